@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "inquest",
+    products: [
+        .executable(name: "inquest", targets: ["inquest"]),
+        .library(name: "Inquest", targets: ["EventModel", "LogReading", "CausalAnalysis", "Reporting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        .target(name: "EventModel", swiftSettings: strict),
+        .target(name: "LogReading", dependencies: ["EventModel", "CZstd", "CArchive", "CSimdjson"], swiftSettings: strict),
+        .target(
+            name: "CausalAnalysis",
+            dependencies: ["EventModel", .product(name: "Collections", package: "swift-collections")],
+            swiftSettings: strict),
+        .target(
+            name: "EventIndex",
+            dependencies: ["EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
+        .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
+        .executableTarget(
+            name: "inquest",
+            dependencies: [
+                "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

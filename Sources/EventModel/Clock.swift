@@ -1,0 +1,71 @@
+/// An actor in one of its lives: a restart begins a new process. Dense numbers from 0, given in causal order.
+public struct ProcessID: Hashable, Comparable, Sendable {
+    public var index: UInt32
+
+    /// Makes a process's number.
+    public init(index: UInt32) {
+        self.index = index
+    }
+
+    /// By number.
+    public static func < (a: ProcessID, b: ProcessID) -> Bool { a.index < b.index }
+}
+
+/// An event's place in its process: the own counter of its clock and, where the clock was inferred, its position after that count.
+///
+/// Events that carry clocks have position 0. Between own counters 10 and 11 an event without a clock stands at 10 and its position.
+public struct Stamp: Hashable, Comparable, Sendable {
+    public var counter: Int64
+    public var position: Int64
+
+    /// Makes a stamp.
+    public init(counter: Int64, position: Int64 = 0) {
+        self.counter = counter
+        self.position = position
+    }
+
+    /// Before the first event of a process.
+    public static let zero = Stamp(counter: 0)
+
+    /// By counter, then position.
+    public static func < (a: Stamp, b: Stamp) -> Bool {
+        a.counter != b.counter ? a.counter < b.counter : a.position < b.position
+    }
+}
+
+/// A snapshot of an event's vector clock: for each process known to it, the latest event of that process that happened before
+/// (or is) this one. Sorted by process.
+public struct VectorClock: Hashable, Sendable {
+    /// One process's entry.
+    public struct Entry: Hashable, Sendable {
+        public var process: ProcessID
+        public var stamp: Stamp
+
+        /// Makes an entry.
+        public init(process: ProcessID, stamp: Stamp) {
+            self.process = process
+            self.stamp = stamp
+        }
+    }
+
+    public var entries: [Entry]
+
+    /// Makes a clock of entries sorted by process.
+    public init(entries: [Entry] = []) {
+        self.entries = entries
+    }
+
+    /// The entry for a process; `Stamp.zero` where the clock does not know it. O(log n).
+    public subscript(process: ProcessID) -> Stamp {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].process < process { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].process == process ? entries[low].stamp : .zero
+    }
+
+    /// Whether the event at `stamp` of `process` happened before, or is, the event that has this clock.
+    public func covers(_ process: ProcessID, _ stamp: Stamp) -> Bool { self[process] >= stamp }
+}

@@ -1,0 +1,145 @@
+/// A run of consecutive events of one source, in columns.
+///
+/// What every event has stands in one column each; what only some have stands packed in `values` (see `Field`), clocks and
+/// causes in columns of their own with a start for each event. Text that does not recur stays in the lines' bytes.
+/// Symbols are the decoder's own until the reducer has remapped them; see `remapSymbols`.
+public struct EventBatch: Sendable {
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    public var time: [Int64] = []
+    public var actor: [Symbol] = []
+    public var event: [Symbol] = []
+    public var kind: [EventKind] = []
+    /// `Symbol.none` without one.
+    public var endpoint: [Symbol] = []
+    public var outcome: [Outcome] = []
+    public var fields: [FieldSet] = []
+    /// Where an event's packed values begin in `values`.
+    public var valueStart: [UInt32] = []
+    public var values: [Int64] = []
+    /// The actor's own entry in `vc`; −1 without a usable one.
+    public var counter: [Int64] = []
+    /// Where an event's entries of `vc` for *other* actors begin; one more element than there are events.
+    public var clockStart: [UInt32] = [0]
+    public var clockActor: [Symbol] = []
+    public var clockCount: [Int64] = []
+    /// Where an event's `causes` begin; one more element than there are events.
+    public var causeStart: [UInt32] = [0]
+    /// Digests of the `id`s in `causes`.
+    public var cause: [UInt64] = []
+    /// A digest of the line's bytes.
+    public var digest: [UInt64] = []
+    /// The line's number in its source, from 1.
+    public var line: [UInt64] = []
+    /// Where the line begins in `text`, and how long it is without its end.
+    public var textStart: [UInt32] = []
+    public var textLength: [UInt32] = []
+
+    /// The bytes of the lines, and where they begin in the source.
+    public var text: [UInt8] = []
+    public var textOffset: UInt64 = 0
+    /// Names that the decoder met for the first time in this batch; their symbols follow on from those of the batch before.
+    public var newSymbols: [String] = []
+    /// What was wrong with lines of this batch.
+    public var faults: [RecordFault] = []
+    /// Lines looked at, blank ones left out.
+    public var lineCount: UInt64 = 0
+
+    /// An empty batch.
+    public init() {}
+
+    /// The number of events.
+    public var count: Int { time.count }
+
+    /// Whether the event has the field.
+    public func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
+
+    /// An integer field's value.
+    public func integer(_ field: Field, at row: Int) -> Int64? {
+        let set = fields[row]
+        guard set.contains(FieldSet(field)) else { return nil }
+        return values[Int(valueStart[row]) + set.rank(field)]
+    }
+
+    /// A number field's value.
+    public func number(_ field: Field, at row: Int) -> Double? {
+        integer(field, at: row).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+    }
+
+    /// A symbol field's value; `Symbol.none` without one.
+    public func symbol(_ field: Field, at row: Int) -> Symbol {
+        integer(field, at: row).map { Symbol(index: UInt32(truncatingIfNeeded: $0)) } ?? .none
+    }
+
+    /// The digest of `id` or `item`.
+    public func digest(_ field: Field, at row: Int) -> UInt64? {
+        integer(field, at: row).map { UInt64(bitPattern: $0) }
+    }
+
+    /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
+    public func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+
+    /// The row's causes, as indices into `cause`.
+    public func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
+
+    /// The row's bytes, as a range of `text`.
+    public func textRange(at row: Int) -> Range<Int> {
+        Int(textStart[row])..<Int(textStart[row]) + Int(textLength[row])
+    }
+
+    /// Where the row's line begins in its source, counted in inflated bytes.
+    public func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
+
+    /// Forgets all events and keeps the columns' memory.
+    public mutating func removeAll() {
+        time.removeAll(keepingCapacity: true)
+        actor.removeAll(keepingCapacity: true)
+        event.removeAll(keepingCapacity: true)
+        kind.removeAll(keepingCapacity: true)
+        endpoint.removeAll(keepingCapacity: true)
+        outcome.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
+        valueStart.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        counter.removeAll(keepingCapacity: true)
+        clockStart.removeAll(keepingCapacity: true)
+        clockStart.append(0)
+        clockActor.removeAll(keepingCapacity: true)
+        clockCount.removeAll(keepingCapacity: true)
+        causeStart.removeAll(keepingCapacity: true)
+        causeStart.append(0)
+        cause.removeAll(keepingCapacity: true)
+        digest.removeAll(keepingCapacity: true)
+        line.removeAll(keepingCapacity: true)
+        textStart.removeAll(keepingCapacity: true)
+        textLength.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: true)
+        textOffset = 0
+        newSymbols.removeAll(keepingCapacity: true)
+        faults.removeAll(keepingCapacity: true)
+        lineCount = 0
+    }
+
+    /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
+    public mutating func remapSymbols(_ map: [Symbol]) {
+        for row in 0..<count {
+            actor[row] = map[Int(actor[row].index)]
+            event[row] = map[Int(event[row].index)]
+            endpoint[row] = map[Int(endpoint[row].index)]
+            let set = fields[row]
+            let symbols = set.intersection(EventBatch.symbolFields).rawValue
+            if symbols == 0 { continue }
+            let first = Int(valueStart[row])
+            var left = symbols
+            while left != 0 {
+                let bit = left.trailingZeroBitCount
+                left &= left - 1
+                let at = first + (set.rawValue & ((1 << UInt64(bit)) - 1)).nonzeroBitCount
+                values[at] = Int64(map[Int(values[at])].index)
+            }
+        }
+        for i in clockActor.indices { clockActor[i] = map[Int(clockActor[i].index)] }
+    }
+
+    private static let symbolFields = FieldSet(
+        Field.allCases.filter(\.isSymbol).map { FieldSet($0) })
+}

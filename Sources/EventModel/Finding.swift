@@ -1,0 +1,112 @@
+/// Something that the records prove or make likely, about one endpoint, queue, service or actor.
+public struct Finding: Sendable {
+    /// What was found; the raw value is the word in reports.
+    public enum Kind: String, CaseIterable, Sendable {
+        case stalePlanOverwrite = "stale-plan-overwrite"
+        case activePlanDeleted = "active-plan-deleted"
+        case endpointEmptied = "endpoint-emptied"
+        case automationWedged = "automation-wedged"
+        case staleCheck = "stale-check"
+        case backlogOnset = "backlog-onset"
+        case congestiveCollapse = "congestive-collapse"
+        case retryStorm = "retry-storm"
+        case leaseExpiry = "lease-expiry"
+        case healthFlapping = "health-flapping"
+        case launchFailure = "launch-failure"
+        case propagationDelay = "propagation-delay"
+        case serviceImpact = "service-impact"
+        case rollback
+        case clockSkew = "clock-skew"
+        case clockFault = "clock-fault"
+        case clockConflict = "clock-conflict"
+        case logGap = "log-gap"
+        case restart
+        case missingLog = "missing-log"
+    }
+
+    /// How bad it is; most severe first.
+    public enum Severity: Int, CaseIterable, Comparable, Sendable {
+        case critical, high, medium, info
+
+        /// The word in reports.
+        public var name: String { String(describing: self) }
+
+        /// More severe first.
+        public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// What the finding rests on: an order that the records prove, times further apart than the skew's bound, or times within it.
+    public enum Confidence: Int, CaseIterable, Comparable, Sendable {
+        case possible, likely, proven
+
+        /// The word in reports.
+        public var name: String { String(describing: self) }
+
+        /// Surer is larger.
+        public static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// Whether the writer knew of the newer plan that it displaced.
+    public enum Awareness: String, CaseIterable, Sendable {
+        case aware, unaware, unknown
+    }
+
+    /// One record and the part that it plays in the proof.
+    public struct Evidence: Hashable, Sendable {
+        /// In words: `the write`, `its check`, `the displaced write`, `the deletion`.
+        public var part: String
+        public var record: RecordRef
+
+        /// Makes a piece of evidence.
+        public init(part: String, record: RecordRef) {
+            self.part = part
+            self.record = record
+        }
+    }
+
+    public var kind: Kind
+    public var severity: Severity
+    public var confidence: Confidence
+    public var at: Timestamp
+    /// The end; nil while it lasts to the log's end, or for something that has no extent.
+    public var until: Timestamp?
+    /// Whether the finding is a span of time at all: then a missing `until` means that it lasts.
+    public var isWindow: Bool
+    /// One sentence, without the endpoint's name at its beginning.
+    public var summary: String
+    /// What decided: `commit 20417 after 20416`, `the store's clock`, `replaces 145`; empty where nothing is to be said.
+    public var basis: String = ""
+    public var evidence: [Evidence]
+
+    public var endpoint: String?
+    public var queue: String?
+    public var service: String?
+    public var actor: String?
+    public var plan: Int64?
+    public var displaced: Int64?
+    public var awareness: Awareness?
+    public var count: Int64?
+    public var peak: Double?
+    /// The age of the check at the write, and how many newer generations were created in between.
+    public var checkAge: Int64?
+    public var newerPlans: Int64?
+
+    /// Makes a finding; what applies is set afterwards.
+    public init(
+        kind: Kind, severity: Severity, confidence: Confidence, at: Timestamp, until: Timestamp? = nil,
+        isWindow: Bool = false,
+        summary: String = "", evidence: [Evidence] = []
+    ) {
+        self.kind = kind
+        self.severity = severity
+        self.confidence = confidence
+        self.at = at
+        self.until = until
+        self.isWindow = isWindow
+        self.summary = summary
+        self.evidence = evidence
+    }
+
+    /// Whether it still lasts at the log's end.
+    public var lasts: Bool { isWindow && until == nil }
+}

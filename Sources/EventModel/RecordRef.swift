@@ -1,0 +1,47 @@
+/// Which log of the bundle: an index into the bundle's list of sources.
+public struct SourceID: Hashable, Comparable, Sendable {
+    public var index: UInt32
+
+    /// Makes a source's number.
+    public init(index: UInt32) {
+        self.index = index
+    }
+
+    /// By number.
+    public static func < (a: SourceID, b: SourceID) -> Bool { a.index < b.index }
+}
+
+/// One record of the bundle: where it stands, and enough of it to name it in a sentence. Plain memory, no references.
+public struct RecordRef: Hashable, Sendable {
+    public var source: SourceID
+    /// The line's number, from 1.
+    public var line: UInt64
+    /// Where the line begins, in inflated bytes, and its length.
+    public var byte: UInt64
+    public var length: UInt32
+    public var time: Timestamp
+    public var actor: Symbol
+    public var process: ProcessID
+    public var stamp: Stamp
+    public var kind: EventKind
+    /// Whether the record carried its clock; otherwise `stamp` was inferred.
+    public var hasClock: Bool
+
+    /// Makes a reference to a record.
+    public init(
+        source: SourceID, line: UInt64, byte: UInt64, length: UInt32, time: Timestamp, actor: Symbol,
+        process: ProcessID,
+        stamp: Stamp, kind: EventKind, hasClock: Bool
+    ) {
+        self.source = source
+        self.line = line
+        self.byte = byte
+        self.length = length
+        self.time = time
+        self.actor = actor
+        self.process = process
+        self.stamp = stamp
+        self.kind = kind
+        self.hasClock = hasClock
+    }
+}

@@ -1,0 +1,47 @@
+/// An interned string: a small number that stands for an actor's, an endpoint's or another recurring name.
+///
+/// Symbols compare by number; the text is in the `SymbolTable` that made them.
+public struct Symbol: Hashable, Sendable {
+    /// The index in the table; 0 stands for no string.
+    public var index: UInt32
+
+    /// Makes a symbol from its index.
+    public init(index: UInt32) {
+        self.index = index
+    }
+
+    /// No string.
+    public static let none = Symbol(index: 0)
+}
+
+/// The strings behind symbols. Grows with the number of different names, never with the number of events.
+public struct SymbolTable: Sendable {
+    private var indices: [String: UInt32] = ["": 0]
+    private var names: [String] = [""]
+
+    /// An empty table; the empty string is `Symbol.none`.
+    public init() {}
+
+    /// The number of strings, the empty one included.
+    public var count: Int { names.count }
+
+    /// The symbol of `name`, a new one if it was not seen before.
+    public mutating func intern(_ name: String) -> Symbol {
+        if let index = indices[name] { return Symbol(index: index) }
+        let index = UInt32(names.count)
+        indices[name] = index
+        names.append(name)
+        return Symbol(index: index)
+    }
+
+    /// The symbol of `name` if it was interned.
+    public func find(_ name: String) -> Symbol? {
+        indices[name].map(Symbol.init(index:))
+    }
+
+    /// The text of a symbol of this table.
+    public subscript(symbol: Symbol) -> String { names[Int(symbol.index)] }
+
+    /// All strings in the order in which they came, the empty one first.
+    public var all: [String] { names }
+}

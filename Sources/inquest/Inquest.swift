@@ -1,0 +1,4 @@
+@main
+struct Inquest {
+    static func main() {}
+}
