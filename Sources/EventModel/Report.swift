@@ -1,0 +1,195 @@
+/// The outcome of an analysis: everything that summaries, findings.json and the timeline's head are made of.
+public struct Report: Sendable {
+    public var bundle: BundleSummary
+    /// The wall clocks' first and last times; nil where there is no event.
+    public var span: ClosedRange<Timestamp>?
+    public var counts: Counts
+    /// Most severe first, then by time; see `Finding.order`.
+    public var findings: [Finding]
+    public var quality: Quality
+    /// The names behind the symbols in `findings` and `quality`.
+    public var symbols: SymbolTable
+
+    /// Makes a report.
+    public init(
+        bundle: BundleSummary, span: ClosedRange<Timestamp>?, counts: Counts, findings: [Finding], quality: Quality,
+        symbols: SymbolTable
+    ) {
+        self.bundle = bundle
+        self.span = span
+        self.counts = counts
+        self.findings = findings
+        self.quality = quality
+        self.symbols = symbols
+    }
+
+    /// How much was read.
+    public struct Counts: Sendable {
+        public var events: UInt64 = 0
+        public var actors = 0
+        public var endpoints = 0
+        public var lines: UInt64 = 0
+        /// Lines left out because they are no records.
+        public var malformed: UInt64 = 0
+        /// Fields left out of records that were kept.
+        public var droppedFields: UInt64 = 0
+        public var duplicates: UInt64 = 0
+        /// Events whose record carried a usable clock; the others' clocks were inferred.
+        public var withClock: UInt64 = 0
+
+        /// Nothing read yet.
+        public init() {}
+    }
+}
+
+/// What the bundle consists of.
+public struct BundleSummary: Sendable {
+    /// The arguments' last path components, for a title.
+    public var name: String
+    public var sources: [Source] = []
+    public var passedOver: [PassedOver] = []
+    /// Containers that were damaged or unreadable: their part of the bundle is missing.
+    public var damage: [Damage] = []
+
+    /// An empty bundle of that name.
+    public init(name: String) {
+        self.name = name
+    }
+
+    /// One log. Its index in `sources` is its `SourceID`.
+    public struct Source: Sendable {
+        /// The path below the bundle, archives' members behind a `!`: `logs.tar!/enactor-a.log`. Sanitise before printing.
+        public var path: String
+        /// Bytes on disk (of an archive's member: in the archive, 0 where not known), and inflated.
+        public var storedBytes: UInt64
+        public var inflatedBytes: UInt64
+        public var events: UInt64
+        /// `zstd`, `gzip`, `plain` and so on.
+        public var encoding: String
+
+        /// Makes a log's summary.
+        public init(path: String, storedBytes: UInt64, inflatedBytes: UInt64, events: UInt64, encoding: String) {
+            self.path = path
+            self.storedBytes = storedBytes
+            self.inflatedBytes = inflatedBytes
+            self.events = events
+            self.encoding = encoding
+        }
+    }
+
+    /// A file that is no log.
+    public struct PassedOver: Sendable {
+        public var path: String
+        /// `empty`, `an image (PNG)`, `no line of it is a JSON object`.
+        public var reason: String
+
+        /// Makes a note of a file passed over.
+        public init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+    }
+
+    /// Where a container broke.
+    public struct Damage: Sendable {
+        public var path: String
+        /// Where in the stored bytes, if known.
+        public var byte: UInt64?
+        /// `the last frame is truncated after 1,204,224 bytes`.
+        public var message: String
+        public var hint: String?
+
+        /// Makes a note of damage.
+        public init(path: String, byte: UInt64?, message: String, hint: String? = nil) {
+            self.path = path
+            self.byte = byte
+            self.message = message
+            self.hint = hint
+        }
+    }
+}
+
+/// What the reader must know before trusting the findings.
+public struct Quality: Sendable {
+    /// Faults of one kind: the first in full, the rest counted.
+    public struct FaultGroup: Sendable {
+        public var kind: RecordFault.Kind
+        public var source: SourceID
+        public var first: RecordFault
+        public var count: UInt64
+
+        /// Makes a group of faults.
+        public init(kind: RecordFault.Kind, source: SourceID, first: RecordFault, count: UInt64) {
+            self.kind = kind
+            self.source = source
+            self.first = first
+            self.count = count
+        }
+    }
+
+    /// An actor that clocks, `by` or `store` name and no log holds.
+    public struct MissingLog: Sendable {
+        public var actor: Symbol
+        /// How many clocks and records name it.
+        public var mentions: UInt64
+
+        /// Makes a note of a missing log.
+        public init(actor: Symbol, mentions: UInt64) {
+            self.actor = actor
+            self.mentions = mentions
+        }
+    }
+
+    /// How far two actors' wall clocks stand apart: (clock of `a` − clock of `b`) lies within `bounds`, in nanoseconds.
+    public struct Skew: Sendable {
+        public var a: Symbol
+        public var b: Symbol
+        public var bounds: ClosedRange<Int64>
+
+        /// Makes a pair's skew.
+        public init(a: Symbol, b: Symbol, bounds: ClosedRange<Int64>) {
+            self.a = a
+            self.b = b
+            self.bounds = bounds
+        }
+    }
+
+    /// Something that the records leave open within the skew's bound, and so is no finding.
+    public struct Undecided: Sendable {
+        public var endpoint: String
+        public var plan: Int64?
+        /// One sentence: `whether the deletion of plan 4 came before or after its overwrite`.
+        public var question: String
+        public var evidence: [Finding.Evidence]
+
+        /// Makes an open question.
+        public init(endpoint: String, plan: Int64?, question: String, evidence: [Finding.Evidence]) {
+            self.endpoint = endpoint
+            self.plan = plan
+            self.question = question
+            self.evidence = evidence
+        }
+    }
+
+    public var faults: [FaultGroup] = []
+    public var missingLogs: [MissingLog] = []
+    public var skews: [Skew] = []
+    public var undecided: [Undecided] = []
+    /// Own counters that no log holds, between two that are there.
+    public var gaps: UInt64 = 0
+    public var restarts: UInt64 = 0
+    public var conflicts: UInt64 = 0
+    public var disorders: UInt64 = 0
+    public var clockFaults: UInt64 = 0
+    /// Events that went out although a cause of theirs had not: the cause is in no log.
+    public var missingCauses: UInt64 = 0
+    /// Events of clocks that put events before themselves.
+    public var cycles: UInt64 = 0
+    /// Events read too late to stand in their place in the order.
+    public var late: UInt64 = 0
+    /// Constraints of an endpoint's order that contradicted stronger ones, and were dropped.
+    public var droppedConstraints: UInt64 = 0
+
+    /// Nothing to remark.
+    public init() {}
+}
