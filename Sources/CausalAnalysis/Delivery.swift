@@ -31,7 +31,7 @@ package struct Delivery: Sendable {
     /// The event's place in the bundle.
     package func reference(_ batch: borrowing EventBatch, row: Int) -> RecordRef {
         RecordRef(
-            source: source, line: batch.line[row], byte: batch.byteOffset(at: row), length: batch.textLength[row],
+            source: source, line: batch.line(at: row), byte: batch.byteOffset(at: row), length: batch.textLength[row],
             time: Timestamp(nanoseconds: batch.time[row]), actor: batch.actor[row], process: process, stamp: stamp,
             kind: batch.kind[row], hasClock: hasClock)
     }

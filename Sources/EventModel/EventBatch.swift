@@ -28,21 +28,26 @@ public struct EventBatch: Sendable {
     public var cause: [UInt64] = []
     /// A digest of the line's bytes.
     public var digest: [UInt64] = []
-    /// The line's number in its source, from 1.
-    public var line: [UInt64] = []
+    /// The line's number in this batch, from 0; see `firstLine`.
+    public var lineInBatch: [UInt32] = []
     /// Where the line begins in `text`, and how long it is without its end.
     public var textStart: [UInt32] = []
     public var textLength: [UInt32] = []
 
-    /// The bytes of the lines, and where they begin in the source.
+    /// The bytes of the lines; empty where the reader was told not to keep them.
     public var text: [UInt8] = []
+    /// Where the batch begins in its source: in inflated bytes, and the number of its first line (from 1).
     public var textOffset: UInt64 = 0
-    /// Names that the decoder met for the first time in this batch; their symbols follow on from those of the batch before.
-    public var newSymbols: [String] = []
-    /// What was wrong with lines of this batch.
-    public var faults: [RecordFault] = []
-    /// Lines looked at, blank ones left out.
+    public var firstLine: UInt64 = 1
+    /// The number of lines in the batch, and of those that are not blank.
     public var lineCount: UInt64 = 0
+    public var writtenLineCount: UInt64 = 0
+    /// What was wrong with lines of this batch: the first of each kind in full, and how many of each. Lines and bytes are
+    /// counted in the batch, lines from 0.
+    public var faults: [RecordFault] = []
+    public var faultCounts: [RecordFault.Kind: UInt64] = [:]
+    /// The decoder whose symbols these are until they are remapped.
+    public var decoder = 0
 
     /// An empty batch.
     public init() {}
@@ -81,6 +86,9 @@ public struct EventBatch: Sendable {
     /// The row's causes, as indices into `cause`.
     public func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
 
+    /// The number of the row's line in its source, from 1.
+    public func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
+
     /// The row's bytes, as a range of `text`.
     public func textRange(at row: Int) -> Range<Int> {
         Int(textStart[row])..<Int(textStart[row]) + Int(textLength[row])
@@ -109,14 +117,16 @@ public struct EventBatch: Sendable {
         causeStart.append(0)
         cause.removeAll(keepingCapacity: true)
         digest.removeAll(keepingCapacity: true)
-        line.removeAll(keepingCapacity: true)
+        lineInBatch.removeAll(keepingCapacity: true)
         textStart.removeAll(keepingCapacity: true)
         textLength.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
         textOffset = 0
-        newSymbols.removeAll(keepingCapacity: true)
-        faults.removeAll(keepingCapacity: true)
+        firstLine = 1
         lineCount = 0
+        writtenLineCount = 0
+        faults.removeAll(keepingCapacity: true)
+        faultCounts.removeAll(keepingCapacity: true)
     }
 
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.

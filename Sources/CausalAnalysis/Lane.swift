@@ -1,0 +1,131 @@
+import DequeModule
+import EventModel
+
+/// A record read and not yet given out: where it lies, and what orders it within its actor.
+struct HeldRow {
+    var slot: Int32
+    var row: Int32
+    var time: Int64
+    /// The own counter; of a record without a clock, that of the one before it. −1 before any.
+    var counter: Int64
+    /// The actor's life that it belongs to.
+    var epoch: Int32
+    /// The place among the actor's records as they were read.
+    var sequence: Int64
+    var hasClock: Bool
+    /// The record's place in its source's window.
+    var window: Int64
+}
+
+/// What intake made of a record.
+enum Intake {
+    case kept
+    case duplicate
+    case conflict
+    case disorder
+    case restart
+}
+
+/// One actor's records on their way into the order: told apart from duplicates, cut into lives, put in the order of the
+/// own counter.
+struct Lane {
+    let actor: Symbol
+    let name: String
+    /// The sources that hold this actor, with the rows that they have released and the lane has not yet taken in.
+    var feeds: [Feed] = []
+    private(set) var pending: Deque<HeldRow> = []
+
+    /// The process of the life given out last; nil before the first record.
+    var process: ProcessID?
+    var epoch: Int32 = 0
+    var last = Stamp(counter: -1)
+    var lastTime: Int64 = .min
+
+    /// Lanes whose heads wait for this one to pass a counter, the smallest counter last.
+    var waiters: [(counter: Int64, lane: Int)] = []
+    /// What this lane's own head waits for: another lane, or a cause that no log has shown.
+    var blockedOn: Int?
+    var isBlocked = false
+    /// The place in the heap of ready lanes; −1 outside.
+    var heapIndex = -1
+
+    private var readEpoch: Int32 = 0
+    private var lastRead: Int64 = -1
+    private var newest: (counter: Int64, time: Int64) = (-1, .min)
+    private var sequence: Int64 = 0
+    private var memory: RecentRecords
+
+    struct Feed {
+        let source: Int
+        var rows: Deque<HeldRow> = []
+    }
+
+    init(actor: Symbol, name: String, reach: Int) {
+        self.actor = actor
+        self.name = name
+        memory = RecentRecords(capacity: reach)
+    }
+
+    var head: HeldRow? { pending.first }
+
+    /// Whether the head's counter does not follow on from the record given out last: what is missing may yet come.
+    var hasGap: Bool {
+        guard let head = pending.first, head.hasClock else { return false }
+        return head.epoch == epoch ? head.counter > last.counter &+ 1 && last.counter >= 0 : head.counter > 1
+    }
+
+    /// Takes the next record in: decides whether it is a duplicate, fills a gap, begins a new life or just follows.
+    mutating func take(_ row: HeldRow, digest: UInt64) -> Intake {
+        var row = row
+        row.sequence = sequence
+        sequence += 1
+        guard row.hasClock else {
+            if memory.holds(digest: digest) { return .duplicate }
+            memory.remember(digest: digest)
+            row.counter = lastRead
+            row.epoch = readEpoch
+            insert(row)
+            return .kept
+        }
+        var result = Intake.kept
+        if row.counter <= newest.counter {
+            // A record that was merely written late tells an earlier time; a new life's comes after all before it.
+            let isLater = row.time > newest.time
+            switch memory.find(counter: row.counter, digest: digest) {
+            case .same: return .duplicate
+            case .other: result = isLater && row.counter < newest.counter ? .restart : .conflict
+            case .unknown:
+                let isNear = row.counter > newest.counter - Int64(memory.capacity)
+                result = isNear && !isLater ? .disorder : .restart
+            }
+            if result == .restart {
+                readEpoch += 1
+                newest = (-1, .min)
+                memory.forgetCounters()
+            }
+        }
+        memory.remember(counter: row.counter, digest: digest, time: row.time)
+        if row.counter > newest.counter { newest = (row.counter, row.time) }
+        lastRead = row.counter
+        row.epoch = readEpoch
+        insert(row)
+        return result
+    }
+
+    /// The time of the record with that own counter, if it was read lately and in the life read last.
+    func time(ofCounter counter: Int64) -> Int64? { memory.time(ofCounter: counter) }
+
+    mutating func popHead() -> HeldRow? { pending.popFirst() }
+
+    /// Keeps `pending` sorted by life, counter and reading; a record nearly always belongs at the end.
+    private mutating func insert(_ row: HeldRow) {
+        var at = pending.count
+        while at > 0, precedes(row, pending[at - 1]) { at -= 1 }
+        if at == pending.count { pending.append(row) } else { pending.insert(row, at: at) }
+    }
+
+    private func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {
+        if a.epoch != b.epoch { return a.epoch < b.epoch }
+        return a.counter < b.counter
+    }
+}

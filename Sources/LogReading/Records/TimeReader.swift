@@ -1,0 +1,72 @@
+import EventModel
+
+/// Reads `ts` strings; remembers the last minute, since neighbours in a log share it.
+struct TimeReader {
+    private var minute: (UInt64, UInt64) = (0, 0)
+    private var minuteStart: Int64 = 0
+    private let assumedZone: Int?
+
+    /// - Parameter assumedZone: seconds east of UTC for times without a zone; nil refuses them.
+    init(assumedZone: Int?) {
+        self.assumedZone = assumedZone
+    }
+
+    enum Result {
+        case time(Int64)
+        case noTime
+        case withoutZone
+    }
+
+    mutating func read(_ text: UnsafeRawBufferPointer) -> Result {
+        if text.count >= 20, text.count <= 30, let base = text.baseAddress, text[text.count - 1] == UInt8(ascii: "Z") {
+            let prefix = (
+                base.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+                base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            )
+            if prefix == minute, let second = TimeReader.seconds(text) { return .time(minuteStart &+ second) }
+            let result = slow(text)
+            // Minutes at the ends of the range are not remembered: a later second of theirs may lie outside it.
+            if case .time(let time) = result, let second = TimeReader.seconds(text),
+                time.magnitude < UInt64(Int64.max - Nanoseconds.hour)
+            {
+                minute = prefix
+                minuteStart = time &- second
+            }
+            return result
+        }
+        return slow(text)
+    }
+
+    /// Nanoseconds from `:SS[.f…]Z` at byte 16; nil for anything odd, a second of 60 included.
+    @inline(__always)
+    private static func seconds(_ text: UnsafeRawBufferPointer) -> Int64? {
+        guard text[16] == UInt8(ascii: ":") else { return nil }
+        let tens = Int64(text[17]) &- 48
+        let ones = Int64(text[18]) &- 48
+        guard tens >= 0, tens < 6, ones >= 0, ones < 10 else { return nil }
+        var value = tens &* 10 &+ ones
+        let end = text.count &- 1
+        if end == 19 { return value &* Nanoseconds.second }
+        guard text[19] == UInt8(ascii: "."), end > 20 else { return nil }
+        for i in 20..<end {
+            let digit = Int64(text[i]) &- 48
+            guard digit >= 0, digit < 10 else { return nil }
+            value = value &* 10 &+ digit
+        }
+        return value &* TimeReader.scale[end &- 20]
+    }
+
+    private static let scale: [Int64] = [
+        1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1,
+    ]
+
+    private func slow(_ text: UnsafeRawBufferPointer) -> Result {
+        switch RFC3339.read(text.bindMemory(to: UInt8.self).span) {
+        case .moment(let time): return .time(time.nanoseconds)
+        case .withoutZone(let time):
+            guard let zone = assumedZone else { return .withoutZone }
+            return .time(time.advanced(by: -Int64(zone) * Nanoseconds.second).nanoseconds)
+        case .none: return .noTime
+        }
+    }
+}
