@@ -39,6 +39,8 @@ public struct EventBatch: Sendable {
     /// Where the batch begins in its source: in inflated bytes, and the number of its first line (from 1).
     public var textOffset: UInt64 = 0
     public var firstLine: UInt64 = 1
+    /// How many inflated bytes the batch was made of.
+    public var byteCount: UInt64 = 0
     /// The number of lines in the batch, and of those that are not blank.
     public var lineCount: UInt64 = 0
     public var writtenLineCount: UInt64 = 0
@@ -123,6 +125,7 @@ public struct EventBatch: Sendable {
         text.removeAll(keepingCapacity: true)
         textOffset = 0
         firstLine = 1
+        byteCount = 0
         lineCount = 0
         writtenLineCount = 0
         faults.removeAll(keepingCapacity: true)

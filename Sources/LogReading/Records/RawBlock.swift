@@ -1,12 +1,127 @@
+import EventModel
+
 /// Whole lines of one source as they were read, before anything is known of them.
 struct RawBlock: Sendable {
-    /// The lines with their ends, then padding for the parser.
+    /// The lines with their ends, then room for the parser to read past them.
     var bytes: [UInt8] = []
     /// How many of `bytes` are lines.
     var used = 0
     /// Where the block begins in the source, in inflated bytes.
     var offset: UInt64 = 0
-    /// Lines left out before the block's first line because they were too long: how many, and where the first began.
-    var tooLong: UInt64 = 0
-    var firstTooLong: UInt64 = 0
+    /// The length of a line that was too long to be kept: the block then stands for this one line.
+    var tooLong: UInt64?
+}
+
+/// Cuts a source's inflated bytes into blocks of whole lines.
+///
+/// A line that damage interrupts ends there. A line longer than the limit is passed over without being held.
+final class BlockReader: @unchecked Sendable {
+    // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
+    private let reader: ByteReader
+    private let blockSize: Int
+    private let maxLine: Int
+    private let padding = 64
+    /// The beginning of a line whose end has not been read yet.
+    private var carry: [UInt8] = []
+    private var hasEnded = false
+    private(set) var damage: [BundleSummary.Damage] = []
+
+    init(_ reader: ByteReader, blockSize: Int, maxLine: Int) {
+        self.reader = reader
+        self.blockSize = blockSize
+        self.maxLine = maxLine
+    }
+
+    /// How many stored bytes have been used up.
+    var storedOffset: UInt64 { reader.storedOffset }
+
+    /// Fills `block` with the next lines, reusing its memory; false at the end.
+    func next(_ block: inout RawBlock) -> Bool {
+        block.used = 0
+        block.tooLong = nil
+        block.offset = reader.inflatedOffset - UInt64(carry.count)
+        var filled = carry.count
+        if block.bytes.count < max(blockSize, filled) + padding {
+            block.bytes = Array(repeating: 0, count: max(blockSize, filled) + padding)
+        }
+        block.bytes.replaceSubrange(..<filled, with: carry)
+        carry.removeAll(keepingCapacity: true)
+        while !hasEnded {
+            let room = block.bytes.count - padding - filled
+            if room == 0 {
+                if let end = lastLineEnd(block.bytes, from: 0, to: filled) { return cut(&block, end, filled) }
+                if filled > maxLine { return passOver(&block, filled) }
+                block.bytes.append(contentsOf: repeatElement(0, count: min(filled, maxLine + 1 - filled + blockSize)))
+                continue
+            }
+            switch read(into: &block.bytes, from: filled, count: room) {
+            case .bytes(let count): filled += count
+            case .fault: return end(&block, filled) || next(&block)
+            case .end: hasEnded = true
+            }
+        }
+        return end(&block, filled)
+    }
+
+    private enum Reading {
+        case bytes(Int)
+        case fault
+        case end
+    }
+
+    private func read(into bytes: inout [UInt8], from start: Int, count: Int) -> Reading {
+        bytes.withUnsafeMutableBytes { all in
+            do throws(ReadFault) {
+                let got = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: all[start..<start + count]))
+                return got == 0 ? .end : .bytes(got)
+            } catch {
+                damage.append(error.damage)
+                return .fault
+            }
+        }
+    }
+
+    /// Ends the block after the last whole line; what follows is carried over.
+    private func cut(_ block: inout RawBlock, _ lineEnd: Int, _ filled: Int) -> Bool {
+        block.used = lineEnd + 1
+        carry.append(contentsOf: block.bytes[block.used..<filled])
+        return true
+    }
+
+    /// Ends the block with what was read, the last line without its end; false where nothing was.
+    private func end(_ block: inout RawBlock, _ filled: Int) -> Bool {
+        block.used = filled
+        return filled > 0
+    }
+
+    /// Reads on to the end of a line that is too long, and puts a word about it in its place.
+    private func passOver(_ block: inout RawBlock, _ filled: Int) -> Bool {
+        var length = UInt64(filled)
+        search: while true {
+            switch read(into: &block.bytes, from: 0, count: block.bytes.count - padding) {
+            case .bytes(let count):
+                if let end = block.bytes[..<count].firstIndex(of: 0x0A) {
+                    length += UInt64(end)
+                    carry.append(contentsOf: block.bytes[(end + 1)..<count])
+                    break search
+                }
+                length += UInt64(count)
+            case .fault: break search
+            case .end:
+                hasEnded = true
+                break search
+            }
+        }
+        block.tooLong = length
+        return true
+    }
+}
+
+private func lastLineEnd(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    var at = end - 1
+    while at >= start {
+        if bytes[at] == 0x0A { return at }
+        at -= 1
+    }
+    return nil
 }

@@ -1,5 +1,6 @@
 import CSimdjson
 import EventModel
+import Glibc
 
 /// Decodes blocks of lines into batches of events, by section 2 of EVENTS.md. One decoder is used by one thread at a time.
 ///
@@ -10,6 +11,7 @@ final class RecordDecoder: @unchecked Sendable {
     let interner = Interner()
     private let parser: OpaquePointer
     private let maxDepth: Int
+    private let maxLine: Int
     private var times: TimeReader
     private let padding: Int
 
@@ -24,6 +26,7 @@ final class RecordDecoder: @unchecked Sendable {
         self.index = index
         self.parser = parser
         maxDepth = options.maxDepth
+        maxLine = options.maxLineLength
         times = TimeReader(assumedZone: options.assumedZone)
         padding = csj_padding()
     }
@@ -36,6 +39,14 @@ final class RecordDecoder: @unchecked Sendable {
     func decode(_ block: inout RawBlock, into batch: inout EventBatch, keepingText: Bool) {
         batch.decoder = index
         batch.textOffset = block.offset
+        batch.byteCount = block.tooLong ?? UInt64(block.used)
+        if let length = block.tooLong {
+            batch.lineCount = 1
+            batch.writtenLineCount = 1
+            return batch.note(.lineTooLong, Place(line: 0, byte: 0)) {
+                "a line of \(length) bytes, longer than the \(maxLine) allowed"
+            }
+        }
         block.bytes.withUnsafeBytes { bytes in
             let lines = UnsafeRawBufferPointer(rebasing: bytes[..<block.used])
             var start = 0
@@ -60,6 +71,11 @@ final class RecordDecoder: @unchecked Sendable {
         if isBlank(text) { return }
         batch.writtenLineCount += 1
         let place = Place(line: UInt64(line), byte: UInt64(start))
+        if text.count > maxLine {
+            return batch.note(.lineTooLong, place) {
+                "a line of \(text.count) bytes, longer than the \(maxLine) allowed"
+            }
+        }
         switch csj_parse(parser, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count) {
         case CSJ_OK: decodeMembers(whole, at: start, place, into: &batch)
         case CSJ_NUMBER:

@@ -1,0 +1,162 @@
+import EventModel
+
+/// Reads all logs of a bundle once, as batches of events with the symbols of the run, and counts what it met on the way.
+///
+/// One thread takes the batches; `threads` more inflate and decode ahead of it.
+public final class BundleReader: BatchSupply {
+    public let bundle: Bundle
+    /// The names behind all symbols given out so far.
+    public private(set) var symbols = SymbolTable()
+    /// What was read so far.
+    public private(set) var counts = Report.Counts()
+
+    private let options: ReadingOptions
+    private let readAhead: ReadAhead
+    /// For each decoder its symbols as those of the run.
+    private var maps: [[Symbol]]
+    private var perSource: [SourceCount]
+    private var faults: [FaultKey: Quality.FaultGroup] = [:]
+    private let onProgress: ((Progress) -> Void)?
+    private var storedOfEnded: UInt64 = 0
+
+    /// How far the reading has come.
+    public struct Progress: Sendable {
+        public var storedBytes: UInt64
+        public var ofStoredBytes: UInt64
+        public var events: UInt64
+    }
+
+    private struct SourceCount {
+        var events: UInt64 = 0
+        var lines: UInt64 = 0
+        var bytes: UInt64 = 0
+    }
+
+    private struct FaultKey: Hashable {
+        var source: Int
+        var kind: RecordFault.Kind
+    }
+
+    /// Starts reading.
+    ///
+    /// - Parameters:
+    ///   - threads: how many threads inflate and decode beside the one that takes.
+    ///   - keepsText: whether batches keep their lines' bytes; an analysis does without.
+    ///   - blockSize: inflated bytes a batch.
+    ///   - onProgress: called now and then, on the thread that takes.
+    /// - Throws: where there is no memory for the parsers.
+    public init(
+        _ bundle: Bundle, options: ReadingOptions, threads: Int = 1, keepsText: Bool = false, blockSize: Int = 256 << 10,
+        onProgress: ((Progress) -> Void)? = nil
+    ) throws(BundleError) {
+        guard
+            let readAhead = ReadAhead(
+                bundle.sources, options: options, threads: threads, blockSize: blockSize, keepsText: keepsText)
+        else { throw BundleError(code: .unreadable, path: "", message: "no memory for the parsers") }
+        self.bundle = bundle
+        self.options = options
+        self.readAhead = readAhead
+        self.onProgress = onProgress
+        maps = Array(repeating: [.none], count: threads + 1)
+        perSource = Array(repeating: SourceCount(), count: bundle.sources.count)
+    }
+
+    deinit {
+        readAhead.close()
+    }
+
+    package var sourceCount: Int { bundle.sources.count }
+
+    package func firstTime(of source: SourceID) -> Timestamp? {
+        guard let reader = try? bundle.sources[Int(source.index)].open(),
+            let decoder = RecordDecoder(index: 0, options: options)
+        else { return nil }
+        // Damage met here is met, and reported, again when the source is read.
+        let blocks = BlockReader(reader, blockSize: 16 << 10, maxLine: options.maxLineLength)
+        var block = RawBlock()
+        while blocks.next(&block) {
+            var batch = EventBatch()
+            decoder.decode(&block, into: &batch, keepingText: false)
+            if let time = batch.time.first { return Timestamp(nanoseconds: time) }
+        }
+        return nil
+    }
+
+    package func next(of source: SourceID) -> EventBatch? {
+        let index = Int(source.index)
+        while var batch = readAhead.take(index) {
+            account(&batch, index)
+            if batch.count == 0 {
+                readAhead.recycle(batch)
+                continue
+            }
+            remap(&batch)
+            return batch
+        }
+        storedOfEnded += bundle.sources[index].storedSize
+        reportProgress(nil)
+        return nil
+    }
+
+    package func recycle(_ batch: consuming EventBatch) {
+        readAhead.recycle(batch)
+    }
+
+    /// What the bundle consisted of and what was damaged, as far as it has been read.
+    public var summary: BundleSummary {
+        var summary = BundleSummary(name: bundle.name)
+        summary.passedOver = bundle.passedOver
+        summary.damage = bundle.damage
+        for (index, source) in bundle.sources.enumerated() {
+            summary.sources.append(
+                BundleSummary.Source(
+                    path: source.path, storedBytes: source.storedSize, inflatedBytes: perSource[index].bytes,
+                    events: perSource[index].events, encoding: source.encoding))
+            summary.damage += readAhead.progress(of: index).damage
+        }
+        return summary
+    }
+
+    /// The faults of lines: by source, then kind; the first of each in full.
+    public var faultGroups: [Quality.FaultGroup] {
+        faults.values.sorted { ($0.source, $0.first.line, $0.kind.rawValue) < ($1.source, $1.first.line, $1.kind.rawValue) }
+    }
+
+    private func account(_ batch: inout EventBatch, _ source: Int) {
+        batch.firstLine = perSource[source].lines + 1
+        perSource[source].lines += batch.lineCount
+        perSource[source].events += UInt64(batch.count)
+        perSource[source].bytes += batch.byteCount
+        counts.events += UInt64(batch.count)
+        counts.lines += batch.writtenLineCount
+        for fault in batch.faults {
+            let count = batch.faultCounts[fault.kind, default: 0]
+            if fault.kind.isMalformed { counts.malformed += count } else { counts.droppedFields += count }
+            let key = FaultKey(source: source, kind: fault.kind)
+            if let group = faults[key] {
+                faults[key]?.count = group.count + count
+            } else {
+                var first = fault
+                first.line += batch.firstLine
+                first.byte += batch.textOffset
+                faults[key] = Quality.FaultGroup(
+                    kind: fault.kind, source: SourceID(index: UInt32(source)), first: first, count: count)
+            }
+        }
+        if onProgress != nil { reportProgress(source) }
+    }
+
+    private func reportProgress(_ source: Int?) {
+        guard let onProgress else { return }
+        let stored = storedOfEnded + (source.map { readAhead.progress(of: $0).storedOffset } ?? 0)
+        onProgress(Progress(storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events))
+    }
+
+    private func remap(_ batch: inout EventBatch) {
+        let decoder = batch.decoder
+        for name in readAhead.names(ofDecoder: decoder, from: maps[decoder].count) {
+            maps[decoder].append(symbols.intern(name))
+        }
+        batch.remapSymbols(maps[decoder])
+    }
+}

@@ -1,0 +1,221 @@
+import DequeModule
+import EventModel
+
+/// Inflates and decodes sources ahead of the thread that takes their batches, which helps where it would have to wait.
+///
+/// A source's blocks are inflated one after the other and decoded by whoever is free; its batches come out in order.
+/// How much lies ready is bounded, so a slow taker slows the rest. What comes out does not depend on the number of threads.
+final class ReadAhead: @unchecked Sendable {
+    // Unchecked: everything below is touched with the monitor locked, and an item's contents by the one who works on it.
+    private let monitor = Monitor()
+    private let sources: [LogSource]
+    private let options: ReadingOptions
+    private let blockSize: Int
+    private let keepsText: Bool
+    private var feeds: [Feed]
+    /// Sources that were asked for and have not ended.
+    private var active: [Int] = []
+    private var outstanding = 0
+    private var spareBlocks: [RawBlock] = []
+    private var spareBatches: [EventBatch] = []
+    private var isClosing = false
+    private var workers: [WorkerThread] = []
+    private let ownDecoder: RecordDecoder
+    private let decoders: [RecordDecoder]
+
+    /// How many blocks may lie between inflating and taking, over all sources and for one.
+    private static let limit = 24
+    private static let limitEach = 6
+
+    private final class Item {
+        var block = RawBlock()
+        var batch = EventBatch()
+        var state = State.raw
+
+        enum State {
+            case raw, decoding, done
+        }
+    }
+
+    private struct Feed {
+        var reader: BlockReader?
+        var items: Deque<Item> = []
+        var isActive = false
+        var isReading = false
+        var hasEnded = false
+        var damage: [BundleSummary.Damage] = []
+        var storedOffset: UInt64 = 0
+    }
+
+    private enum Job {
+        case inflate(Int)
+        case decode(Item)
+    }
+
+    /// - Parameters:
+    ///   - threads: how many work beside the one that takes; 0 is allowed.
+    ///   - keepsText: whether batches keep their lines' bytes.
+    /// - Returns: nil where there is no memory for the decoders.
+    init?(_ sources: [LogSource], options: ReadingOptions, threads: Int, blockSize: Int, keepsText: Bool) {
+        self.sources = sources
+        self.options = options
+        self.blockSize = blockSize
+        self.keepsText = keepsText
+        feeds = sources.map { _ in Feed() }
+        let made = (0...threads).compactMap { RecordDecoder(index: $0, options: options) }
+        guard made.count == threads + 1, let own = made.first else { return nil }
+        ownDecoder = own
+        decoders = made
+        workers = made.dropFirst().map { decoder in WorkerThread { [self] in work(decoder) } }
+    }
+
+    /// Ends the threads. Nothing may be taken afterwards.
+    func close() {
+        monitor.lock()
+        isClosing = true
+        monitor.announce()
+        monitor.unlock()
+        for worker in workers { worker.join() }
+        workers = []
+    }
+
+    /// The names behind a decoder's symbols from `first` on.
+    func names(ofDecoder decoder: Int, from first: Int) -> ArraySlice<String> {
+        decoders[decoder].interner.names(from: first)
+    }
+
+    /// The next batch of a source, which may hold no event; nil at its end.
+    func take(_ source: Int) -> EventBatch? {
+        monitor.lock()
+        defer { monitor.unlock() }
+        if !feeds[source].isActive {
+            feeds[source].isActive = true
+            active.append(source)
+            monitor.announce()
+        }
+        while true {
+            if let item = feeds[source].items.first, item.state == .done {
+                feeds[source].items.removeFirst()
+                outstanding -= 1
+                monitor.announce()
+                return item.batch
+            }
+            if feeds[source].items.isEmpty, feeds[source].hasEnded { return nil }
+            if let job = job(for: source) ?? anyDecoding() {
+                perform(job, ownDecoder)
+            } else {
+                monitor.wait()
+            }
+        }
+    }
+
+    /// Takes a batch's memory back.
+    func recycle(_ batch: consuming EventBatch) {
+        batch.removeAll()
+        monitor.lock()
+        if spareBatches.count < ReadAhead.limit { spareBatches.append(batch) }
+        monitor.unlock()
+    }
+
+    /// How far a source has been read, and the damage met on the way.
+    func progress(of source: Int) -> (storedOffset: UInt64, damage: [BundleSummary.Damage]) {
+        monitor.lock()
+        defer { monitor.unlock() }
+        return (feeds[source].storedOffset, feeds[source].damage)
+    }
+
+    // MARK: Work
+
+    private func work(_ decoder: RecordDecoder) {
+        monitor.lock()
+        while !isClosing {
+            if let job = anyDecoding() ?? anyInflating() { perform(job, decoder) } else { monitor.wait() }
+        }
+        monitor.unlock()
+    }
+
+    /// What brings the next batch of one source nearer; regardless of the limits.
+    private func job(for source: Int) -> Job? {
+        if let item = feeds[source].items.first { return item.state == .raw ? start(item) : nil }
+        return feeds[source].isReading || feeds[source].hasEnded ? nil : start(source)
+    }
+
+    private func anyDecoding() -> Job? {
+        for source in active {
+            for item in feeds[source].items where item.state == .raw { return start(item) }
+        }
+        return nil
+    }
+
+    private func anyInflating() -> Job? {
+        if outstanding >= ReadAhead.limit { return nil }
+        var best: Int?
+        for source in active where !feeds[source].isReading && !feeds[source].hasEnded {
+            let ready = feeds[source].items.count
+            if ready < ReadAhead.limitEach, ready < best.map({ feeds[$0].items.count }) ?? .max { best = source }
+        }
+        return best.map(start)
+    }
+
+    private func start(_ item: Item) -> Job {
+        item.state = .decoding
+        return .decode(item)
+    }
+
+    private func start(_ source: Int) -> Job {
+        feeds[source].isReading = true
+        return .inflate(source)
+    }
+
+    /// Does a job with the monitor unlocked meanwhile.
+    private func perform(_ job: Job, _ decoder: RecordDecoder) {
+        switch job {
+        case .decode(let item):
+            if let spare = spareBatches.popLast() { item.batch = spare }
+            monitor.unlock()
+            decoder.decode(&item.block, into: &item.batch, keepingText: keepsText)
+            monitor.lock()
+            item.state = .done
+            if spareBlocks.count < ReadAhead.limit { spareBlocks.append(item.block) }
+            item.block = RawBlock()
+        case .inflate(let source):
+            let item = Item()
+            if let spare = spareBlocks.popLast() { item.block = spare }
+            let reader = feeds[source].reader
+            monitor.unlock()
+            let result = inflate(source, reader, item)
+            monitor.lock()
+            feeds[source].isReading = false
+            feeds[source].reader = result.reader
+            feeds[source].damage = result.damage
+            if let reader = result.reader { feeds[source].storedOffset = reader.storedOffset }
+            if result.hasBlock {
+                feeds[source].items.append(item)
+                outstanding += 1
+            } else {
+                feeds[source].hasEnded = true
+                feeds[source].storedOffset = sources[source].storedSize
+                feeds[source].reader = nil
+                active.removeAll { $0 == source && feeds[source].items.isEmpty }
+            }
+        }
+        active.removeAll { feeds[$0].hasEnded && feeds[$0].items.allSatisfy { $0.state == .done } }
+        monitor.announce()
+    }
+
+    private func inflate(
+        _ source: Int, _ open: BlockReader?, _ item: Item
+    ) -> (reader: BlockReader?, hasBlock: Bool, damage: [BundleSummary.Damage]) {
+        var reader = open
+        if reader == nil {
+            do throws(ReadFault) {
+                reader = BlockReader(
+                    try sources[source].open(), blockSize: blockSize, maxLine: options.maxLineLength)
+            } catch {
+                return (nil, false, [error.damage])
+            }
+        }
+        let hasBlock = reader?.next(&item.block) ?? false
+        return (reader, hasBlock, reader?.damage ?? [])
+    }
+}
