@@ -1,0 +1,201 @@
+import CArchive
+
+/// libarchive over any input: the members of a tar or zip, or what one compressed stream inflates to.
+///
+/// Only the one format or filter that the content showed is enabled, so nothing else gets a say, least of all the outside
+/// programs that libarchive would start for filters that it was built without.
+final class ArchiveReader {
+    enum Format {
+        case tar, zip
+        case stream(Coding)
+    }
+
+    /// A member's head.
+    struct Member {
+        enum Kind { case file, folder, other }
+
+        /// As the archive says it: only ever a label.
+        let name: String
+        let kind: Kind
+        let isSparse: Bool
+        let isEncrypted: Bool
+        /// Bytes, where the archive tells ahead.
+        let size: UInt64?
+        /// Where in the input its data begin: of a tar only.
+        let dataOffset: UInt64
+    }
+
+    private let format: Format
+    private let archive: OpaquePointer
+    private let input: any ByteInput
+    private let buffer: UnsafeMutableRawBufferPointer
+    /// Why the input could not be read: the cause behind whatever libarchive then says.
+    private var inputFault: ReadFault?
+    /// The rest of the block that libarchive gave last.
+    private var block = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var hasEnded = false
+
+    init(_ input: any ByteInput, format: Format) throws(ReadFault) {
+        guard let archive = archive_read_new() else {
+            throw ReadFault(code: .unreadable, path: input.label, byte: nil, message: "no memory to open it")
+        }
+        self.format = format
+        self.input = input
+        self.archive = archive
+        buffer = .allocate(byteCount: 256 << 10, alignment: 64)
+        try check(Self.enable(format, archive))
+        archive_read_set_callback_data(archive, Unmanaged.passUnretained(self).toOpaque())
+        archive_read_set_read_callback(archive) { _, reader, place in
+            ArchiveReader.from(reader)?.give(to: place) ?? -1
+        }
+        if input.seekableLength != nil {
+            archive_read_set_skip_callback(archive) { _, reader, count in
+                ArchiveReader.from(reader)?.skip(count) ?? 0
+            }
+            archive_read_set_seek_callback(archive) { _, reader, offset, origin in
+                ArchiveReader.from(reader)?.seek(offset, origin) ?? Int64(ARCHIVE_FATAL)
+            }
+        }
+        try check(archive_read_open1(archive))
+    }
+
+    deinit {
+        archive_read_free(archive)
+        buffer.deallocate()
+    }
+
+    /// The next member; nil at the end.
+    func next() throws(ReadFault) -> Member? {
+        block = UnsafeRawBufferPointer(start: nil, count: 0)
+        var entry: OpaquePointer?
+        let result = archive_read_next_header(archive, &entry)
+        if result == ARCHIVE_EOF { return nil }
+        if result != ARCHIVE_WARN { try check(result) }
+        guard let entry else { return nil }
+        let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
+        let type = archive_entry_filetype(entry)
+        let isLink = archive_entry_hardlink(entry) != nil || archive_entry_symlink(entry) != nil
+        return Member(
+            name: name.map { String(cString: $0) } ?? "a member whose name cannot be read",
+            kind: isLink ? .other : type == 0o100000 ? .file : type == 0o040000 ? .folder : .other,
+            isSparse: archive_entry_sparse_count(entry) > 0,
+            isEncrypted: archive_entry_is_encrypted(entry) != 0,
+            size: archive_entry_size_is_set(entry) != 0 ? UInt64(clamping: archive_entry_size(entry)) : nil,
+            dataOffset: UInt64(clamping: archive_filter_bytes(archive, 0)))
+    }
+
+    /// Goes to the one member that a compressed stream is. Whether there is anything in it.
+    func begin() throws(ReadFault) -> Bool {
+        let member = try next()
+        // Where the filter refuses a stream after all, libarchive would pass its bytes through as they are.
+        guard archive_filter_count(archive) > 1 else { throw fault(.corrupt, "the compressed stream's head is damaged") }
+        return member != nil
+    }
+
+    /// Reads some bytes of the member; 0 at its end.
+    func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
+        while block.isEmpty {
+            if hasEnded { return 0 }
+            var start: UnsafeRawPointer?
+            var size = 0
+            var offset: la_int64_t = 0
+            let result = archive_read_data_block(archive, &start, &size, &offset)
+            if result == ARCHIVE_EOF {
+                try checkEnd()
+                return 0
+            }
+            if result != ARCHIVE_WARN { try check(result) }
+            block = UnsafeRawBufferPointer(start: start, count: size)
+            if result == ARCHIVE_WARN, size == 0 { throw fault(.corrupt, complaint) }
+        }
+        let count = min(block.count, target.count)
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: block[..<count]))
+        block = UnsafeRawBufferPointer(rebasing: block[count...])
+        return count
+    }
+
+    /// Where in the input libarchive has come to.
+    var position: UInt64 { UInt64(clamping: archive_filter_bytes(archive, -1)) }
+
+    /// At the end of a compressed stream: nothing may follow it.
+    private func checkEnd() throws(ReadFault) {
+        guard case .stream(let coding) = format, !hasEnded else { return }
+        hasEnded = true
+        guard let length = input.seekableLength, position < length else { return }
+        throw fault(
+            .corrupt, "\((length - position).grouped) bytes follow the compressed stream that are no \(coding.rawValue)")
+    }
+
+    private static func enable(_ format: Format, _ archive: OpaquePointer) -> Int32 {
+        switch format {
+        case .tar:
+            return archive_read_support_format_tar(archive)
+        case .zip:
+            return archive_read_support_format_zip(archive)
+        case .stream(let coding):
+            archive_read_support_format_raw(archive)
+            archive_read_support_format_empty(archive)
+            switch coding {
+            case .gzip: return archive_read_support_filter_gzip(archive)
+            case .bzip2: return archive_read_support_filter_bzip2(archive)
+            case .xz: return archive_read_support_filter_xz(archive)
+            case .lz4: return archive_read_support_filter_lz4(archive)
+            case .zstd, .plain: return ARCHIVE_FATAL
+            }
+        }
+    }
+
+    private var complaint: String {
+        archive_error_string(archive).map { String(cString: $0) } ?? "it cannot be read"
+    }
+
+    private func check(_ result: Int32) throws(ReadFault) {
+        guard result != ARCHIVE_OK else { return }
+        if let fault = inputFault {
+            hasEnded = true
+            throw fault
+        }
+        let words = complaint
+        throw fault(words.lowercased().contains("truncated") ? .truncated : .corrupt, words)
+    }
+
+    private func fault(_ code: ReadFault.Code, _ message: String) -> ReadFault {
+        hasEnded = true
+        return ReadFault(
+            code: code, path: input.label, byte: position, message: message,
+            hint: "what came before it was read; the rest cannot be")
+    }
+
+    // What libarchive calls back. It does so only from within the calls above.
+
+    private static func from(_ reader: UnsafeMutableRawPointer?) -> ArchiveReader? {
+        reader.map { Unmanaged<ArchiveReader>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func give(to place: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+        do throws(ReadFault) {
+            let count = try input.read(into: buffer)
+            place?.pointee = UnsafeRawPointer(buffer.baseAddress)
+            return count
+        } catch {
+            inputFault = error
+            return -1
+        }
+    }
+
+    private func skip(_ count: Int64) -> Int64 {
+        guard let length = input.seekableLength, count > 0 else { return 0 }
+        let start = input.position
+        input.seek(to: start + min(UInt64(count), length - start))
+        return Int64(input.position - start)
+    }
+
+    private func seek(_ offset: Int64, _ origin: Int32) -> Int64 {
+        guard let length = input.seekableLength else { return Int64(ARCHIVE_FATAL) }
+        let base = origin == 0 ? 0 : origin == 1 ? Int64(clamping: input.position) : Int64(clamping: length)
+        let (target, overflow) = base.addingReportingOverflow(offset)
+        guard !overflow, target >= 0 else { return Int64(ARCHIVE_FATAL) }
+        input.seek(to: min(UInt64(target), length))
+        return Int64(clamping: input.position)
+    }
+}

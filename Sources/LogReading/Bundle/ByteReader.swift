@@ -1,0 +1,91 @@
+/// Reads a source's bytes, inflated, from first to last.
+///
+/// One thread at a time may use it; it can be handed from one to another.
+public final class ByteReader: @unchecked Sendable {
+    private enum Decoder {
+        case plain
+        case zstd(ZstdDecoder)
+        case archive(ArchiveReader)
+    }
+
+    private let stored: StoredReader
+    private let decoder: Decoder
+    private let limit: UInt64
+    private var hasEnded: Bool
+
+    /// Where the next inflated byte lies.
+    public private(set) var inflatedOffset: UInt64 = 0
+
+    init(_ bytes: StoredBytes, _ coding: Coding, maxWindow: UInt64, maxInflatedSize: UInt64) throws(ReadFault) {
+        stored = try bytes.open()
+        limit = maxInflatedSize
+        switch coding {
+        case .plain:
+            decoder = .plain
+            hasEnded = false
+        case .zstd:
+            decoder = .zstd(try ZstdDecoder(stored, maxWindow: maxWindow))
+            hasEnded = false
+        case .gzip, .bzip2, .xz, .lz4:
+            let archive = try ArchiveReader(stored, format: .stream(coding))
+            decoder = .archive(archive)
+            hasEnded = try !archive.begin()
+        }
+    }
+
+    /// How many stored bytes have been used up, to show progress by.
+    public var storedOffset: UInt64 { stored.position }
+
+    /// Reads the next inflated bytes: at least one unless the end is reached, which gives 0.
+    ///
+    /// - Throws: the damage met, after all that was inflated before it has been given out. Reading may go on after it: it
+    ///   gives what is behind the damage, with a hole that no offset counts, where more can be found (zstd's next frame),
+    ///   else 0. So a line that was begun ends at a fault. Each fault moves on, so they end too.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
+        if hasEnded || buffer.isEmpty { return 0 }
+        let count: Int
+        switch decoder {
+        case .plain: count = try stored.read(into: buffer)
+        case .zstd(let zstd): count = try zstd.read(into: buffer)
+        case .archive(let archive): count = try archive.read(into: buffer)
+        }
+        if count == 0 { hasEnded = true }
+        if UInt64(count) > limit - inflatedOffset {
+            hasEnded = true
+            throw ReadFault(
+                code: .tooLarge, path: stored.label, byte: storedOffset,
+                message: "it inflates to more than \(limit.grouped) bytes", hint: "allow more with --max-size")
+        }
+        inflatedOffset += UInt64(count)
+        return count
+    }
+}
+
+extension ByteReader: ByteInput {
+    var label: String { stored.label }
+    var position: UInt64 { inflatedOffset }
+    var seekableLength: UInt64? { nil }
+    func seek(to position: UInt64) {}
+
+    /// The first inflated bytes, at most `count`, and whether these are all. Reads on from there.
+    func peek(_ count: Int) throws(ReadFault) -> (bytes: [UInt8], isWhole: Bool) {
+        var fault: ReadFault?
+        var isWhole = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(ReadFault) {
+                while filled < count {
+                    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                    filled += got
+                    if got == 0 {
+                        isWhole = true
+                        break
+                    }
+                }
+            } catch {
+                fault = error
+            }
+        }
+        if bytes.isEmpty, let fault { throw fault }
+        return (bytes, isWhole)
+    }
+}

@@ -1,0 +1,126 @@
+/// How a source's stored bytes are to be inflated.
+enum Coding: String, Sendable {
+    case plain, zstd, gzip, bzip2, xz, lz4
+}
+
+/// What a file's first bytes say that it is. Its name says nothing.
+enum ContentKind: Equatable {
+    case empty
+    case compressed(Coding)
+    case tar
+    case zip
+    /// No log: what it is instead, with its article.
+    case foreign(String)
+    /// Nothing known by its first bytes: text, or anything else.
+    case unknown
+
+    /// How many first bytes `init(prefix:)` wants to see.
+    static let prefixLength = 512
+
+    /// Judges a file's first bytes: `prefixLength` of them, or all there are.
+    init(prefix: UnsafeRawBufferPointer) {
+        if prefix.isEmpty {
+            self = .empty
+        } else if let known = Self.signatures.first(where: { $0.matches(prefix) }) {
+            self = known.kind
+        } else if ZstdFrameHeader.isSkippable(prefix) {
+            // lz4 has skippable frames of the same magic, but nobody writes one first.
+            self = .compressed(.zstd)
+        } else {
+            self = Self.isTarHeader(prefix) ? .tar : .unknown
+        }
+    }
+
+    private struct Signature {
+        let at: Int
+        let bytes: [UInt8]
+        let kind: ContentKind
+
+        init(_ bytes: [UInt8], at: Int = 0, _ kind: ContentKind) {
+            self.bytes = bytes
+            self.at = at
+            self.kind = kind
+        }
+
+        func matches(_ prefix: UnsafeRawBufferPointer) -> Bool {
+            prefix.count >= at + bytes.count && prefix[at..<(at + bytes.count)].elementsEqual(bytes)
+        }
+    }
+
+    private static let signatures: [Signature] = [
+        Signature(ZstdFrameHeader.magic, .compressed(.zstd)),
+        Signature([0x1F, 0x8B], .compressed(.gzip)),
+        Signature(Array("BZh".utf8), .compressed(.bzip2)),
+        Signature([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .compressed(.xz)),
+        Signature([0x04, 0x22, 0x4D, 0x18], .compressed(.lz4)),
+        Signature([0x50, 0x4B, 0x03, 0x04], .zip),
+        Signature([0x50, 0x4B, 0x05, 0x06], .zip),
+        Signature([0x89, 0x50, 0x4E, 0x47], .foreign("an image (PNG)")),
+        Signature([0xFF, 0xD8, 0xFF], .foreign("an image (JPEG)")),
+        Signature(Array("GIF8".utf8), .foreign("an image (GIF)")),
+        Signature(Array("WEBP".utf8), at: 8, .foreign("an image (WebP)")),
+        Signature([0x7F, 0x45, 0x4C, 0x46], .foreign("a program (ELF)")),
+        Signature(Array("%PDF-".utf8), .foreign("a document (PDF)")),
+        Signature(Array("SQLite format 3\0".utf8), .foreign("a database (SQLite)")),
+        Signature(Array("PAR1".utf8), .foreign("a table (Parquet)")),
+        Signature([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .foreign("an archive of a kind that is not read (7z)")),
+        Signature(Array("Rar!".utf8), .foreign("an archive of a kind that is not read (RAR)")),
+    ]
+
+    /// Whether a block is a tar header: its checksum holds, which also finds the tars from before there was a magic.
+    private static func isTarHeader(_ block: UnsafeRawBufferPointer) -> Bool {
+        guard block.count >= 512, block[0] != 0 else { return false }
+        var stored = 0
+        var digits = 0
+        for byte in block[148..<156] {
+            if (0x30...0x37).contains(byte) {
+                stored = stored * 8 + Int(byte - 0x30)
+                digits += 1
+            } else if digits > 0 {
+                break
+            } else if byte != 0x20 {
+                return false
+            }
+        }
+        var sum = 8 * 0x20
+        for index in 0..<512 where !(148..<156).contains(index) { sum += Int(block[index]) }
+        return digits > 0 && stored == sum
+    }
+}
+
+/// Whether text is a log: judged by the first lines, so that a log that begins with broken ones still is.
+enum LogText {
+    /// How much inflated text is looked at.
+    static let peekLength = 64 << 10
+
+    /// Why the text is no log; nil where a line in it begins with `{`, or a first line is longer than all of the peek and
+    /// so leaves it open.
+    /// - Parameter isWhole: whether `text` is all there is.
+    static func reasonAgainst(_ text: UnsafeRawBufferPointer, isWhole: Bool) -> String? {
+        var rest = text[...]
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        var atLineStart = true
+        var hasLineEnd = false
+        var isBinary = false
+        var isBlank = true
+        for byte in rest {
+            switch byte {
+            case 0x0A:
+                atLineStart = true
+                hasLineEnd = true
+            case 0x20, 0x09, 0x0D:
+                break
+            case UInt8(ascii: "{") where atLineStart:
+                return nil
+            default:
+                atLineStart = false
+                isBlank = false
+                if byte < 0x20, byte != 0x1B, byte != 0x0C { isBinary = true }
+            }
+        }
+        if isBlank && isWhole { return "empty but for blanks" }
+        if isBinary { return "binary, and no line of it begins with {" }
+        if !hasLineEnd && !isWhole { return nil }
+        return "text, but no line of it begins with {"
+    }
+}
