@@ -21,16 +21,24 @@ let package = Package(
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         .target(name: "EventModel", swiftSettings: strict),
-        .target(name: "LogReading", dependencies: ["EventModel", "CZstd", "CArchive", "CSimdjson"], swiftSettings: strict),
+        .target(
+            name: "LogReading",
+            dependencies: [
+                "EventModel", "CZstd", "CArchive", "CSimdjson",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], swiftSettings: strict),
         .target(
             name: "CausalAnalysis",
             dependencies: ["EventModel", .product(name: "Collections", package: "swift-collections")],
             swiftSettings: strict),
         .target(
             name: "EventIndex",
-            dependencies: ["EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
+        .target(
+            name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
         .executableTarget(
             name: "inquest",
@@ -39,6 +47,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

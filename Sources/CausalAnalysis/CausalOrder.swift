@@ -29,6 +29,7 @@ package struct CausalOrder<Supply: BatchSupply> {
     private var inference = ClockInference()
     /// Lanes to look at again: they got rows, or what they waited for has moved.
     private var touched: [Int] = []
+    private var settling: [Int] = []
     /// Lanes that wait for something no log has shown yet.
     private var waitingForAbsent: [Int] = []
     private var lives: [[Life]] = []
@@ -99,7 +100,10 @@ package struct CausalOrder<Supply: BatchSupply> {
 
     private mutating func open(_ source: Int) {
         windows[source].state = .open
-        releaseNext(from: source)
+        // Whether many write in it mostly shows at once; then nothing goes out before it is read ahead.
+        for _ in 0..<options.probe where windows[source].state == .open && !windows[source].isShared {
+            releaseNext(from: source)
+        }
     }
 
     /// Releases the next row of a source into its lane; false at the source's end.
@@ -216,9 +220,12 @@ package struct CausalOrder<Supply: BatchSupply> {
     // MARK: Heads
 
     private mutating func settleTouched() {
-        while let lane = touched.popLast() {
-            fill(lane)
-            consider(lane)
+        while !touched.isEmpty {
+            swap(&touched, &settling)
+            // All heads first: whether one may go depends on what stands at the others.
+            for lane in settling { fill(lane) }
+            for lane in settling { consider(lane) }
+            settling.removeAll(keepingCapacity: true)
         }
     }
 

@@ -81,6 +81,33 @@ package struct ClockSkew: SkewBounds {
         .sorted { (symbols[$0.a], symbols[$0.b]) < (symbols[$1.a], symbols[$1.b]) }
     }
 
+    /// The pairs whose wall clocks contradict happened-before: messages were received before they were sent.
+    func contradictions(_ symbols: SymbolTable) -> [Finding] {
+        var worst: [Key: (least: Int64, bucket: Int64)] = [:]
+        for (key, bounds) in pairs {
+            // The surest of both directions: how far one clock must stand ahead of the other.
+            let ahead = bounds.low != .min && bounds.low > 0 ? bounds.low : 0
+            let behind = bounds.high != .max && bounds.high < 0 ? 0 &- bounds.high : 0
+            let least = max(ahead, behind)
+            if least == 0 { continue }
+            let pair = ahead >= behind ? Key(a: key.a, b: key.b, bucket: 0) : Key(a: key.b, b: key.a, bucket: 0)
+            if let known = worst[pair], (known.least, key.bucket) >= (least, known.bucket) { continue }
+            worst[pair] = (least, key.bucket)
+        }
+        return worst.map { pair, skew in
+            let (fast, slow) = (symbols[pair.a], symbols[pair.b])
+            let at = skew.bucket.multipliedReportingOverflow(by: 10 * Nanoseconds.minute)
+            var finding = Finding(
+                kind: .clockSkew, severity: .info, confidence: .proven,
+                at: Timestamp(nanoseconds: at.overflow ? 0 : at.partialValue),
+                summary: "\(fast)'s clock stood at least \(Nanoseconds.words(skew.least)) ahead of \(slow)'s: "
+                    + "records of \(slow) that happened after some of \(fast) bear earlier times")
+            finding.actor = fast
+            finding.peak = Double(skew.least) / Double(Nanoseconds.millisecond)
+            return finding
+        }
+    }
+
     private static func bucket(_ time: Int64) -> Int64 { time / (10 * Nanoseconds.minute) }
 
     private func direct(_ a: Symbol, _ b: Symbol, _ bucket: Int64) -> Bounds {

@@ -9,7 +9,8 @@ package struct OrderNotes: Sendable {
         package var first: RecordRef?
 
         mutating func add(_ record: RecordRef, count: UInt64 = 1) {
-            self.count += count
+            // A hostile counter may skip more than fits.
+            self.count = self.count.addingReportingOverflow(count).overflow ? .max : self.count + count
             if first == nil { first = record }
         }
     }

@@ -10,6 +10,8 @@ package struct OrderOptions: Sendable {
     package var lookAheadBytes = 64 << 20
     /// How many records of an actor may stand between a record and its place; also how many are remembered to tell duplicates.
     package var reach = 4096
+    /// How many records of a source are looked at, as it is opened, to see whether many actors write in it.
+    package var probe = 64
     /// How many sources are open from the start; others are opened as the order comes near their first record.
     package var openSources = 64
 

@@ -109,4 +109,18 @@ public struct Finding: Sendable {
 
     /// Whether it still lasts at the log's end.
     public var lasts: Bool { isWindow && until == nil }
+
+    /// The order of reports: most severe first, then by time, kind, what it is about, and its sentence.
+    public static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+        if a.severity != b.severity { return a.severity < b.severity }
+        if a.at != b.at { return a.at < b.at }
+        if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
+        if a.subject != b.subject { return a.subject < b.subject }
+        if a.actor != b.actor { return a.actor ?? "" < b.actor ?? "" }
+        if a.plan != b.plan { return a.plan ?? -1 < b.plan ?? -1 }
+        return a.summary < b.summary
+    }
+
+    /// The endpoint, queue or service that the finding is about; empty for one about an actor.
+    public var subject: String { endpoint ?? queue ?? service ?? "" }
 }

@@ -88,7 +88,9 @@ final class ArchiveReader {
     func begin() throws(ReadFault) -> Bool {
         let member = try next()
         // Where the filter refuses a stream after all, libarchive would pass its bytes through as they are.
-        guard archive_filter_count(archive) > 1 else { throw fault(.corrupt, "the compressed stream's head is damaged") }
+        guard archive_filter_count(archive) > 1 else {
+            throw fault(.corrupt, "the compressed stream's head is damaged")
+        }
         return member != nil
     }
 
@@ -123,7 +125,8 @@ final class ArchiveReader {
         hasEnded = true
         guard let length = input.seekableLength, position < length else { return }
         throw fault(
-            .corrupt, "\((length - position).grouped) bytes follow the compressed stream that are no \(coding.rawValue)")
+            .corrupt, "\((length - position).grouped) bytes follow the compressed stream that are no \(coding.rawValue)"
+        )
     }
 
     private static func enable(_ format: Format, _ archive: OpaquePointer) -> Int32 {

@@ -74,7 +74,8 @@ extension ByteReader: ByteInput {
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(ReadFault) {
                 while filled < count {
-                    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                    let got = try read(
+                        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
                     filled += got
                     if got == 0 {
                         isWhole = true

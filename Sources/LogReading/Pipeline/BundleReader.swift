@@ -46,7 +46,8 @@ public final class BundleReader: BatchSupply {
     ///   - onProgress: called now and then, on the thread that takes.
     /// - Throws: where there is no memory for the parsers.
     public init(
-        _ bundle: Bundle, options: ReadingOptions, threads: Int = 1, keepsText: Bool = false, blockSize: Int = 256 << 10,
+        _ bundle: Bundle, options: ReadingOptions, threads: Int = 1, keepsText: Bool = false,
+        blockSize: Int = 256 << 10,
         onProgress: ((Progress) -> Void)? = nil
     ) throws(BundleError) {
         guard
@@ -119,7 +120,9 @@ public final class BundleReader: BatchSupply {
 
     /// The faults of lines: by source, then kind; the first of each in full.
     public var faultGroups: [Quality.FaultGroup] {
-        faults.values.sorted { ($0.source, $0.first.line, $0.kind.rawValue) < ($1.source, $1.first.line, $1.kind.rawValue) }
+        faults.values.sorted {
+            ($0.source, $0.first.line, $0.kind.rawValue) < ($1.source, $1.first.line, $1.kind.rawValue)
+        }
     }
 
     private func account(_ batch: inout EventBatch, _ source: Int) {
@@ -149,7 +152,9 @@ public final class BundleReader: BatchSupply {
     private func reportProgress(_ source: Int?) {
         guard let onProgress else { return }
         let stored = storedOfEnded + (source.map { readAhead.progress(of: $0).storedOffset } ?? 0)
-        onProgress(Progress(storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events))
+        onProgress(
+            Progress(
+                storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events))
     }
 
     private func remap(_ batch: inout EventBatch) {

@@ -76,20 +76,19 @@ final class RecordDecoder: @unchecked Sendable {
                 "a line of \(text.count) bytes, longer than the \(maxLine) allowed"
             }
         }
-        switch csj_parse(parser, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count) {
-        case CSJ_OK: decodeMembers(whole, at: start, place, into: &batch)
-        case CSJ_NUMBER:
-            guard let (bytes, count) = OversizedNumbers.quoted(text, padding: padding) else { fallthrough }
-            let again = bytes.withUnsafeBytes {
-                csj_parse(parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), count)
-            }
-            if again == CSJ_OK {
-                decodeMembers(whole, at: start, place, into: &batch)
-            } else {
-                report(again, text, place, into: &batch)
-            }
-        case let error: report(error, text, place, into: &batch)
+        var error = parse(text)
+        if error == CSJ_NUMBER, let (bytes, count) = OversizedNumbers.quoted(text, padding: padding) {
+            error = bytes.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
+        if error == CSJ_OK {
+            decodeMembers(whole, at: start, place, into: &batch)
+        } else {
+            report(error, text, place, into: &batch)
+        }
+    }
+
+    private func parse(_ line: UnsafeRawBufferPointer) -> csj_error {
+        csj_parse(parser, line.baseAddress?.assumingMemoryBound(to: CChar.self), line.count)
     }
 
     private func report(

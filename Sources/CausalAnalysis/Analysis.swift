@@ -1,0 +1,63 @@
+import EventModel
+
+/// What an analysis may be told.
+package struct AnalysisOptions: Sendable {
+    package var order = OrderOptions()
+
+    package init() {}
+}
+
+/// One pass over all events in causal order, through every detector.
+package enum Analysis {
+    /// What the pass brought to light. What was read, and from where, the supply knows.
+    package struct Result: Sendable {
+        package var span: ClosedRange<Timestamp>?
+        package var actors = 0
+        package var endpoints = 0
+        package var duplicates: UInt64 = 0
+        package var withClock: UInt64 = 0
+        /// Most severe first, then by time.
+        package var findings: [Finding] = []
+        package var quality = Quality()
+    }
+
+    /// Analyzes all events of `supply`. Memory is bounded by actors, endpoints, generations, queues and findings.
+    package static func run(_ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions()) -> Result {
+        var order = CausalOrder(supply, options: options.order)
+        var detectors = Detectors()
+        order.run(&detectors)
+        return detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+    }
+}
+
+/// All detectors, fed one event after the other. They share nothing.
+struct Detectors: EventConsumer {
+    private var plans = PlanDetector()
+    private var backlogs = BacklogDetector()
+    private var census = Census()
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        census.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        plans.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        backlogs.observe(batch, row: row, delivery: delivery, clocks: clocks)
+    }
+
+    mutating func finish(_ notes: OrderNotes, _ skew: ClockSkew, symbols: SymbolTable) -> Analysis.Result {
+        var result = Analysis.Result()
+        let plan = plans.finish(skew: skew, symbols: symbols)
+        result.findings = plan.findings + backlogs.finish(symbols: symbols)
+        result.quality = Quality(notes, census, skew, symbols)
+        result.quality.undecided = plan.undecided
+        result.quality.droppedConstraints = plan.droppedConstraints
+        result.findings += notes.findings(census, skew, symbols)
+        result.findings.sort(by: Finding.precedes)
+        result.span = census.span
+        result.endpoints = census.endpoints
+        result.actors = notes.actors.count { $0.events > 0 }
+        result.duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
+        result.withClock = notes.actors.reduce(0) { $0 + $1.withClock }
+        return result
+    }
+}

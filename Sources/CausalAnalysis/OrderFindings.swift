@@ -1,0 +1,80 @@
+import EventModel
+
+/// What the order had to put up with, as findings: what the reader must know before trusting the rest.
+extension OrderNotes {
+    func findings(_ census: Census, _ skew: ClockSkew, _ symbols: SymbolTable) -> [Finding] {
+        var findings: [Finding] = []
+        for actor in actors {
+            let name = symbols[actor.actor]
+            func add(_ kind: Finding.Kind, _ trouble: Trouble, _ part: String, _ summary: String) {
+                guard trouble.count > 0, let record = trouble.first else { return }
+                var finding = Finding(
+                    kind: kind, severity: .info, confidence: .proven, at: record.time, summary: summary,
+                    evidence: [Finding.Evidence(part: part, record: record)])
+                finding.actor = name
+                finding.count = Int64(clamping: trouble.count)
+                findings.append(finding)
+            }
+            add(
+                .logGap, actor.gaps, "the record after the first gap",
+                "\(name)'s log lacks \(words(actor.gaps.count, "record")) between others that are there")
+            add(
+                .restart, actor.restarts, "the first record of the new life",
+                "\(name) restarted \(words(actor.restarts.count, "time")): its own counter fell; orders that rest on "
+                    + "its later lives are at most likely")
+            add(
+                .clockConflict, actor.conflicts, "the second record of one counter",
+                "\(name) used \(words(actor.conflicts.count, "counter")) twice, for different records")
+            add(
+                .clockFault, actor.clockFaults, "the first such record",
+                "\(words(actor.clockFaults.count, "record")) of \(name) carry a clock that cannot be right; theirs were inferred"
+            )
+            add(
+                .clockFault, actor.cycles, "the first such record",
+                "\(words(actor.cycles.count, "record")) of \(name) have clocks that put them before themselves; they stand by time"
+            )
+        }
+        for skewed in skew.contradictions(symbols) { findings.append(skewed) }
+        for (actor, mentions) in missingLogs(census, symbols) {
+            var finding = Finding(
+                kind: .missingLog, severity: .info, confidence: .proven, at: firstTime ?? Timestamp(nanoseconds: 0),
+                summary: "no log of \(symbols[actor]) is here, though other records name it \(words(mentions, "time"))")
+            finding.actor = symbols[actor]
+            finding.count = Int64(clamping: mentions)
+            findings.append(finding)
+        }
+        return findings
+    }
+
+    /// Actors that records name and that wrote none, by name.
+    func missingLogs(_ census: Census, _ symbols: SymbolTable) -> [(actor: Symbol, mentions: UInt64)] {
+        let present = Set(actors.filter { $0.events > 0 }.map(\.actor))
+        let named = mentions.merging(census.named, uniquingKeysWith: +)
+        return named.filter { !present.contains($0.key) }.map { ($0.key, $0.value) }.sorted {
+            symbols[$0.0] < symbols[$1.0]
+        }
+    }
+
+    private var firstTime: Timestamp? { actors.compactMap { $0.first?.time }.min() }
+}
+
+extension Quality {
+    /// The order's notes, summed over all actors.
+    init(_ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ symbols: SymbolTable) {
+        self.init()
+        for actor in notes.actors {
+            gaps += actor.gaps.count
+            restarts += actor.restarts.count
+            conflicts += actor.conflicts.count
+            disorders += actor.disorders.count
+            clockFaults += actor.clockFaults.count
+            missingCauses += actor.missingCauses.count
+            cycles += actor.cycles.count
+            late += actor.late.count
+        }
+        missingLogs = notes.missingLogs(census, symbols).map { MissingLog(actor: $0.actor, mentions: $0.mentions) }
+        skews = skew.table(symbols)
+    }
+}
+
+private func words(_ count: UInt64, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

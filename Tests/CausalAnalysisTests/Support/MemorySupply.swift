@@ -1,0 +1,142 @@
+import CausalAnalysis
+import EventModel
+
+/// Sources made of events in memory, cut into batches of any size.
+struct MemorySupply: BatchSupply {
+    struct Event {
+        var time: Int64
+        var actor: String
+        var clock: [String: Int64] = [:]
+        var id: String?
+        var causes: [String] = []
+        var kind = EventKind.other
+        var plan: Int64?
+        /// Sets records of the same counter apart.
+        var digest: UInt64?
+    }
+
+    private(set) var symbols = SymbolTable()
+    private var sources: [[Event]]
+    private var next: [Int]
+    private let batchSize: Int
+
+    init(_ sources: [[Event]], batchSize: Int = 3) {
+        self.sources = sources
+        self.batchSize = batchSize
+        next = sources.map { _ in 0 }
+    }
+
+    var sourceCount: Int { sources.count }
+
+    func firstTime(of source: SourceID) -> Timestamp? {
+        sources[Int(source.index)].first.map { Timestamp(nanoseconds: $0.time) }
+    }
+
+    mutating func next(of source: SourceID) -> EventBatch? {
+        let index = Int(source.index)
+        let first = next[index]
+        if first == sources[index].count { return nil }
+        let last = min(first + batchSize, sources[index].count)
+        next[index] = last
+        var batch = EventBatch()
+        batch.firstLine = UInt64(first + 1)
+        for at in first..<last { append(sources[index][at], line: at - first, to: &batch) }
+        return batch
+    }
+
+    mutating func recycle(_ batch: consuming EventBatch) {}
+
+    private mutating func append(_ event: Event, line: Int, to batch: inout EventBatch) {
+        var set = FieldSet()
+        batch.valueStart.append(UInt32(batch.values.count))
+        if let plan = event.plan {
+            set.insert(FieldSet(.plan))
+            batch.values.append(plan)
+        }
+        if let id = event.id {
+            set.insert(FieldSet(.id))
+            batch.values.append(Int64(bitPattern: digest(id)))
+        }
+        batch.time.append(event.time)
+        batch.actor.append(symbols.intern(event.actor))
+        batch.event.append(symbols.intern(event.kind.name))
+        batch.kind.append(event.kind)
+        batch.endpoint.append(.none)
+        batch.outcome.append(.ok)
+        batch.fields.append(set)
+        batch.counter.append(event.clock[event.actor] ?? -1)
+        for (name, count) in event.clock.sorted(by: { $0.key < $1.key }) where name != event.actor {
+            batch.clockActor.append(symbols.intern(name))
+            batch.clockCount.append(count)
+        }
+        batch.clockStart.append(UInt32(batch.clockActor.count))
+        for cause in event.causes { batch.cause.append(digest(cause)) }
+        batch.causeStart.append(UInt32(batch.cause.count))
+        batch.digest.append(
+            event.digest ?? digest("\(event.actor) \(event.time) \(event.clock[event.actor] ?? -1) \(event.id ?? "")"))
+        batch.lineInBatch.append(UInt32(line))
+        batch.textStart.append(0)
+        batch.textLength.append(100)
+    }
+
+    private func digest(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}
+
+/// Writes down what the causal order gives out.
+struct Recorder: EventConsumer {
+    struct Entry: Equatable {
+        var actor: String
+        var counter: Int64
+        var time: Int64
+        var source: Int
+        var line: UInt64
+        var clock: VectorClock
+        var process: ProcessID
+        var stamp: Stamp
+    }
+
+    var names: [Symbol: String] = [:]
+    var entries: [Entry] = []
+    private var actors: [Symbol] = []
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        actors.append(batch.actor[row])
+        entries.append(
+            Entry(
+                actor: "", counter: batch.counter[row], time: batch.time[row], source: Int(delivery.source.index),
+                line: batch.line(at: row), clock: clocks.snapshot(delivery.process), process: delivery.process,
+                stamp: delivery.stamp))
+    }
+
+    /// The order of a supply's events, with names.
+    static func order(
+        _ supply: MemorySupply, _ options: OrderOptions = OrderOptions()
+    ) -> (entries: [Entry], notes: OrderNotes) {
+        var order = CausalOrder(supply, options: options)
+        var recorder = Recorder()
+        order.run(&recorder)
+        for at in recorder.entries.indices { recorder.entries[at].actor = order.supply.symbols[recorder.actors[at]] }
+        return (recorder.entries, order.notes)
+    }
+}
+
+/// A small seeded generator (SplitMix64), so that every failure can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
