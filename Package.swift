@@ -16,12 +16,15 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         .target(name: "EventModel", swiftSettings: strict),
-        .target(name: "LogReading", dependencies: ["EventModel", "CZstd", "CArchive", "CSimdjson"], swiftSettings: strict),
+        .target(
+            name: "LogReading", dependencies: ["EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson"],
+            swiftSettings: strict),
         .target(
             name: "CausalAnalysis",
             dependencies: ["EventModel", .product(name: "Collections", package: "swift-collections")],
@@ -38,6 +41,10 @@ let package = Package(
                 "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict),
+
+        .testTarget(
+            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive"],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -5,6 +5,7 @@ public final class ByteReader: @unchecked Sendable {
     private enum Decoder {
         case plain
         case zstd(ZstdDecoder)
+        case gzip(GzipDecoder)
         case archive(ArchiveReader)
     }
 
@@ -26,7 +27,10 @@ public final class ByteReader: @unchecked Sendable {
         case .zstd:
             decoder = .zstd(try ZstdDecoder(stored, maxWindow: maxWindow))
             hasEnded = false
-        case .gzip, .bzip2, .xz, .lz4:
+        case .gzip:
+            decoder = .gzip(try GzipDecoder(stored))
+            hasEnded = false
+        case .bzip2, .xz, .lz4:
             let archive = try ArchiveReader(stored, format: .stream(coding))
             decoder = .archive(archive)
             hasEnded = try !archive.begin()
@@ -47,6 +51,7 @@ public final class ByteReader: @unchecked Sendable {
         switch decoder {
         case .plain: count = try stored.read(into: buffer)
         case .zstd(let zstd): count = try zstd.read(into: buffer)
+        case .gzip(let gzip): count = try gzip.read(into: buffer)
         case .archive(let archive): count = try archive.read(into: buffer)
         }
         if count == 0 { hasEnded = true }
@@ -74,7 +79,8 @@ extension ByteReader: ByteInput {
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(ReadFault) {
                 while filled < count {
-                    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                    let got = try read(
+                        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
                     filled += got
                     if got == 0 {
                         isWhole = true

@@ -51,7 +51,8 @@ struct FileStatus {
         default: kind = .other
         }
         size = UInt64(clamping: raw.st_size)
-        identity = Identity(device: UInt64(truncatingIfNeeded: raw.st_dev), node: UInt64(truncatingIfNeeded: raw.st_ino))
+        identity = Identity(
+            device: UInt64(truncatingIfNeeded: raw.st_dev), node: UInt64(truncatingIfNeeded: raw.st_ino))
     }
 }
 

@@ -220,7 +220,9 @@ struct SourceFinder {
     private mutating func label(of member: ArchiveReader.Member, in archive: String) -> String? {
         let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).drop { $0 == "." }
         let label = archive + "!/" + parts.joined(separator: "/")
-        if member.kind == .folder || parts.contains(where: { $0.first == "." && $0 != "." && $0 != ".." }) { return nil }
+        if member.kind == .folder || parts.contains(where: { $0.first == "." && $0 != "." && $0 != ".." }) {
+            return nil
+        }
         if member.kind == .other {
             passOver(label, "neither a file nor a folder")
             return nil
