@@ -150,7 +150,13 @@ import Testing
             var file = whole
             let at = dice.roll(20..<file.count)
             file[at] ^= 1 << UInt8(dice.roll(0..<8))
-            let (bytes, faults) = try read(file)
+            let place = try Workplace()
+            try place.write(file, to: "a.log")
+            try place.write(text, to: "b.log")
+            let bundle = try place.open()
+            // A damaged block of bzip2 can begin with so much noise that it is passed over as such.
+            if filter == .bzip2, bundle.passedOver.map(\.path) == ["a.log"] { continue }
+            let (bytes, faults) = readAll(bundle.sources[0])
             #expect(!faults.isEmpty || bytes == text, "damage at \(at) goes unseen")
         }
     }

@@ -72,26 +72,33 @@ extension ByteReader: ByteInput {
     var seekableLength: UInt64? { nil }
     func seek(to position: UInt64) {}
 
-    /// The first inflated bytes, at most `count`, and whether these are all. Reads on from there.
-    func peek(_ count: Int) throws(ReadFault) -> (bytes: [UInt8], isWhole: Bool) {
-        var fault: ReadFault?
+    /// What a source begins with.
+    struct Beginning {
+        var bytes: [UInt8] = []
+        /// Whether that is all of it.
         var isWhole = false
+        /// What ended it too soon.
+        var fault: ReadFault?
+
+        var kind: ContentKind { bytes.withUnsafeBytes { ContentKind(prefix: $0) } }
+    }
+
+    /// The next inflated bytes, `count` of them unless the end or damage comes first.
+    func beginning(_ count: Int) -> Beginning {
+        var beginning = Beginning()
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let target = UnsafeMutableRawBufferPointer(buffer)
             do throws(ReadFault) {
-                while filled < count {
-                    let got = try read(
-                        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                while filled < count, !beginning.isWhole {
+                    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...]))
                     filled += got
-                    if got == 0 {
-                        isWhole = true
-                        break
-                    }
+                    beginning.isWhole = got == 0
                 }
             } catch {
-                fault = error
+                beginning.fault = error
             }
         }
-        if bytes.isEmpty, let fault { throw fault }
-        return (bytes, isWhole)
+        beginning.bytes = bytes
+        return beginning
     }
 }
