@@ -16,6 +16,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -24,21 +25,19 @@ let package = Package(
         .target(
             name: "LogReading",
             dependencies: [
-                "EventModel", "CZstd", "CArchive", "CSimdjson",
+                "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson",
                 .product(name: "DequeModule", package: "swift-collections"),
-            ], swiftSettings: strict),
-        .target(
-            name: "CausalAnalysis",
-            dependencies: ["EventModel", .product(name: "Collections", package: "swift-collections")],
-            swiftSettings: strict),
-        .target(
-            name: "EventIndex",
-            dependencies: [
-                "EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
+            name: "CausalAnalysis",
+            dependencies: ["EventModel", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: strict),
+        .target(
+            name: "EventIndex",
+            dependencies: ["EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
         .executableTarget(
             name: "inquest",
@@ -48,8 +47,18 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
+        .testTarget(
+            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive"],
+            swiftSettings: strict),
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EventIndexTests", dependencies: ["EventIndex", "CausalAnalysis", "EventModel"],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -139,11 +139,10 @@ final class ArchiveReader {
             archive_read_support_format_raw(archive)
             archive_read_support_format_empty(archive)
             switch coding {
-            case .gzip: return archive_read_support_filter_gzip(archive)
             case .bzip2: return archive_read_support_filter_bzip2(archive)
             case .xz: return archive_read_support_filter_xz(archive)
             case .lz4: return archive_read_support_filter_lz4(archive)
-            case .zstd, .plain: return ARCHIVE_FATAL
+            case .zstd, .gzip, .plain: return ARCHIVE_FATAL
             }
         }
     }
@@ -166,7 +165,7 @@ final class ArchiveReader {
         hasEnded = true
         return ReadFault(
             code: code, path: input.label, byte: position, message: message,
-            hint: "what came before it was read; the rest cannot be")
+            hint: "what came before it was read, but for the last 64 KiB; the rest cannot be")
     }
 
     // What libarchive calls back. It does so only from within the calls above.

@@ -2,7 +2,7 @@ import EventModel
 
 /// Why a bundle cannot be opened at all. Paths stand in it as they were given: sanitise before printing.
 public struct BundleError: Error, Hashable, Sendable {
-    /// What is wrong, for a program.
+    /// The kinds of what can be wrong.
     public enum Code: Hashable, Sendable {
         case noSuchFile
         case noPermission
@@ -12,6 +12,7 @@ public struct BundleError: Error, Hashable, Sendable {
         case spoolFailed
     }
 
+    /// What is wrong, for a program.
     public var code: Code
     /// The argument that it is about; empty where it is about no one of them.
     public var path: String
@@ -31,7 +32,7 @@ public struct BundleError: Error, Hashable, Sendable {
 
 /// Damage met while a source was read. What was inflated ahead of it has been given out before.
 public struct ReadFault: Error, Hashable, Sendable {
-    /// What is wrong, for a program.
+    /// The kinds of what can be wrong.
     public enum Code: Hashable, Sendable {
         /// The stored bytes end in the middle of something.
         case truncated
@@ -47,6 +48,7 @@ public struct ReadFault: Error, Hashable, Sendable {
         case unsupported
     }
 
+    /// What is wrong, for a program.
     public var code: Code
     /// The source's path, as in `LogSource.path`.
     public var path: String

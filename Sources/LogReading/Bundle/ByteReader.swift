@@ -5,6 +5,7 @@ public final class ByteReader: @unchecked Sendable {
     private enum Decoder {
         case plain
         case zstd(ZstdDecoder)
+        case gzip(GzipDecoder)
         case archive(ArchiveReader)
     }
 
@@ -26,7 +27,10 @@ public final class ByteReader: @unchecked Sendable {
         case .zstd:
             decoder = .zstd(try ZstdDecoder(stored, maxWindow: maxWindow))
             hasEnded = false
-        case .gzip, .bzip2, .xz, .lz4:
+        case .gzip:
+            decoder = .gzip(try GzipDecoder(stored))
+            hasEnded = false
+        case .bzip2, .xz, .lz4:
             let archive = try ArchiveReader(stored, format: .stream(coding))
             decoder = .archive(archive)
             hasEnded = try !archive.begin()
@@ -47,6 +51,7 @@ public final class ByteReader: @unchecked Sendable {
         switch decoder {
         case .plain: count = try stored.read(into: buffer)
         case .zstd(let zstd): count = try zstd.read(into: buffer)
+        case .gzip(let gzip): count = try gzip.read(into: buffer)
         case .archive(let archive): count = try archive.read(into: buffer)
         }
         if count == 0 { hasEnded = true }
@@ -67,26 +72,33 @@ extension ByteReader: ByteInput {
     var seekableLength: UInt64? { nil }
     func seek(to position: UInt64) {}
 
-    /// The first inflated bytes, at most `count`, and whether these are all. Reads on from there.
-    func peek(_ count: Int) throws(ReadFault) -> (bytes: [UInt8], isWhole: Bool) {
-        var fault: ReadFault?
+    /// What a source begins with.
+    struct Beginning {
+        var bytes: [UInt8] = []
+        /// Whether that is all of it.
         var isWhole = false
+        /// What ended it too soon.
+        var fault: ReadFault?
+
+        var kind: ContentKind { bytes.withUnsafeBytes { ContentKind(prefix: $0) } }
+    }
+
+    /// The next inflated bytes, `count` of them unless the end or damage comes first.
+    func beginning(_ count: Int) -> Beginning {
+        var beginning = Beginning()
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let target = UnsafeMutableRawBufferPointer(buffer)
             do throws(ReadFault) {
-                while filled < count {
-                    let got = try read(
-                        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                while filled < count, !beginning.isWhole {
+                    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...]))
                     filled += got
-                    if got == 0 {
-                        isWhole = true
-                        break
-                    }
+                    beginning.isWhole = got == 0
                 }
             } catch {
-                fault = error
+                beginning.fault = error
             }
         }
-        if bytes.isEmpty, let fault { throw fault }
-        return (bytes, isWhole)
+        beginning.bytes = bytes
+        return beginning
     }
 }

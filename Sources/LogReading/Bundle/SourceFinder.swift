@@ -78,8 +78,9 @@ struct SourceFinder {
 
     /// - Parameter archive: what the archive is compressed with that these bytes are a member of; nil: no member.
     private mutating func examine(_ bytes: StoredBytes, archive: Coding?) throws(ReadFault) {
-        let head = try LogSource(bytes, .plain, options: options).open().peek(ContentKind.prefixLength)
-        let kind = head.bytes.withUnsafeBytes { ContentKind(prefix: $0) }
+        let head = try LogSource(bytes, .plain, options: options).open().beginning(ContentKind.prefixLength)
+        if let fault = head.fault { throw fault }
+        let kind = head.kind
         switch kind {
         case .empty:
             passOver(bytes.label, "empty")
@@ -101,12 +102,13 @@ struct SourceFinder {
     }
 
     private mutating func examineCompressed(_ source: LogSource, archive: Coding?) throws(ReadFault) {
-        guard let head = try? source.open().peek(ContentKind.prefixLength) else {
+        guard let head = try? source.open().beginning(ContentKind.prefixLength), head.fault == nil || head.kind == .tar
+        else {
             // Its reader will say what is wrong with it.
             sources.append(source)
             return
         }
-        let kind = head.bytes.withUnsafeBytes { ContentKind(prefix: $0) }
+        let kind = head.kind
         switch kind {
         case .empty:
             passOver(source.path, "empty")
@@ -128,7 +130,8 @@ struct SourceFinder {
 
     /// A source by its first lines: a log or not. Where even these are damaged it is one, and its reader says so.
     private mutating func judge(_ source: LogSource) throws(ReadFault) {
-        if let head = try? source.open().peek(LogText.peekLength), !head.bytes.isEmpty || head.isWhole,
+        let head = try source.open().beginning(LogText.peekLength)
+        if head.fault == nil,
             let reason = head.bytes.withUnsafeBytes({ LogText.reasonAgainst($0, isWhole: head.isWhole) })
         {
             passOver(source.path, reason)
