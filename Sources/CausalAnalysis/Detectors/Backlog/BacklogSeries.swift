@@ -171,7 +171,6 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         if climb.quietRun >= 5 {
             keep(climb, recovered: climb.quietSince)
             current = nil
-            history.restart()
             lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
             lastUsual = lastQuiet
         }
@@ -183,6 +182,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         let isHarmless =
             end - climb.from.seconds < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
         excursion.end(harmless: isHarmless)
+        defer { history.endEpisode(forget: !isHarmless) }
         if isHarmless { return }
         var episode = climb.episode
         episode.recovered = recovered
@@ -196,18 +196,21 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         }
     }
 
-    /// Dates the onset: the last quiet sample, unless arrivals crossed the capacity at another time.
+    /// Dates the onset: the last quiet sample, unless the load crossed the capacity at another time. A crossing counts only
+    /// where arrivals had clearly been below, and, if it is the later one, where the queue was served well up to it.
     private func date(_ episode: inout Episode, _ climb: Climb) {
         guard let first else { return }
         var onset = climb.from.seconds
-        if let crossing = history.crossing(peakAt: climb.peakSeconds), crossing.significance >= SIG,
-            abs(crossing.seconds - onset) > NEAR * flow.interval,
-            crossing.seconds < onset || history.kept(from: onset, to: crossing.seconds, peakAt: climb.peakSeconds) >= KEPT
+        if let crossing = history.crossing(peakAt: climb.peakSeconds), crossing.significance >= 5,
+            abs(crossing.seconds - onset) > 5 * flow.interval,
+            crossing.seconds < onset
+                || history.served(from: onset, to: crossing.seconds, peakAt: climb.peakSeconds) >= 0.9
         {
-            onset = crossing.seconds
+            onset = max(0, crossing.seconds)
         }
         episode.onset = first.advanced(by: nanoseconds(onset))
-        episode.uncertainty = max(flow.interval, abs(onset - climb.from.seconds), abs(climb.lastUsual.seconds - onset))
+        episode.uncertainty = max(
+            flow.interval, abs(onset - climb.from.seconds), abs(climb.lastUsual.seconds - onset))
         episode.departureRate = history.capacity
     }
 
