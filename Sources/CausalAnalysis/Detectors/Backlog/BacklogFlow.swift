@@ -25,7 +25,9 @@ struct QueueFlow {
     private(set) var arrivalRate = 0.0
     private(set) var departureRate = 0.0
     /// Whether any sample measured the depth or the oldest item's age.
-    private(set) var isMeasured = false
+    var isMeasured: Bool { isDepthMeasured || isAgeMeasured }
+    private(set) var isDepthMeasured = false
+    private var isAgeMeasured = false
 
     private var seconds = 0.0
     private var depth = 0.0
@@ -43,7 +45,8 @@ struct QueueFlow {
     /// The first sample of a series: a place to count from.
     mutating func begin(_ sample: QueueSample) {
         depth = sample.depth ?? 0
-        isMeasured = sample.depth != nil || sample.oldest != nil
+        isDepthMeasured = sample.depth != nil
+        isAgeMeasured = sample.oldest != nil
         _ = counts(sample, at: 0, elapsed: 0)
     }
 
@@ -52,7 +55,8 @@ struct QueueFlow {
         let elapsed = now - seconds
         seconds = now
         learnInterval(elapsed)
-        if sample.depth != nil || sample.oldest != nil { isMeasured = true }
+        if sample.depth != nil { isDepthMeasured = true }
+        if sample.oldest != nil { isAgeMeasured = true }
 
         let counted = counts(sample, at: now, elapsed: elapsed)
         if let counted { learnRates(arrived: counted.arrived / elapsed, departed: counted.departed / elapsed) }

@@ -19,15 +19,22 @@ struct FlowHistory {
     private var stride = FlowHistory.firstStride
     private var open = Bucket()
     private var openSamples = 0
-    /// Departures and time since the alarm, up to the deepest point.
-    private var busyDepartures = 0.0
-    private var busySeconds = 0.0
-    private var sincePeakDepartures = 0.0
-    private var sincePeakSeconds = 0.0
+    /// What flowed from the alarm up to the deepest point, and since then.
+    private var busy = Flows()
+    private var sincePeak = Flows()
+
+    private struct Flows {
+        var seconds = 0.0
+        var arrived = 0.0
+        var departed = 0.0
+    }
 
     /// Adds a sample's flows outside episodes. O(1), nothing allocated after the first samples.
     mutating func slide(_ reading: QueueReading) {
-        if buckets.capacity == 0 { buckets.reserveCapacity(FlowHistory.capacity) }
+        if buckets.isEmpty {
+            if reading.arrived == nil { return }
+            buckets.reserveCapacity(FlowHistory.capacity)
+        }
         gather(reading)
         if openSamples < stride { return }
         if buckets.count < FlowHistory.capacity {
@@ -45,23 +52,24 @@ struct FlowHistory {
         buckets = Array(buckets[head...] + buckets[..<head])
         buckets.reserveCapacity(FlowHistory.capacity)
         head = 0
-        busyDepartures = 0
-        busySeconds = 0
-        sincePeakDepartures = 0
-        sincePeakSeconds = 0
+        busy = Flows()
+        sincePeak = Flows()
         if openSamples > 0 { append() }
     }
 
     /// Adds a sample's flows inside an episode. Amortised O(1).
     mutating func climb(_ reading: QueueReading, isPeak: Bool) {
         gather(reading)
-        sincePeakDepartures += reading.departed ?? 0
-        sincePeakSeconds += reading.departed == nil ? 0 : reading.elapsed
+        if let arrived = reading.arrived, let departed = reading.departed {
+            sincePeak.seconds += reading.elapsed
+            sincePeak.arrived += arrived
+            sincePeak.departed += departed
+        }
         if !isPeak { return }
-        busyDepartures += sincePeakDepartures
-        busySeconds += sincePeakSeconds
-        sincePeakDepartures = 0
-        sincePeakSeconds = 0
+        busy.seconds += sincePeak.seconds
+        busy.arrived += sincePeak.arrived
+        busy.departed += sincePeak.departed
+        sincePeak = Flows()
         if openSamples >= stride { append() }
     }
 
@@ -76,7 +84,10 @@ struct FlowHistory {
     }
 
     /// Items a second that left while the queue was busy; nil before anything was seen.
-    var capacity: Double? { busySeconds > 0 ? busyDepartures / busySeconds : nil }
+    var capacity: Double? { busy.seconds > 0 ? busy.departed / busy.seconds : nil }
+
+    /// Items a second that came meanwhile.
+    var load: Double? { busy.seconds > 0 ? busy.arrived / busy.seconds : nil }
 
     /// Where arrivals crossed the capacity: the moment, in seconds of the series, and how far arrivals had stayed below it
     /// before, in standard deviations of counting.
@@ -132,7 +143,9 @@ struct FlowHistory {
 
     /// Where the line through the buckets' arrival rates, by least squares weighted with their lengths, rises to `capacity`, and
     /// the standard error of that moment.
-    private func meeting(_ capacity: Double, in window: Range<Int>, from start: Double) -> (seconds: Double, error: Double)? {
+    private func meeting(_ capacity: Double, in window: Range<Int>, from start: Double) -> (
+        seconds: Double, error: Double
+    )? {
         guard window.count >= 4 else { return nil }
         var length = 0.0
         var sumX = 0.0

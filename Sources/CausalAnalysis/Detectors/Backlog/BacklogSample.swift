@@ -32,8 +32,8 @@ package struct QueueSample: Sendable {
     }
 }
 
-/// Past this no count is believed; squares and products of such numbers stay finite.
-private let largest = 1e30
+/// Past this no number is believed; the products and squares of such numbers stay finite.
+private let largest = 1e19
 
 private func usable(_ number: Double?) -> Double? {
     guard let number, number >= 0, number <= largest else { return nil }

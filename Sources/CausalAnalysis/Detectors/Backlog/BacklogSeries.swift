@@ -23,6 +23,9 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     package var peakDepth: Double
     /// Whether depth or age were measured; else they were inferred from arrivals and departures.
     package var isMeasured: Bool
+    package var isDepthMeasured: Bool
+    /// Whether the onset is where arrivals crossed the capacity, rather than the last usual sample.
+    package var isCrossing = false
     /// The usual wait and the longest, in seconds.
     package var usualWait: Double
     package var longestWait: Double
@@ -39,6 +42,8 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
 /// misleads where load differs by the hour. A CUSUM of its logarithm's deviations from the usual raises the alarm, with a
 /// threshold that the series' own harmless excursions set. The onset is dated back to the last usual sample, or, where the
 /// load rose slowly, to the crossing of arrivals and the capacity seen while busy (see `FlowHistory`).
+///
+/// Source of the scheme: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954), on a self-tuned scale.
 /// State: about 60 numbers and 64 buckets; a sample costs O(1) and allocates nothing.
 package struct BacklogSeries<Mark: Sendable>: Sendable {
     package typealias Episode = BacklogEpisode<Mark>
@@ -50,7 +55,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var excursion = Excursion()
     private var history = FlowHistory()
     /// The last sample that was as usual, and the last that was nearly empty or not deviating.
-    private var lastUsual: Quiet?
+    private var lastUsual = 0.0
     private var lastQuiet: Quiet?
     private var current: Climb?
     private var finished: [Episode] = []
@@ -63,12 +68,12 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     private struct Climb {
         var episode: Episode
-        var from: Quiet
-        var lastUsual: Quiet
-        var limit: Double
+        /// In seconds of the series: the last quiet sample, the last usual one, and the peak.
+        var from: Double
+        var lastUsual: Double
         var peakSeconds: Double
-        var arrived = 0.0
-        var countedSeconds = 0.0
+        var limit: Double
+        /// Samples running that were as usual again, and the first of them.
         var quietRun = 0
         var quietSince: Episode.Point
         var quietSeconds = 0.0
@@ -83,7 +88,6 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             self.first = sample.time
             flow.begin(sample)
             lastQuiet = Quiet(seconds: 0, depth: sample.depth ?? 0, mark: mark)
-            lastUsual = lastQuiet
             return
         }
         let now = Double(sample.time.since(first)) / 1e9
@@ -111,9 +115,10 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         usual.learn(wait: reading.wait, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
         if judged.deviation <= 1 || reading.wait <= judged.limit {
-            let quiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
-            lastUsual = quiet
-            if judged.deviation <= 1 || reading.wait <= judged.limit / 4 { lastQuiet = quiet }
+            lastUsual = reading.seconds
+            if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
+                lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+            }
         }
         guard usual.isKnown else { return }
         excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds)
@@ -132,17 +137,18 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     }
 
     private mutating func begin(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
-        guard let first, let lastQuiet, let lastUsual else { return }
+        guard let first, let from = lastQuiet else { return }
         history.beginEpisode()
-        let from = lastQuiet
+        let before = first.advanced(by: nanoseconds(from.seconds))
         current = Climb(
             episode: Episode(
-                onset: first.advanced(by: nanoseconds(from.seconds)), uncertainty: 0,
-                lastUsual: Episode.Point(time: first.advanced(by: nanoseconds(from.seconds)), mark: from.mark),
+                onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
                 alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
-                isMeasured: flow.isMeasured, usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
+                isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
+                usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
                 oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
-            from: from, lastUsual: lastUsual, limit: judged.limit, peakSeconds: reading.seconds, quietSince: point)
+            from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
+            quietSince: point)
     }
 
     /// Inside an episode: follows it to its peak and back.
@@ -172,7 +178,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             keep(climb, recovered: climb.quietSince)
             current = nil
             lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
-            lastUsual = lastQuiet
+            lastUsual = reading.seconds
         }
     }
 
@@ -180,7 +186,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private mutating func keep(_ climb: Climb, recovered: Episode.Point?) {
         let end = recovered == nil ? last : climb.quietSeconds
         let isHarmless =
-            end - climb.from.seconds < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
+            end - climb.from < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
         excursion.end(harmless: isHarmless)
         defer { history.endEpisode(forget: !isHarmless) }
         if isHarmless { return }
@@ -200,17 +206,19 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// where arrivals had clearly been below, and, if it is the later one, where the queue was served well up to it.
     private func date(_ episode: inout Episode, _ climb: Climb) {
         guard let first else { return }
-        var onset = climb.from.seconds
+        var onset = climb.from
         if let crossing = history.crossing(peakAt: climb.peakSeconds), crossing.significance >= 5,
             abs(crossing.seconds - onset) > 5 * flow.interval,
             crossing.seconds < onset
                 || history.served(from: onset, to: crossing.seconds, peakAt: climb.peakSeconds) >= 0.9
         {
             onset = max(0, crossing.seconds)
+            episode.isCrossing = true
         }
         episode.onset = first.advanced(by: nanoseconds(onset))
         episode.uncertainty = max(
-            flow.interval, abs(onset - climb.from.seconds), abs(climb.lastUsual.seconds - onset))
+            flow.interval, abs(onset - climb.from), abs(climb.lastUsual - onset))
+        episode.arrivalRate = history.load
         episode.departureRate = history.capacity
     }
 
@@ -226,5 +234,5 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         return joined
     }
 
-    private func nanoseconds(_ seconds: Double) -> Int64 { Int64(seconds * 1e9) }
+    private func nanoseconds(_ seconds: Double) -> Int64 { Int64(min(seconds * 1e9, 9.2e18)) }
 }
