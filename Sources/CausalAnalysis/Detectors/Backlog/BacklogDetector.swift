@@ -1,0 +1,127 @@
+import EventModel
+
+/// Finds the times in which queues fall behind: `backlog-onset` and, inside them, `congestive-collapse`.
+///
+/// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
+/// actor and queue, single items one for each queue. Memory: some 1.8 kB a series; an event costs a look-up and O(1).
+package struct BacklogDetector: EventConsumer {
+    private struct Key: Hashable {
+        var actor: Symbol
+        var queue: Symbol
+    }
+
+    private var indexOfSampled: [Key: Int] = [:]
+    private var sampled = Chunks<SampledQueue>()
+    private var indexOfItems: [Symbol: Int] = [:]
+    private var items = Chunks<ItemQueue>()
+
+    private struct SampledQueue {
+        var key: Key
+        var series = BacklogSeries<RecordRef>()
+    }
+
+    /// A detector that has seen nothing.
+    package init() {}
+
+    /// Takes an event in causal order; anything that is no sample and no item of a queue is passed over.
+    package mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        switch batch.kind[row] {
+        case .queueSampled:
+            let key = Key(actor: batch.actor[row], queue: batch.symbol(.queue, at: row))
+            let index: Int
+            if let known = indexOfSampled[key] {
+                index = known
+            } else {
+                index = sampled.append(SampledQueue(key: key))
+                indexOfSampled[key] = index
+            }
+            sampled[index].series.observe(
+                QueueSample(batch, row: row), mark: delivery.reference(batch, row: row))
+        case .workEnqueued, .workCompleted, .workFailed:
+            let queue = batch.symbol(.queue, at: row)
+            let index: Int
+            if let known = indexOfItems[queue] {
+                index = known
+            } else {
+                index = items.append(ItemQueue(queue: queue))
+                indexOfItems[queue] = index
+            }
+            items[index].observe(
+                batch.kind[row], by: batch.actor[row], mark: delivery.reference(batch, row: row))
+        default: break
+        }
+    }
+
+    /// All findings, ordered by time, queue and actor. Ends the detector.
+    package mutating func finish(symbols: SymbolTable) -> [Finding] {
+        var findings: [Finding] = []
+        for index in 0..<sampled.count {
+            let key = sampled[index].key
+            for episode in sampled[index].series.finish() {
+                findings += episode.findings(queue: symbols[key.queue], actor: symbols[key.actor])
+            }
+        }
+        for index in 0..<items.count {
+            let queue = symbols[items[index].queue]
+            let worker = items[index].onlyWorker.map { symbols[$0] }
+            for episode in items[index].finish() {
+                findings += episode.findings(queue: queue, actor: worker)
+            }
+        }
+        return findings.sorted { a, b in
+            if a.at != b.at { return a.at < b.at }
+            if a.queue != b.queue { return (a.queue ?? "") < (b.queue ?? "") }
+            if a.actor != b.actor { return (a.actor ?? "") < (b.actor ?? "") }
+            return a.kind.rawValue < b.kind.rawValue
+        }
+    }
+}
+
+extension QueueSample {
+    /// The sample that a `queue.sampled` record holds.
+    fileprivate init(_ batch: borrowing EventBatch, row: Int) {
+        func count(_ field: Field) -> Double? { batch.integer(field, at: row).map(Double.init) }
+        let fields = batch.fields[row]
+        var flow: Flow?
+        if !fields.isDisjoint(with: QueueSample.totalFields) {
+            flow = .totals(
+                arrived: count(.arrivedTotal), completed: count(.completedTotal), failed: count(.failedTotal))
+        } else if !fields.isDisjoint(with: QueueSample.sinceFields) {
+            flow = .since(arrived: count(.arrived), completed: count(.completed), failed: count(.failed))
+        }
+        self.init(
+            time: Timestamp(nanoseconds: batch.time[row]), depth: count(.depth),
+            oldest: batch.number(.oldestMs, at: row).map { $0 / 1000 }, flow: flow)
+    }
+
+    private static let totalFields: FieldSet = [
+        FieldSet(.arrivedTotal), FieldSet(.completedTotal), FieldSet(.failedTotal),
+    ]
+    private static let sinceFields: FieldSet = [FieldSet(.arrived), FieldSet(.completed), FieldSet(.failed)]
+}
+
+/// A list that grows by pieces: large elements are never moved, so that growing does not need twice the memory.
+private struct Chunks<Element> {
+    private static var size: Int { 64 }
+    private var chunks: [[Element]] = []
+    private(set) var count = 0
+
+    /// Adds an element and gives its index.
+    mutating func append(_ element: Element) -> Int {
+        if count == chunks.count * Chunks.size {
+            chunks.append([])
+            // One queue is the usual case; only who has many pays for room.
+            if count > 0 { chunks[chunks.count - 1].reserveCapacity(Chunks.size) }
+        }
+        chunks[chunks.count - 1].append(element)
+        count += 1
+        return count - 1
+    }
+
+    subscript(index: Int) -> Element {
+        get { chunks[index / Chunks.size][index % Chunks.size] }
+        _modify { yield &chunks[index / Chunks.size][index % Chunks.size] }
+    }
+}

@@ -1,0 +1,75 @@
+import EventModel
+
+extension BacklogEpisode<RecordRef> {
+    /// The episode as a finding: `high`, or `medium` where it was drained within ten times the usual wait.
+    func findings(queue: String, actor: String?) -> [Finding] {
+        let length = recovered.map { Double($0.time.since(onset)) / 1e9 }
+        let isShort = length.map { $0 <= 10 * usualWait } ?? false
+        var finding = Finding(
+            kind: .backlogOnset, severity: isShort ? .medium : .high, confidence: isMeasured ? .proven : .likely,
+            at: onset, until: recovered?.time, isWindow: true, summary: summary, evidence: evidence)
+        finding.queue = queue.isEmpty ? nil : queue
+        finding.actor = actor
+        finding.peak = peakDepth
+        finding.basis = basis
+        return [finding]
+    }
+
+    /// One sentence of what was measured.
+    private var summary: String {
+        var parts: [String] = []
+        if let arrivalRate, let departureRate {
+            parts.append("arrivals \(amount(arrivalRate))/s against \(amount(departureRate))/s done")
+        }
+        let items = "\(amount(depthBefore)) to \(amount(peakDepth)) at \(clock(peak.time))"
+        var depth = isDepthMeasured ? "depth \(items)" : "depth \(items), inferred from the flows"
+        if let oldest, usualWait > 0 {
+            depth += ", oldest \(amount(oldest / usualWait)) times the usual wait"
+        } else if usualWait > 0 {
+            depth += ", wait \(amount(longestWait / usualWait)) times the usual"
+        }
+        parts.append(depth)
+        parts.append(recovered.map { "drained \(clock($0.time))" } ?? "not drained by the end of the log")
+        return parts.joined(separator: "; ")
+    }
+
+    private var basis: String {
+        let dated = isCrossing ? "where arrivals crossed the capacity seen while busy" : "at the last usual sample"
+        return "onset dated \(dated), within \(amount(uncertainty)) s; alarm at \(clock(alarm.time))"
+    }
+
+    private var evidence: [Finding.Evidence] {
+        var all = [
+            Finding.Evidence(part: "the last usual sample", record: lastUsual.mark),
+            Finding.Evidence(part: "the alarm", record: alarm.mark),
+            Finding.Evidence(part: "the peak", record: peak.mark),
+        ]
+        if let recovered { all.append(Finding.Evidence(part: "drained", record: recovered.mark)) }
+        return all
+    }
+
+    private func clock(_ time: Timestamp) -> String { time.parts(digits: 0).time + "Z" }
+}
+
+/// A number for people: three digits and a unit past a million, thousands set apart, no decimals that do not matter.
+private func amount(_ number: Double) -> String {
+    for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M")] where number >= unit {
+        return decimal(number / unit) + name
+    }
+    if number < 100 { return decimal(number) }
+    var digits = String(Int64(number.rounded()))
+    if digits.count > 3 { digits.insert(",", at: digits.index(digits.endIndex, offsetBy: -3)) }
+    return digits
+}
+
+private func decimal(_ number: Double) -> String {
+    if number >= 1e6 { return "more than 1,000,000" }
+    if number >= 100 { return String(Int64(number.rounded())) }
+    let tenths = Int64((number * (number < 1 ? 100 : 10)).rounded())
+    let scale: Int64 = number < 1 ? 100 : 10
+    let rest = tenths % scale
+    if rest == 0 { return String(tenths / scale) }
+    let text = String(rest)
+    let padded = scale == 100 && rest < 10 ? "0" + text : text
+    return "\(tenths / scale).\(padded.hasSuffix("0") ? String(padded.dropLast()) : padded)"
+}

@@ -1,0 +1,238 @@
+import EventModel
+
+/// A time in which a queue had fallen behind. `Mark` names the sample, for evidence.
+package struct BacklogEpisode<Mark: Sendable>: Sendable {
+    /// A sample that plays a part.
+    package struct Point: Sendable {
+        package var time: Timestamp
+        package var mark: Mark
+    }
+
+    /// The estimated moment at which the load began to exceed the capacity, and how far off that may be, in seconds.
+    package var onset: Timestamp
+    package var uncertainty: Double
+    /// The last sample at which the queue was as usual, before the onset.
+    package var lastUsual: Point
+    package var alarm: Point
+    package var peak: Point
+    /// The first sample of those at which it was as usual again; nil while it lasts.
+    package var recovered: Point?
+
+    /// Items waiting at the last usual sample and at the peak.
+    package var depthBefore: Double
+    package var peakDepth: Double
+    /// Whether depth or age were measured; else they were inferred from arrivals and departures.
+    package var isMeasured: Bool
+    package var isDepthMeasured: Bool
+    /// Whether the onset is where arrivals crossed the capacity, rather than the last usual sample.
+    package var isCrossing = false
+    /// The usual wait and the longest, in seconds.
+    package var usualWait: Double
+    package var longestWait: Double
+    /// The oldest item's greatest age in seconds, where it was measured.
+    package var oldest: Double?
+    /// Arrivals and departures a second from the alarm to the peak, where they were counted.
+    package var arrivalRate: Double?
+    package var departureRate: Double?
+}
+
+/// Watches one queue, sample by sample, and dates the times in which it falls behind.
+///
+/// The measure is pressure: seconds of work in the queue (Little's law, and the oldest item's age), because depth alone
+/// misleads where load differs by the hour. A CUSUM of its logarithm's deviations from the usual raises the alarm, with a
+/// threshold that the series' own harmless excursions set. The onset is dated back to the last usual sample, or, where the
+/// load rose slowly, to the crossing of arrivals and the capacity seen while busy (see `FlowHistory`).
+///
+/// Source of the scheme: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954), on a self-tuned scale.
+/// State: about 60 numbers and 64 buckets; a sample costs O(1) and allocates nothing.
+package struct BacklogSeries<Mark: Sendable>: Sendable {
+    package typealias Episode = BacklogEpisode<Mark>
+
+    private var first: Timestamp?
+    private var last: Double = 0
+    private var flow = QueueFlow()
+    private var usual = UsualWait()
+    private var excursion = Excursion()
+    private var history = FlowHistory()
+    /// The last sample that was as usual, and the last that was nearly empty or not deviating.
+    private var lastUsual = 0.0
+    private var lastQuiet: Quiet?
+    private var current: Climb?
+    private var finished: [Episode] = []
+
+    private struct Quiet {
+        var seconds: Double
+        var depth: Double
+        var mark: Mark
+    }
+
+    private struct Climb {
+        var episode: Episode
+        /// In seconds of the series: the last quiet sample, the last usual one, and the peak.
+        var from: Double
+        var lastUsual: Double
+        var peakSeconds: Double
+        var limit: Double
+        /// Samples running that were as usual again, and the first of them.
+        var quietRun = 0
+        var quietSince: Episode.Point
+        var quietSeconds = 0.0
+    }
+
+    /// A series that has seen nothing.
+    package init() {}
+
+    /// Takes the next sample. One that is not later than the sample before is ignored.
+    package mutating func observe(_ sample: QueueSample, mark: Mark) {
+        guard let first else {
+            self.first = sample.time
+            flow.begin(sample)
+            lastQuiet = Quiet(seconds: 0, depth: sample.depth ?? 0, mark: mark)
+            return
+        }
+        let now = Double(sample.time.since(first)) / 1e9
+        guard now > last else { return }
+        last = now
+        let reading = flow.read(sample, at: now)
+        let point = Episode.Point(time: sample.time, mark: mark)
+        let judged = usual.judge(wait: reading.wait, interval: flow.interval)
+        if current != nil {
+            advance(reading, judged, point)
+        } else {
+            watch(reading, judged, point)
+        }
+    }
+
+    /// All episodes in order of time; one that still lasts has no recovery. Ends the series.
+    package mutating func finish() -> [Episode] {
+        if let climb = current { keep(climb, recovered: nil) }
+        current = nil
+        return finished
+    }
+
+    /// Outside episodes: learns what is usual, and raises the alarm.
+    private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
+        usual.learn(wait: reading.wait, interval: flow.interval, isSuspect: excursion.sum >= 8)
+        history.slide(reading)
+        if judged.deviation <= 1 || reading.wait <= judged.limit {
+            lastUsual = reading.seconds
+            if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
+                lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+            }
+        }
+        guard usual.isKnown else { return }
+        excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds)
+        if excursion.sum > excursion.threshold, excursion.samples >= 5, reading.wait >= 2 * judged.limit,
+            !isDraining(reading)
+        {
+            begin(reading, judged, point)
+        }
+    }
+
+    /// Whether the queue is well past its deepest point, or was so soon empty that it was a burst.
+    private func isDraining(_ reading: QueueReading) -> Bool {
+        if reading.depth < 0.6 * excursion.deepest { return true }
+        let drain = flow.departureRate - flow.arrivalRate
+        return drain > 0 && reading.seconds - excursion.began + reading.depth / drain < 10 * flow.interval
+    }
+
+    private mutating func begin(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
+        guard let first, let from = lastQuiet else { return }
+        history.beginEpisode()
+        let before = first.advanced(by: nanoseconds(from.seconds))
+        current = Climb(
+            episode: Episode(
+                onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
+                alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
+                isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
+                usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
+                oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
+            from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
+            quietSince: point)
+    }
+
+    /// Inside an episode: follows it to its peak and back.
+    private mutating func advance(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
+        guard var climb = current else { return }
+        excursion.addWithinEpisode(deviation: judged.deviation)
+        let isPeak = reading.depth > climb.episode.peakDepth
+        history.climb(reading, isPeak: isPeak)
+        if isPeak {
+            climb.episode.peakDepth = reading.depth
+            climb.episode.peak = point
+            climb.peakSeconds = reading.seconds
+        }
+        climb.episode.longestWait = max(climb.episode.longestWait, reading.wait)
+        if let oldest = reading.oldest { climb.episode.oldest = max(climb.episode.oldest ?? 0, oldest) }
+        if judged.deviation <= 2 || reading.wait <= judged.limit {
+            if climb.quietRun == 0 {
+                climb.quietSince = point
+                climb.quietSeconds = reading.seconds
+            }
+            climb.quietRun += 1
+        } else {
+            climb.quietRun = 0
+        }
+        current = climb
+        if climb.quietRun >= 5 {
+            keep(climb, recovered: climb.quietSince)
+            current = nil
+            lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+            lastUsual = reading.seconds
+        }
+    }
+
+    /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
+    private mutating func keep(_ climb: Climb, recovered: Episode.Point?) {
+        let end = recovered == nil ? last : climb.quietSeconds
+        let isHarmless =
+            end - climb.from < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
+        excursion.end(harmless: isHarmless)
+        defer { history.endEpisode(forget: !isHarmless) }
+        if isHarmless { return }
+        var episode = climb.episode
+        episode.recovered = recovered
+        date(&episode, climb)
+        if let before = finished.last, let ended = before.recovered,
+            Double(episode.onset.since(ended.time)) / 1e9 < 10 * flow.interval
+        {
+            finished[finished.count - 1] = BacklogSeries.join(before, episode)
+        } else {
+            finished.append(episode)
+        }
+    }
+
+    /// Dates the onset: the last quiet sample, unless the load crossed the capacity at another time. A crossing counts only
+    /// where arrivals had clearly been below, and, if it is the later one, where the queue was served well up to it.
+    private func date(_ episode: inout Episode, _ climb: Climb) {
+        guard let first else { return }
+        var onset = climb.from
+        if let crossing = history.crossing(peakAt: climb.peakSeconds), crossing.significance >= 5,
+            abs(crossing.seconds - onset) > 5 * flow.interval,
+            crossing.seconds < onset
+                || history.served(from: onset, to: crossing.seconds, peakAt: climb.peakSeconds) >= 0.9
+        {
+            onset = max(0, crossing.seconds)
+            episode.isCrossing = true
+        }
+        episode.onset = first.advanced(by: nanoseconds(onset))
+        episode.uncertainty = max(
+            flow.interval, abs(onset - climb.from), abs(climb.lastUsual - onset))
+        episode.arrivalRate = history.load
+        episode.departureRate = history.capacity
+    }
+
+    private static func join(_ a: Episode, _ b: Episode) -> Episode {
+        var joined = a
+        joined.recovered = b.recovered
+        if b.peakDepth > a.peakDepth {
+            joined.peak = b.peak
+            joined.peakDepth = b.peakDepth
+        }
+        joined.longestWait = max(a.longestWait, b.longestWait)
+        joined.oldest = a.oldest.map { max($0, b.oldest ?? 0) } ?? b.oldest
+        return joined
+    }
+
+    private func nanoseconds(_ seconds: Double) -> Int64 { Int64(min(seconds * 1e9, 9.2e18)) }
+}
