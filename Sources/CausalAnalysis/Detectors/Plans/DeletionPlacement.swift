@@ -45,20 +45,20 @@ struct DeletionPlacement {
 
     /// By the store's clock, else happened-before; nil where neither tells.
     private func afterWrite(_ deletion: PlanBroadcast.Deletion) -> Bool? {
-        if let a = write.storeTime, let d = deletion.storeTime, a.process == d.process { return a.stamp <= d.stamp }
+        if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) { return a.stamp <= d.stamp }
         if write.happened(before: deletion.moment) { return true }
         return write.happened(after: deletion.moment) ? false : nil
     }
 
     private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion) -> Bool? {
-        if let n = next.storeTime, let d = deletion.storeTime, n.process == d.process { return d.stamp < n.stamp }
+        if let n = next.storeTime, let d = deletion.storeTime, n.sharesCount(with: d) { return d.stamp < n.stamp }
         if next.happened(after: deletion.moment) { return true }
         return next.happened(before: deletion.moment) ? false : nil
     }
 
     private func certain(_ deletion: PlanBroadcast.Deletion) -> OrderBasis {
         let isShaky = write.restarted || deletion.moment.restarted
-        if let a = write.storeTime, let d = deletion.storeTime, a.process == d.process {
+        if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) {
             return OrderBasis(
                 confidence: isShaky ? .likely : .proven,
                 words: "the store's clock: deleted at \(d.stamp.counter), written at \(a.stamp.counter)")

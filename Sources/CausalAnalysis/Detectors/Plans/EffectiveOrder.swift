@@ -34,7 +34,7 @@ struct EffectiveOrder {
                 commit = steps[at].commit
             }
             if let time = steps[at].storeTime {
-                if let store, store.process != time.process || time.stamp < store.stamp { return false }
+                if let store, !store.sharesCount(with: time) || time.stamp < store.stamp { return false }
                 store = time
             }
             if at > 0, !steps[at - 1].happened(before: steps[at]) { return false }
@@ -55,13 +55,16 @@ struct EffectiveOrder {
         func rank(_ i: Int) -> Int { steps[i].kind == .failure ? 1 : 0 }
         func isBefore(_ a: Int, _ b: Int) -> Bool {
             guard let x = steps[a].storeTime, let y = steps[b].storeTime else { return false }
-            if x.process != y.process { return x.process < y.process }
+            if !x.sharesCount(with: y) { return (x.store.index, x.life) < (y.store.index, y.life) }
             return x.stamp != y.stamp ? x.stamp < y.stamp : rank(a) < rank(b)
         }
         let members = steps.indices.filter { steps[$0].storeTime != nil }.sorted {
             isBefore($0, $1) || (!isBefore($1, $0) && $0 < $1)
         }
-        return order.chain(members) { steps[$0].storeTime?.process == steps[$1].storeTime?.process && isBefore($0, $1) }
+        return order.chain(members) { a, b in
+            guard let x = steps[a].storeTime, let y = steps[b].storeTime else { return false }
+            return x.sharesCount(with: y) && isBefore(a, b)
+        }
     }
 
     private static func addHappenedBefore(of steps: [PlanStep], to order: inout PartialOrder) -> UInt64 {

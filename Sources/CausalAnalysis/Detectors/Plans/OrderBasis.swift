@@ -12,7 +12,7 @@ struct OrderBasis: Sendable {
             return OrderBasis(confidence: .proven, words: "commit \(y.commit) after \(x.commit)")
         }
         let sure: Finding.Confidence = x.restarted || y.restarted ? .likely : .proven
-        if let a = x.storeTime, let b = y.storeTime, a.process == b.process, a.stamp < b.stamp {
+        if let a = x.storeTime, let b = y.storeTime, a.sharesCount(with: b), a.stamp < b.stamp {
             let own = x.stored != nil && y.stored != nil
             return OrderBasis(
                 confidence: sure,

@@ -43,7 +43,7 @@ struct PlanBroadcast: Sendable {
     private var explained: Set<StoreCounter> = []
 
     private struct StoreCounter: Hashable {
-        var process: UInt32
+        var store: Symbol
         var counter: Int64
     }
 
@@ -65,7 +65,7 @@ struct PlanBroadcast: Sendable {
         if deletions[deletion.plan, default: []].count >= Self.deletionsKept { return }
         deletions[deletion.plan, default: []].append(deletion)
         if let time = deletion.storeTime {
-            explained.insert(StoreCounter(process: time.process.index, counter: time.stamp.counter))
+            explained.insert(StoreCounter(store: time.store, counter: time.stamp.counter))
         }
     }
 
@@ -121,13 +121,13 @@ struct PlanBroadcast: Sendable {
 
     /// Notes an event of a process; `isStore` once it has shown itself to be a store.
     @inline(__always)
-    mutating func follow(_ process: ProcessID, counter: Int64, isStore: Bool) {
+    mutating func follow(_ process: ProcessID, actor: Symbol, counter: Int64, isStore: Bool) {
         let p = Int(process.index)
         if !isStore, p >= storeCounters.count || storeCounters[p] < 0 { return }
-        note(p, counter: counter)
+        note(p, actor: actor, counter: counter)
     }
 
-    private mutating func note(_ p: Int, counter: Int64) {
+    private mutating func note(_ p: Int, actor: Symbol, counter: Int64) {
         hasStore = true
         if p >= storeCounters.count {
             storeCounters.append(contentsOf: repeatElement(-1, count: p + 1 - storeCounters.count))
@@ -139,7 +139,7 @@ struct PlanBroadcast: Sendable {
             isBeyondRepair = true
             return
         }
-        for c in (last + 1)..<counter { missing.insert(StoreCounter(process: UInt32(p), counter: c)) }
+        for c in (last + 1)..<counter { missing.insert(StoreCounter(store: actor, counter: c)) }
     }
 
     /// Whether the process has shown itself to be a store.

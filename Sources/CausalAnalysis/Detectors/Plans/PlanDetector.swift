@@ -24,8 +24,8 @@ package struct PlanDetector: Sendable {
     /// Where an endpoint's ledger is, by its symbol; −1 without one.
     private var slots: [Int32] = []
     private var judge: EndpointJudge
-    /// The newest process of an actor, by its symbol; −1 without one.
-    private var processes: [Int32] = []
+    /// How many processes an actor has had, by its symbol.
+    private var lives: [Int32] = []
     private var processesSeen = 0
     /// Of each process: the check found last, since one check is asked for again and again.
     private var recentChecks: [Check?] = []
@@ -47,7 +47,7 @@ package struct PlanDetector: Sendable {
         if clocks.count != processesSeen { learnProcesses(clocks) }
         let kind = batch.kind[row]
         judge.broadcast.follow(
-            delivery.process, counter: delivery.hasClock ? delivery.stamp.counter : 0, isStore: kind == .changeCommitted)
+            delivery.process, actor: batch.actor[row], counter: delivery.hasClock ? delivery.stamp.counter : 0, isStore: kind == .changeCommitted)
         switch kind {
         case .planCreated:
             if let plan = batch.integer(.plan, at: row) {
@@ -128,7 +128,7 @@ package struct PlanDetector: Sendable {
             ordinal: delivery.ordinal, outcome: batch.outcome[row], plan: plan,
             replaces: batch.integer(.replaces, at: row) ?? -1, commit: batch.integer(.commit, at: row) ?? -1,
             addresses: batch.integer(.records, at: row) ?? -1, writer: writer,
-            storeTime: storeTime(batch, row: row, process: delivery.process, clocks: clocks),
+            storeTime: storeTime(batch, row: row),
             isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator, sending: flight?.sending,
             check: flight == nil
                 ? check(of: writer, process: delivery.process, plan: plan, slot: slot) : flight?.check)
@@ -159,8 +159,8 @@ package struct PlanDetector: Sendable {
             commit: batch.integer(.commit, at: row) ?? -1, addresses: batch.integer(.records, at: row) ?? -1,
             writer: by == .none ? batch.actor[row] : by,
             storeTime: isStore
-                ? StoreTime(process: delivery.process, stamp: delivery.stamp)
-                : storeTime(batch, row: row, process: delivery.process, clocks: clocks),
+                ? StoreTime(store: batch.actor[row], life: life(of: batch.actor[row]), stamp: delivery.stamp)
+                : storeTime(batch, row: row),
             isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator)
         wait(record, slot: slot(of: batch.endpoint[row]))
     }
@@ -173,7 +173,7 @@ package struct PlanDetector: Sendable {
         judge.broadcast.add(
             PlanBroadcast.Deletion(
                 moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
-                storeTime: storeTime(batch, row: row, process: delivery.process, clocks: clocks),
+                storeTime: storeTime(batch, row: row),
                 isCertain: outcome == .ok))
     }
 
@@ -190,14 +190,18 @@ package struct PlanDetector: Sendable {
             ref: delivery.reference(batch, row: row), clock: clock, restarted: delivery.inRestartedProcess)
     }
 
-    private func storeTime(
-        _ batch: borrowing EventBatch, row: Int, process: ProcessID, clocks: borrowing ProcessClocks
-    ) -> StoreTime? {
-        let store = Int(batch.symbol(.store, at: row).index)
-        guard store > 0, store < processes.count, processes[store] >= 0 else { return nil }
-        let other = ProcessID(index: UInt32(processes[store]))
-        let stamp = clocks[process, other]
-        return stamp == .zero ? nil : StoreTime(process: other, stamp: stamp)
+    /// The entry of the record's `store` in its clock. Taken from the record itself, since a store without a log is no process.
+    private func storeTime(_ batch: borrowing EventBatch, row: Int) -> StoreTime? {
+        let store = batch.symbol(.store, at: row)
+        if store == .none || batch.counter[row] < 0 { return nil }
+        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }) else { return nil }
+        return StoreTime(store: store, life: life(of: store), stamp: Stamp(counter: batch.clockCount[at]))
+    }
+
+    /// Which of its lives an actor is in; an actor without a log is in its first.
+    private func life(of actor: Symbol) -> Int32 {
+        let at = Int(actor.index)
+        return at < lives.count ? max(0, lives[at] - 1) : 0
     }
 
     private mutating func check(of writer: Symbol, process: ProcessID, plan: Int64, slot: Int) -> Check? {
@@ -212,10 +216,8 @@ package struct PlanDetector: Sendable {
     private mutating func learnProcesses(_ clocks: borrowing ProcessClocks) {
         for p in processesSeen..<max(processesSeen, clocks.count) {
             let actor = Int(clocks.actor(of: ProcessID(index: UInt32(p))).index)
-            if actor >= processes.count {
-                processes.append(contentsOf: repeatElement(-1, count: actor + 1 - processes.count))
-            }
-            processes[actor] = Int32(truncatingIfNeeded: p)
+            if actor >= lives.count { lives.append(contentsOf: repeatElement(0, count: actor + 1 - lives.count)) }
+            lives[actor] += 1
         }
         processesSeen = clocks.count
     }

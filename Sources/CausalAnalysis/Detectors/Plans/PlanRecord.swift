@@ -41,10 +41,15 @@ final class Check: Sendable {
     }
 }
 
-/// The store's logical time of an effect: its entry in a clock.
+/// The store's logical time of an effect: its entry in a clock, or the place in its own log.
 struct StoreTime: Sendable {
-    var process: ProcessID
+    var store: Symbol
+    /// Which of the store's lives it counts in, from 0.
+    var life: Int32
     var stamp: Stamp
+
+    /// Whether the two counts can be compared.
+    func sharesCount(with other: StoreTime) -> Bool { store == other.store && life == other.life }
 }
 
 /// One record about an endpoint's plan: the answer to a write, the store's own record, a restoration, an emptied record.
