@@ -1,0 +1,110 @@
+import EventModel
+
+/// Places a generation's deletion against the time in which the generation was active on an endpoint.
+///
+/// The rules of EVENTS.md section 5 in turn: an emptied record; the store's clock and happened-before; what follows; the
+/// silence of a whole store's log; times beyond the skew's bound.
+struct DeletionPlacement {
+    enum Verdict {
+        /// The generation was active: how sure, why, and the record that tells, if it is one.
+        case whileActive(OrderBasis, witness: Finding.Evidence?)
+        case elsewhere
+        case undecided
+    }
+
+    /// The write that made the generation active, and the next that took effect.
+    var write: PlanStep
+    var next: PlanStep?
+    /// Failed attempts in between, in order.
+    var failures: [PlanStep]
+    /// The store's emptied records in between.
+    var emptied: [PlanRecord]
+    /// Others' emptied records of the endpoint whose place is open.
+    var sightings: [PlanRecord]
+    var storeIsComplete: Bool
+
+    func place(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict {
+        let isAfterWrite = afterWrite(deletion)
+        let isBeforeNext = next.map { before($0, deletion) } ?? nil
+        if isAfterWrite == false || isBeforeNext == false { return .elsewhere }
+        if let record = emptied.first(where: { !$0.moment.precedes(deletion.moment) }) {
+            let basis = OrderBasis(confidence: .proven, words: "the endpoint was emptied while the plan was active")
+            return .whileActive(basis, witness: Finding.Evidence(part: "the emptied record", record: record.moment.ref))
+        }
+        if isAfterWrite == true, next == nil || isBeforeNext == true, deletion.isCertain {
+            return .whileActive(certain(deletion), witness: nil)
+        }
+        if let record = sighting(of: deletion, clocks: &clocks) {
+            let basis = OrderBasis(confidence: .likely, words: "the endpoint was seen empty")
+            return .whileActive(basis, witness: Finding.Evidence(part: "the emptied record", record: record.moment.ref))
+        }
+        if let verdict = byWhatFollows(deletion, clocks: &clocks) { return verdict }
+        if storeIsComplete || !deletion.isCertain { return .elsewhere }
+        return byTime(deletion, clocks: &clocks)
+    }
+
+    /// By the store's clock, else happened-before; nil where neither tells.
+    private func afterWrite(_ deletion: PlanBroadcast.Deletion) -> Bool? {
+        if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) { return a.stamp <= d.stamp }
+        if write.happened(before: deletion.moment) { return true }
+        return write.happened(after: deletion.moment) ? false : nil
+    }
+
+    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion) -> Bool? {
+        if let n = next.storeTime, let d = deletion.storeTime, n.sharesCount(with: d) { return d.stamp < n.stamp }
+        if next.happened(after: deletion.moment) { return true }
+        return next.happened(before: deletion.moment) ? false : nil
+    }
+
+    private func certain(_ deletion: PlanBroadcast.Deletion) -> OrderBasis {
+        let isShaky = write.restarted || deletion.moment.restarted
+        if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) {
+            return OrderBasis(
+                confidence: isShaky ? .likely : .proven,
+                words: "the store's clock: deleted at \(d.stamp.counter), written at \(a.stamp.counter)")
+        }
+        return OrderBasis(confidence: isShaky ? .likely : .proven, words: "the write happened before the deletion")
+    }
+
+    /// An emptied record whose time may be after the deletion and before the next write.
+    private func sighting(of deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> PlanRecord? {
+        sightings.first { record in
+            if record.plan >= 0, record.plan != write.plan { return false }
+            if record.moment.precedes(deletion.moment) { return false }
+            if clocks.tell(record.moment.ref, before: deletion.moment.ref) { return false }
+            return next.map { !clocks.tell($0.effect.moment.ref, before: record.moment.ref) } ?? true
+        }
+    }
+
+    /// A refusal of a newer generation or a restoration next: it was emptied. Automation's write that takes effect next: it
+    /// was not. (That an older generation is refused says nothing.)
+    private func byWhatFollows(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict? {
+        let refusal = failures.first {
+            $0.main.outcome == .refused && $0.plan > write.plan && !$0.happened(before: deletion.moment)
+                && !clocks.tell($0.main.moment.ref, before: deletion.moment.ref)
+        }
+        if let refusal {
+            return .whileActive(
+                OrderBasis(confidence: .likely, words: "a refusal follows"),
+                witness: Finding.Evidence(part: "the refusal", record: refusal.main.moment.ref))
+        }
+        guard let next else { return nil }
+        if next.main.form == .restored {
+            return .whileActive(
+                OrderBasis(confidence: .likely, words: "a restoration follows"),
+                witness: Finding.Evidence(part: "the restoration", record: next.main.moment.ref))
+        }
+        return next.byOperator ? nil : .elsewhere
+    }
+
+    private func byTime(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict {
+        let d = deletion.moment.ref
+        if clocks.tell(d, before: write.stored?.moment.ref ?? write.start.ref) { return .elsewhere }
+        if let next, clocks.tell(next.effect.moment.ref, before: d) { return .elsewhere }
+        let isAfter = clocks.tell(write.effect.moment.ref, before: d)
+        let isBefore = next.map { clocks.tell(d, before: $0.stored?.moment.ref ?? $0.start.ref) } ?? true
+        guard isAfter, isBefore else { return .undecided }
+        let basis = OrderBasis.byTime(write.effect.moment.ref, d, clocks: &clocks)
+        return .whileActive(basis, witness: nil)
+    }
+}

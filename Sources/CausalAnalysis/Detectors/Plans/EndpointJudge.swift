@@ -1,0 +1,282 @@
+import EventModel
+
+/// Goes through an endpoint's steps in their effective order and says what each did.
+struct EndpointJudge {
+    var broadcast = PlanBroadcast()
+    var verdicts = PlanVerdicts()
+    var clocks: WallClocks
+    /// Whose history it is.
+    var endpoint = Symbol.none
+
+    init(clocks: WallClocks) {
+        self.clocks = clocks
+    }
+
+    /// Takes the next step.
+    mutating func take(_ step: PlanStep, state: inout EndpointState) {
+        switch step.kind {
+        case .failure: state.failures.add(step, active: state.isVoid ? nil : state.active?.plan)
+        case .emptied: state.add(emptied: step.main)
+        case .uncertain: state.add(uncertain: step)
+        case .write: takeWrite(step, state: &state)
+        }
+    }
+
+    /// Ends the endpoint's history with the log.
+    mutating func finish(state: inout EndpointState) {
+        askUncertain(state: state)
+        closeInterval(before: nil, state: &state)
+        for record in state.sightings { addSighting(record, until: nil, state: &state) }
+        for draft in state.unmended { verdicts.drafts[draft].finding.severity = .critical }
+    }
+
+    private mutating func takeWrite(_ step: PlanStep, state: inout EndpointState) {
+        let isOpen = resolveUncertain(by: step, state: &state)
+        closeInterval(before: step, state: &state)
+        judgeOverwrite(by: step, isOpen: isOpen, state: &state)
+        mend(by: step, state: &state)
+        state.activate(step)
+        if step.leavesAddresses {
+            fill(by: step, state: &state)
+        } else if state.unfilled == nil {
+            addEmptied(
+                at: step.at, basis: OrderBasis(confidence: .proven, words: "records is 0"),
+                evidence: [Finding.Evidence(part: "the write", record: step.shown)], actor: step.writer,
+                state: &state)
+        }
+    }
+
+    // MARK: Attempts that may have taken effect
+
+    /// A write that says what it displaced tells whether the attempt ahead of it took effect: then that is judged too.
+    /// Returns whether the active generation stays open.
+    private mutating func resolveUncertain(by step: PlanStep, state: inout EndpointState) -> Bool {
+        guard !state.uncertain.isEmpty else { return false }
+        guard step.replaces >= 0 else {
+            askUncertain(state: state)
+            return true
+        }
+        if step.replaces != state.active?.plan, var effect = state.uncertain.last(where: { $0.plan == step.replaces }) {
+            effect.kind = .write
+            takeWrite(effect, state: &state)
+        }
+        return false
+    }
+
+    private mutating func askUncertain(state: EndpointState) {
+        guard let active = state.active, !state.isVoid else { return }
+        for step in state.uncertain where step.plan < active.plan {
+            verdicts.questions.append(
+                OpenQuestion(
+                    endpoint: endpoint, plan: step.plan,
+                    question: "whether the write of plan \(step.plan), which was not answered, took effect over plan \(active.plan)",
+                    evidence: [
+                        Finding.Evidence(part: "the write", record: step.shown),
+                        Finding.Evidence(part: "the active write", record: active.shown),
+                    ]))
+        }
+    }
+
+    // MARK: Overwrites
+
+    private mutating func judgeOverwrite(by step: PlanStep, isOpen: Bool, state: inout EndpointState) {
+        let before = state.isVoid ? nil : state.active
+        let displaced: Int64
+        if step.replaces >= 0, !state.isVoid || step.replaces > step.plan {
+            displaced = step.replaces
+        } else if let before {
+            displaced = before.plan
+        } else {
+            return
+        }
+        let judgement = OverwriteJudgement(
+            step: step, displaced: displaced, before: before?.plan == displaced ? before : nil,
+            displacedRef: state.write(of: displaced), check: check(of: step), isOpen: isOpen)
+        if displaced > step.plan {
+            let draft = verdicts.add(judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &clocks))
+            if !step.isDeliberate { state.unmended.append(draft) }
+        } else if displaced < step.plan, let near = judgement.nearMiss(clocks: &clocks) {
+            verdicts.addNearMiss(
+                step, over: near.displaced, check: near.check, endpoint: endpoint, confidence: near.confidence)
+        }
+    }
+
+    private func check(of step: PlanStep) -> Check? {
+        if let check = step.answer?.check ?? step.stored?.check { return check }
+        guard let check = broadcast.check(of: step.writer, plan: step.plan) else { return nil }
+        // Delivered after the write: it counts only where nothing says that it came later.
+        return step.happened(before: check.moment) ? nil : check
+    }
+
+    /// Ends the overwrites that this write mends: by a generation as new as the one lost, or on purpose.
+    private mutating func mend(by step: PlanStep, state: inout EndpointState) {
+        state.unmended.removeAll { draft in
+            let finding = verdicts.drafts[draft].finding
+            guard step.plan >= finding.displaced ?? .max || step.isDeliberate else { return false }
+            verdicts.drafts[draft].finding.until = max(step.at, finding.at)
+            verdicts.drafts[draft].endedBy = step.writer
+            verdicts.drafts[draft].endedPlan = step.plan
+            if finding.severity != .critical {
+                verdicts.drafts[draft].finding.severity =
+                    step.at.since(finding.at) > Nanoseconds.minute ? .high : .medium
+            }
+            return true
+        }
+    }
+
+    // MARK: The time between two writes
+
+    /// Judges what happened while the active write was active: deletions, emptied records, failures.
+    private mutating func closeInterval(before next: PlanStep?, state: inout EndpointState) {
+        let emptying = placeDeletions(before: next, state: &state)
+        var since = emptying
+        if since == nil, let record = state.emptied.first {
+            addEmptied(
+                at: record.moment.ref.time, basis: OrderBasis(confidence: .proven, words: ""),
+                evidence: [Finding.Evidence(part: "the emptied record", record: record.moment.ref)], actor: .none,
+                state: &state)
+            since = record.moment
+            state.isVoid = true
+        }
+        if let next { releaseSightings(before: next, state: &state) }
+        addWedge(since: since, until: next, state: state)
+    }
+
+    /// The deletion of the active generation, where there was one.
+    private mutating func placeDeletions(before next: PlanStep?, state: inout EndpointState) -> Moment? {
+        guard let active = state.active, !state.isVoid else { return nil }
+        let deletions = broadcast.deletions(of: active.plan)
+        if deletions.isEmpty { return nil }
+        let placement = DeletionPlacement(
+            write: active, next: next, failures: state.failures.first, emptied: state.emptied,
+            sightings: state.sightings, storeIsComplete: broadcast.storeIsComplete)
+        var open: PlanBroadcast.Deletion?
+        for deletion in deletions {
+            switch placement.place(deletion, clocks: &clocks) {
+            case .elsewhere: continue
+            case .undecided: open = open ?? deletion
+            case .whileActive(let basis, let witness):
+                addDeletion(deletion, of: active, basis: basis, witness: witness, state: &state)
+                return deletion.moment
+            }
+        }
+        if let open {
+            verdicts.questions.append(
+                OpenQuestion(
+                    endpoint: endpoint, plan: active.plan,
+                    question: "whether plan \(active.plan) was active when it was deleted",
+                    evidence: [
+                        Finding.Evidence(part: "the deletion", record: open.moment.ref),
+                        Finding.Evidence(part: "the write", record: active.shown),
+                    ] + (next.map { [Finding.Evidence(part: "the next write", record: $0.shown)] } ?? [])))
+        }
+        return nil
+    }
+
+    private mutating func addDeletion(
+        _ deletion: PlanBroadcast.Deletion, of active: PlanStep, basis: OrderBasis, witness: Finding.Evidence?,
+        state: inout EndpointState
+    ) {
+        var evidence = [
+            Finding.Evidence(part: "the deletion", record: deletion.moment.ref),
+            Finding.Evidence(part: "the write", record: active.shown),
+        ]
+        if let stored = active.stored, active.answer != nil {
+            evidence.append(Finding.Evidence(part: "the store's record", record: stored.moment.ref))
+        }
+        if let witness { evidence.append(witness) }
+        let at = deletion.moment.ref.time
+        var finding = Finding(kind: .activePlanDeleted, severity: .critical, confidence: basis.confidence, at: at)
+        finding.basis = basis.words
+        finding.plan = active.plan
+        finding.evidence = evidence
+        _ = verdicts.add(PlanDraft(finding: finding, endpoint: endpoint, actor: deletion.moment.ref.actor))
+        state.sightings.removeAll { record in
+            if witness?.record == record.moment.ref { return true }
+            guard record.plan < 0 || record.plan == active.plan else { return false }
+            return !clocks.tell(record.moment.ref, before: deletion.moment.ref)
+        }
+        addEmptied(
+            at: at, basis: basis, evidence: evidence, actor: deletion.moment.ref.actor, deleted: active.plan, state: &state)
+        state.isVoid = true
+    }
+
+    // MARK: Empty endpoints
+
+    private mutating func addEmptied(
+        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], actor: Symbol, deleted: Int64 = -1,
+        state: inout EndpointState
+    ) {
+        for draft in state.unmended { verdicts.drafts[draft].finding.severity = .critical }
+        guard state.unfilled == nil else { return }
+        var finding = Finding(
+            kind: .endpointEmptied, severity: .critical, confidence: basis.confidence, at: at, isWindow: true)
+        finding.basis = basis.words
+        finding.evidence = evidence
+        finding.plan = deleted >= 0 ? deleted : nil
+        state.unfilled = verdicts.add(
+            PlanDraft(finding: finding, endpoint: endpoint, actor: actor, deleted: deleted))
+    }
+
+    private mutating func fill(by step: PlanStep, state: inout EndpointState) {
+        guard let draft = state.unfilled else { return }
+        verdicts.drafts[draft].finding.until = max(step.at, verdicts.drafts[draft].finding.at)
+        verdicts.drafts[draft].finding.evidence.append(
+            Finding.Evidence(part: "the write that ended it", record: step.shown))
+        verdicts.drafts[draft].endedBy = step.writer
+        verdicts.drafts[draft].endedPlan = step.plan
+        state.unfilled = nil
+    }
+
+    /// Sightings that must have come before the write and that no deletion explains stand for themselves.
+    private mutating func releaseSightings(before next: PlanStep, state: inout EndpointState) {
+        guard let active = state.active else { return }
+        let ripe = state.sightings.filter {
+            $0.moment.precedes(next.start) || clocks.tell($0.moment.ref, before: active.start.ref)
+        }
+        for record in ripe {
+            state.sightings.removeAll { $0 === record }
+            addSighting(record, until: next, state: &state)
+        }
+    }
+
+    private mutating func addSighting(_ record: PlanRecord, until: PlanStep?, state: inout EndpointState) {
+        addEmptied(
+            at: record.moment.ref.time, basis: OrderBasis(confidence: .likely, words: "the endpoint was seen empty"),
+            evidence: [Finding.Evidence(part: "the emptied record", record: record.moment.ref)], actor: .none,
+            state: &state)
+        if let until { fill(by: until, state: &state) }
+    }
+
+    // MARK: Wedged automation
+
+    /// Failures one after another: after an emptied record one is enough, without ten.
+    private mutating func addWedge(since emptied: Moment?, until next: PlanStep?, state: EndpointState) {
+        var run = state.failures
+        if let emptied {
+            run = run.since(emptied, clocks: &clocks)
+            if run.count < 1 { return }
+        } else if run.unexplained < 10 {
+            return
+        }
+        guard let first = run.first.first ?? run.last, let last = run.last else { return }
+        var finding = Finding(
+            kind: .automationWedged, severity: emptied == nil ? .high : .critical, confidence: .likely,
+            at: first.at, until: next.map { max($0.at, first.at) }, isWindow: true)
+        finding.confidence = emptied == nil || first.happened(after: emptied ?? first.main.moment) ? .proven : .likely
+        finding.count = run.count
+        finding.evidence = [Finding.Evidence(part: "the first failure", record: first.shown)]
+        if last.main !== first.main {
+            finding.evidence.append(Finding.Evidence(part: "the last failure", record: last.shown))
+        }
+        if let next {
+            finding.evidence.append(Finding.Evidence(part: "the write that ended it", record: next.shown))
+        }
+        var draft = PlanDraft(finding: finding, endpoint: endpoint)
+        draft.actor = run.writers.count == 1 ? first.writer : .none
+        draft.actors = run.writers.count
+        draft.endedBy = next?.writer ?? .none
+        draft.endedPlan = next?.plan ?? -1
+        _ = verdicts.add(draft)
+    }
+}

@@ -1,0 +1,113 @@
+import EventModel
+
+/// One endpoint's records that are not judged yet, and what is known of it as of the last that was.
+struct EndpointLedger: Sendable {
+    /// A write on its way: from its sending to its answer.
+    struct Flight: Sendable {
+        var writer: Symbol
+        var plan: Int64
+        var sending: Moment
+        var check: Check?
+    }
+
+    /// Writes judged with only one record of two that are remembered for the other's sake.
+    private static let halvesKept = 16
+
+    let endpoint: Symbol
+    private(set) var pending: [PlanRecord] = []
+    private var flights: [Flight] = []
+    private var checks: [Check] = []
+    private var halves: [PlanRecord] = []
+    private var state = EndpointState()
+
+    init(endpoint: Symbol) {
+        self.endpoint = endpoint
+    }
+
+    /// How much memory waits here; see `PlanRecord.weight`.
+    var weight: Int { pending.reduce(0) { $0 + $1.weight } }
+
+    // MARK: Taking records in
+
+    /// Notes a check of this endpoint; an actor's newest replaces the one before.
+    mutating func add(_ check: Check) {
+        if let at = checks.firstIndex(where: { $0.moment.ref.actor == check.moment.ref.actor }) {
+            checks[at] = check
+        } else {
+            checks.append(check)
+        }
+    }
+
+    /// The later of the writer's check of this endpoint and of the whole run.
+    func check(of writer: Symbol, plan: Int64, wholeRun: Check?) -> Check? {
+        guard let own = checks.first(where: { $0.moment.ref.actor == writer && $0.plan == plan }) else { return wholeRun }
+        guard let wholeRun, !wholeRun.isRunStart, own.moment.precedes(wholeRun.moment) else { return own }
+        return wholeRun
+    }
+
+    mutating func add(_ record: PlanRecord) {
+        pending.append(record)
+    }
+
+    /// Begins a write; the record of the same writer's write before it, if that never was answered.
+    mutating func begin(_ flight: Flight, ordinal: UInt64) -> PlanRecord? {
+        guard let at = flights.firstIndex(where: { $0.writer == flight.writer }) else {
+            flights.append(flight)
+            return nil
+        }
+        let lost = Self.unanswered(flights[at], ordinal: ordinal)
+        flights[at] = flight
+        return lost
+    }
+
+    /// Ends the writer's write of a generation that is on its way.
+    mutating func end(_ writer: Symbol, plan: Int64) -> Flight? {
+        flights.firstIndex { $0.writer == writer && $0.plan == plan }.map { flights.remove(at: $0) }
+    }
+
+    private static func unanswered(_ flight: Flight, ordinal: UInt64) -> PlanRecord {
+        PlanRecord(
+            form: .unanswered, moment: flight.sending, ordinal: ordinal, outcome: .unknown, plan: flight.plan,
+            writer: flight.writer, sending: flight.sending, check: flight.check)
+    }
+
+    // MARK: Judging
+
+    /// Judges the first half of what waits, in the effective order of all that waits.
+    mutating func settleHalf(_ judge: inout EndpointJudge) {
+        let steps = arrange(&judge)
+        let settled = steps.prefix((steps.count + 1) / 2)
+        for step in settled {
+            judge.take(step, state: &state)
+            if step.kind == .write, step.stored == nil || step.answer == nil, step.main.form != .restored {
+                if halves.count == Self.halvesKept { halves.removeFirst() }
+                halves.append(step.main)
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+        for step in steps.dropFirst(settled.count) {
+            pending.append(step.main)
+            if let stored = step.stored, stored !== step.main { pending.append(stored) }
+        }
+        pending.sort { $0.ordinal < $1.ordinal }
+    }
+
+    /// Judges all that is left, as the log ends.
+    mutating func finish(_ judge: inout EndpointJudge) {
+        for flight in flights { pending.append(Self.unanswered(flight, ordinal: .max)) }
+        flights.removeAll()
+        for step in arrange(&judge) { judge.take(step, state: &state) }
+        pending.removeAll()
+        judge.finish(state: &state)
+    }
+
+    private mutating func arrange(_ judge: inout EndpointJudge) -> [PlanStep] {
+        judge.endpoint = endpoint
+        let pairing = WritePairing(
+            pending, halves: &halves, storeIsComplete: judge.broadcast.storeIsComplete, clocks: &judge.clocks)
+        let order = EffectiveOrder(
+            pairing.steps, active: state.active?.plan, clocks: &judge.clocks)
+        judge.verdicts.droppedConstraints &+= order.dropped
+        return order.sequence.map { pairing.steps[$0] }
+    }
+}

@@ -1,0 +1,76 @@
+import EventModel
+
+/// A write and what it displaced: whether its writer knew, how old its check was, how sure the order is.
+struct OverwriteJudgement {
+    var step: PlanStep
+    var displaced: Int64
+    /// The write that it displaced, where that stood immediately before it.
+    var before: PlanStep?
+    /// The displaced write's record, wherever it was found.
+    var displacedRef: RecordRef?
+    var check: Check?
+    /// Whether an attempt in between may have taken effect.
+    var isOpen: Bool
+
+    /// The finding of a write over a newer generation.
+    func draft(endpoint: Symbol, broadcast: PlanBroadcast, clocks: inout WallClocks) -> PlanDraft {
+        let basis = basis(clocks: &clocks)
+        var finding = Finding(
+            kind: step.isDeliberate ? .rollback : .stalePlanOverwrite, severity: step.isDeliberate ? .info : .medium,
+            confidence: isOpen ? .possible : basis.confidence, at: step.at, isWindow: !step.isDeliberate)
+        finding.basis = basis.words
+        finding.plan = step.plan
+        finding.displaced = displaced
+        finding.evidence = evidence()
+        if !step.isDeliberate {
+            finding.awareness = awareness()
+            if let check {
+                finding.checkAge = max(0, WallClocks.middle(clocks.span(from: check.moment.ref, to: step.shown)))
+                finding.newerPlans = broadcast.created(
+                    above: step.plan, between: check.moment, and: step.shown, clocks: &clocks)
+            }
+        }
+        return PlanDraft(
+            finding: finding, endpoint: endpoint, actor: step.writer, checkIsRunStart: check?.isRunStart ?? false)
+    }
+
+    /// What a write that did no harm only by luck rests on: the active generation had changed since its check.
+    func nearMiss(clocks: inout WallClocks) -> (displaced: PlanStep, check: Check, confidence: Finding.Confidence)? {
+        guard let before, let check, !step.byOperator, before.writer != step.writer else { return nil }
+        if before.happened(before: check.moment) { return nil }
+        if check.endpoint != nil, check.active == before.plan { return nil }
+        if before.happened(after: check.moment) { return (before, check, .proven) }
+        let span = clocks.span(from: check.moment.ref, to: before.effect.moment.ref)
+        if span.lowerBound > 0 { return (before, check, .likely) }
+        return WallClocks.middle(span) > 0 ? (before, check, .possible) : nil
+    }
+
+    private func basis(clocks: inout WallClocks) -> OrderBasis {
+        if step.replaces > step.plan { return OrderBasis(confidence: .proven, words: "replaces \(step.replaces)") }
+        guard let before else { return OrderBasis(confidence: .possible, words: "") }
+        return OrderBasis.between(before, step, clocks: &clocks)
+    }
+
+    private func awareness() -> Finding.Awareness {
+        guard let check else { return .unknown }
+        if check.active > step.plan { return .aware }
+        return before?.happened(before: check.moment) == true ? .aware : .unaware
+    }
+
+    private func evidence() -> [Finding.Evidence] {
+        var parts = [Finding.Evidence(part: "the write", record: step.shown)]
+        if let stored = step.stored, step.answer != nil {
+            parts.append(Finding.Evidence(part: "the store's record", record: stored.moment.ref))
+        }
+        if let sending = step.main.sending { parts.append(Finding.Evidence(part: "its sending", record: sending.ref)) }
+        if let check {
+            parts.append(
+                Finding.Evidence(part: check.isRunStart ? "its run's start" : "its check", record: check.moment.ref))
+        }
+        if let displacedRef { parts.append(Finding.Evidence(part: "the displaced write", record: displacedRef)) }
+        if let before, let stored = before.stored, before.answer != nil {
+            parts.append(Finding.Evidence(part: "the store's record of the displaced write", record: stored.moment.ref))
+        }
+        return parts
+    }
+}

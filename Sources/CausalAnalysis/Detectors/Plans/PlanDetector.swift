@@ -1,0 +1,273 @@
+import Collections
+import EventModel
+
+/// Finds stale-plan overwrites, deletions of active plans, emptied endpoints, wedged automation, near misses and rollbacks.
+///
+/// Keyed by endpoint: records wait in their endpoint's ledger until it holds too many of them, until all ledgers together do,
+/// or until the log ends; then they are paired, ordered by effect and judged. So a log of moderate size is judged whole, with
+/// all that it holds; of a larger one the older half of a ledger at a time, so that a write is put in its place though
+/// it arrives after its successor. Memory grows with endpoints, actors, generations and findings, never with events.
+package struct PlanDetector: Sendable {
+    /// What may wait in all ledgers together, in units of `PlanRecord.weight`: some 16 MiB.
+    private static let budget = 1 << 20
+    /// Entries of `waiting` beyond which those of records already judged are cleared away.
+    private static let waitingLimit = 1 << 17
+    /// Records that may wait in one ledger.
+    private static let ledgerLimit = 128
+
+    /// The bounds as far as they are known; records that cannot wait for the log's end are judged by them.
+    package var skew: any SkewBounds {
+        didSet { judge.clocks = WallClocks(skew) }
+    }
+
+    private var ledgers: [EndpointLedger] = []
+    /// Where an endpoint's ledger is, by its symbol; −1 without one.
+    private var slots: [Int32] = []
+    private var judge: EndpointJudge
+    /// How many processes an actor has had, by its symbol.
+    private var lives: [Int32] = []
+    private var processesSeen = 0
+    /// Of each process: the check found last, since one check is asked for again and again.
+    private var recentChecks: [Check?] = []
+    /// The ledgers of waiting records, oldest first; with those already judged.
+    private var waiting = Deque<Int32>()
+    private var waitingWeight = 0
+
+    package init(skew: any SkewBounds = AssumedSkew(maximum: Nanoseconds.minute)) {
+        self.skew = skew
+        judge = EndpointJudge(clocks: WallClocks(skew))
+    }
+
+    // MARK: Taking events
+
+    /// Takes one event; events come in one linear extension of happened-before, without duplicates.
+    package mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        if clocks.count != processesSeen { learnProcesses(clocks) }
+        let kind = batch.kind[row]
+        judge.broadcast.follow(
+            delivery.process, actor: batch.actor[row], counter: delivery.hasClock ? delivery.stamp.counter : 0, isStore: kind == .changeCommitted)
+        switch kind {
+        case .planCreated:
+            if let plan = batch.integer(.plan, at: row) {
+                judge.broadcast.create(plan, ref: delivery.reference(batch, row: row))
+            }
+        case .runStarted, .planChecked: observeCheck(batch, row: row, delivery: delivery, clocks: clocks)
+        case .planApplying: observeSending(batch, row: row, delivery: delivery, clocks: clocks)
+        case .planApplied: observeAnswer(batch, row: row, delivery: delivery, clocks: clocks)
+        case .changeCommitted, .recordEmptied, .recordRestored:
+            observeRecord(batch, row: row, delivery: delivery, clocks: clocks)
+        case .planDeleted: observeDeletion(batch, row: row, delivery: delivery, clocks: clocks)
+        default: break
+        }
+    }
+
+    /// Judges what still waits and says all that was found, in an order that depends on the events alone.
+    ///
+    /// - Parameters:
+    ///   - skew: the bounds as the whole log shows them.
+    ///   - symbols: the names behind the events' symbols.
+    package mutating func finish(skew: some SkewBounds, symbols: SymbolTable) -> PlanFindings {
+        self.skew = skew
+        let order = ledgers.indices.sorted { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }
+        for slot in order { ledgers[slot].finish(&judge) }
+        waiting.removeAll()
+        waitingWeight = 0
+        let sentences = PlanSentences(symbols: symbols)
+        return PlanFindings(
+            findings: judge.verdicts.drafts.map(sentences.finding),
+            undecided: judge.verdicts.questions.map(sentences.undecided),
+            droppedConstraints: judge.verdicts.droppedConstraints)
+    }
+
+    // MARK: Kinds of events
+
+    private mutating func observeCheck(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        guard let plan = batch.integer(.plan, at: row) else { return }
+        let endpoint = batch.endpoint[row]
+        let isStart = batch.kind[row] == .runStarted
+        let check = Check(
+            moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
+            active: isStart ? -1 : batch.integer(.active, at: row) ?? -1,
+            endpoint: endpoint == .none || isStart ? nil : endpoint, isRunStart: isStart)
+        if check.endpoint != nil {
+            ledgers[slot(of: endpoint)].add(check)
+        } else {
+            judge.broadcast.add(check)
+            let p = Int(delivery.process.index)
+            if p < recentChecks.count { recentChecks[p] = nil }
+        }
+    }
+
+    private mutating func observeSending(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
+        let slot = slot(of: batch.endpoint[row])
+        let writer = batch.actor[row]
+        let flight = EndpointLedger.Flight(
+            writer: writer, plan: plan, sending: moment(batch, row: row, delivery: delivery, clocks: clocks),
+            check: check(of: writer, process: delivery.process, plan: plan, slot: slot))
+        if let lost = ledgers[slot].begin(flight, ordinal: delivery.ordinal) { wait(lost, slot: slot) }
+    }
+
+    private mutating func observeAnswer(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
+        let slot = slot(of: batch.endpoint[row])
+        let writer = batch.actor[row]
+        let flight = ledgers[slot].end(writer, plan: plan)
+        let set = batch.fields[row]
+        let byOperator = set.contains(.byOperator)
+        let record = PlanRecord(
+            form: .answer, moment: moment(batch, row: row, delivery: delivery, clocks: clocks),
+            ordinal: delivery.ordinal, outcome: batch.outcome[row], plan: plan,
+            replaces: batch.integer(.replaces, at: row) ?? -1, commit: batch.integer(.commit, at: row) ?? -1,
+            addresses: batch.integer(.records, at: row) ?? -1, writer: writer,
+            storeTime: storeTime(batch, row: row),
+            isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator, sending: flight?.sending,
+            check: flight == nil
+                ? check(of: writer, process: delivery.process, plan: plan, slot: slot) : flight?.check)
+        wait(record, slot: slot)
+    }
+
+    private mutating func observeRecord(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let kind = batch.kind[row]
+        guard batch.endpoint[row] != .none else { return }
+        let plan = batch.integer(.plan, at: row) ?? -1
+        // An operator may set addresses without naming a generation; without one a store's record is no write.
+        if kind == .changeCommitted, plan < 0 { return }
+        let set = batch.fields[row]
+        let form: PlanRecord.Form =
+            switch kind {
+            case .changeCommitted: .stored
+            case .recordRestored: .restored
+            default: .emptied
+            }
+        let by = batch.symbol(.by, at: row)
+        let isStore = judge.broadcast.isStore(delivery.process)
+        let byOperator = set.contains(.byOperator) || kind == .recordRestored
+        let record = PlanRecord(
+            form: form, moment: moment(batch, row: row, delivery: delivery, clocks: clocks), ordinal: delivery.ordinal,
+            outcome: .ok, plan: plan, replaces: batch.integer(.replaces, at: row) ?? -1,
+            commit: batch.integer(.commit, at: row) ?? -1, addresses: batch.integer(.records, at: row) ?? -1,
+            writer: by == .none ? batch.actor[row] : by,
+            storeTime: isStore
+                ? StoreTime(store: batch.actor[row], life: life(of: batch.actor[row]), stamp: delivery.stamp)
+                : storeTime(batch, row: row),
+            isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator)
+        wait(record, slot: slot(of: batch.endpoint[row]))
+    }
+
+    private mutating func observeDeletion(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let outcome = batch.outcome[row]
+        guard let plan = batch.integer(.plan, at: row), outcome != .refused, outcome != .throttled else { return }
+        judge.broadcast.add(
+            PlanBroadcast.Deletion(
+                moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
+                storeTime: storeTime(batch, row: row),
+                isCertain: outcome == .ok))
+    }
+
+    // MARK: What an event stands on
+
+    private func moment(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) -> Moment {
+        var clock = ContiguousArray<Stamp>()
+        let count = clocks.count
+        clock.reserveCapacity(count)
+        for p in 0..<count { clock.append(clocks[delivery.process, ProcessID(index: UInt32(truncatingIfNeeded: p))]) }
+        return Moment(
+            ref: delivery.reference(batch, row: row), clock: clock, restarted: delivery.inRestartedProcess)
+    }
+
+    /// The entry of the record's `store` in its clock. Taken from the record itself, since a store without a log is no process.
+    private func storeTime(_ batch: borrowing EventBatch, row: Int) -> StoreTime? {
+        let store = batch.symbol(.store, at: row)
+        if store == .none || batch.counter[row] < 0 { return nil }
+        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }) else { return nil }
+        return StoreTime(store: store, life: life(of: store), stamp: Stamp(counter: batch.clockCount[at]))
+    }
+
+    /// Which of its lives an actor is in; an actor without a log is in its first.
+    private func life(of actor: Symbol) -> Int32 {
+        let at = Int(actor.index)
+        return at < lives.count ? max(0, lives[at] - 1) : 0
+    }
+
+    private mutating func check(of writer: Symbol, process: ProcessID, plan: Int64, slot: Int) -> Check? {
+        let p = Int(process.index)
+        if p >= recentChecks.count {
+            recentChecks.append(contentsOf: repeatElement(nil, count: p + 1 - recentChecks.count))
+        }
+        if recentChecks[p]?.plan != plan { recentChecks[p] = judge.broadcast.check(of: writer, plan: plan) }
+        return ledgers[slot].check(of: writer, plan: plan, wholeRun: recentChecks[p])
+    }
+
+    private mutating func learnProcesses(_ clocks: borrowing ProcessClocks) {
+        for p in processesSeen..<max(processesSeen, clocks.count) {
+            let actor = Int(clocks.actor(of: ProcessID(index: UInt32(p))).index)
+            if actor >= lives.count { lives.append(contentsOf: repeatElement(0, count: actor + 1 - lives.count)) }
+            lives[actor] += 1
+        }
+        processesSeen = clocks.count
+    }
+
+    // MARK: Ledgers
+
+    private mutating func slot(of endpoint: Symbol) -> Int {
+        let at = Int(endpoint.index)
+        if at >= slots.count { slots.append(contentsOf: repeatElement(-1, count: at + 1 - slots.count)) }
+        if slots[at] < 0 {
+            slots[at] = Int32(truncatingIfNeeded: ledgers.count)
+            ledgers.append(EndpointLedger(endpoint: endpoint))
+        }
+        return Int(slots[at])
+    }
+
+    /// Lets a record wait, and judges what must make room for it.
+    private mutating func wait(_ record: PlanRecord, slot: Int) {
+        ledgers[slot].add(record)
+        waitingWeight += record.weight
+        waiting.append(Int32(truncatingIfNeeded: slot))
+        if ledgers[slot].pending.count > Self.ledgerLimit { settle(slot) }
+        if waiting.count > Self.waitingLimit { compact() }
+        while waitingWeight > Self.budget, let oldest = waiting.popFirst() {
+            if !ledgers[Int(oldest)].pending.isEmpty { settle(Int(oldest)) }
+        }
+    }
+
+    /// Keeps of each ledger's entries in `waiting` the newest, as many as it has records.
+    private mutating func compact() {
+        var left = ledgers.map(\.pending.count)
+        var kept = Deque<Int32>()
+        for slot in waiting.reversed() where left[Int(slot)] > 0 {
+            left[Int(slot)] -= 1
+            kept.prepend(slot)
+        }
+        waiting = kept
+    }
+
+    private mutating func settle(_ slot: Int) {
+        let before = ledgers[slot].weight
+        ledgers[slot].settleHalf(&judge)
+        waitingWeight -= before - ledgers[slot].weight
+    }
+}
+
+/// What the plan detector found.
+package struct PlanFindings: Sendable {
+    package var findings: [Finding]
+    package var undecided: [Quality.Undecided]
+    /// Constraints of endpoints' orders that contradicted stronger ones.
+    package var droppedConstraints: UInt64
+}

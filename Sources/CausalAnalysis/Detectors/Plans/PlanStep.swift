@@ -1,0 +1,69 @@
+import EventModel
+
+/// One step in an endpoint's history: a write (its answer, the store's record of it, or both), a failed attempt, an emptied record.
+struct PlanStep: Sendable {
+    enum Kind: Sendable {
+        /// Took effect.
+        case write
+        /// May have taken effect: no answer, or one that leaves it open, and no record of the store.
+        case uncertain
+        /// Did not take effect.
+        case failure
+        /// The endpoint was seen without addresses.
+        case emptied
+    }
+
+    var kind: Kind
+    /// The record that the step is told by: the writer's, the operator's or the observer's; the store's where theirs is missing.
+    var main: PlanRecord
+    /// The store's record.
+    var stored: PlanRecord?
+
+    /// The writer's own record.
+    var answer: PlanRecord? { main.form == .stored ? nil : main }
+
+    /// The record whose time is nearest to the effect.
+    var effect: PlanRecord { stored ?? main }
+
+    var plan: Int64 { main.plan }
+    var writer: Symbol { main.writer }
+    var commit: Int64 { either(\.commit) }
+    var replaces: Int64 { either(\.replaces) }
+    var addresses: Int64 { either(\.addresses) }
+    var storeTime: StoreTime? { stored?.storeTime ?? main.storeTime }
+    var isDeliberate: Bool { main.isDeliberate || stored?.isDeliberate == true }
+    var byOperator: Bool { main.byOperator || stored?.byOperator == true }
+    var restarted: Bool { main.moment.restarted || stored?.moment.restarted == true }
+    /// The record to show for it: the writer's own, the store's where the writer's answer is missing.
+    var shown: RecordRef { main.form == .unanswered ? effect.moment.ref : main.moment.ref }
+    /// When it happened, as that record says.
+    var at: Timestamp { shown.time }
+    var leavesAddresses: Bool { addresses != 0 }
+    /// The first event that cannot have been later than the effect: the sending, else the record nearest to it.
+    var start: Moment { main.sending ?? effect.moment }
+
+    private func either(_ field: KeyPath<PlanRecord, Int64> & Sendable) -> Int64 {
+        if let stored, stored[keyPath: field] >= 0 { return stored[keyPath: field] }
+        return main[keyPath: field]
+    }
+
+    /// Whether the records show that this step came before `other`: like is compared with like where both are there.
+    func happened(before other: PlanStep) -> Bool {
+        if let mine = stored, let theirs = other.stored { return mine.moment.precedes(theirs.moment) }
+        if let mine = answer, let theirs = other.answer { return mine.moment.precedes(theirs.moment) }
+        return main.moment.precedes(other.main.moment)
+    }
+
+    /// Whether this step's effect happened before the event.
+    func happened(before event: Moment) -> Bool {
+        stored?.moment.precedes(event) == true || main.moment.precedes(event)
+    }
+
+    /// Whether the event happened before this step's effect: before its sending or the store's record, or, where neither is
+    /// there, before its answer.
+    func happened(after event: Moment) -> Bool {
+        if let stored, event.precedes(stored.moment) { return true }
+        if let sending = main.sending { return event.precedes(sending) }
+        return stored == nil && event.precedes(main.moment)
+    }
+}

@@ -1,0 +1,70 @@
+import EventModel
+
+/// A finding before its sentence is written: names are still symbols.
+struct PlanDraft: Sendable {
+    var finding: Finding
+    var endpoint: Symbol = .none
+    var actor: Symbol = .none
+    /// Whose write ended it, and of which generation.
+    var endedBy: Symbol = .none
+    var endedPlan: Int64 = -1
+    /// How many different actors took part.
+    var actors = 0
+    /// Whether its check is only the start of the run.
+    var checkIsRunStart = false
+    /// The plan whose deletion emptied the endpoint, where one did.
+    var deleted: Int64 = -1
+}
+
+/// A question that the records leave open.
+struct OpenQuestion: Sendable {
+    var endpoint: Symbol
+    var plan: Int64
+    var question: String
+    var evidence: [Finding.Evidence]
+}
+
+/// What the plan detector has concluded so far.
+struct PlanVerdicts: Sendable {
+    private struct Run: Hashable {
+        var writer: UInt32
+        var plan: Int64
+    }
+
+    var drafts: [PlanDraft] = []
+    var questions: [OpenQuestion] = []
+    var droppedConstraints: UInt64 = 0
+    private var nearMisses: [Run: Int] = [:]
+    private var lastNearMiss: [Int: Symbol] = [:]
+
+    /// Takes a finding; its index.
+    mutating func add(_ draft: PlanDraft) -> Int {
+        drafts.append(draft)
+        return drafts.count - 1
+    }
+
+    /// Counts a near miss in the finding of its run.
+    mutating func addNearMiss(
+        _ step: PlanStep, over displaced: PlanStep, check: Check, endpoint: Symbol, confidence: Finding.Confidence
+    ) {
+        let run = Run(writer: step.writer.index, plan: step.plan)
+        let write = Finding.Evidence(part: "a write", record: step.shown)
+        if let at = nearMisses[run] {
+            if lastNearMiss[at] == endpoint { return }
+            lastNearMiss[at] = endpoint
+            drafts[at].finding.count = (drafts[at].finding.count ?? 0) + 1
+            drafts[at].finding.confidence = max(drafts[at].finding.confidence, confidence)
+            if step.at < drafts[at].finding.at { drafts[at].finding.at = step.at }
+            return
+        }
+        var finding = Finding(kind: .staleCheck, severity: .info, confidence: confidence, at: step.at)
+        finding.plan = step.plan
+        finding.count = 1
+        finding.evidence = [
+            write, Finding.Evidence(part: "its check", record: check.moment.ref),
+            Finding.Evidence(part: "the displaced write", record: displaced.shown),
+        ]
+        nearMisses[run] = add(PlanDraft(finding: finding, actor: step.writer))
+        lastNearMiss[drafts.count - 1] = endpoint
+    }
+}
