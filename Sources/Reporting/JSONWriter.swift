@@ -5,23 +5,16 @@ import EventModel
 /// Strings are exact. Besides what JSON demands, everything that hides (`VisibleText.hides`) is written as `\u` escapes: the
 /// value is the same, and a terminal that shows the file obeys none of it.
 struct JSONWriter {
-    /// What was written since the last `take()`.
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     private var isFirst = true
     private var depth = 0
     private var afterKey = false
 
-    /// Gives out what was written so far and forgets it.
-    mutating func take() -> [UInt8] {
-        defer { bytes.removeAll(keepingCapacity: true) }
-        return bytes
-    }
-
     /// Writes `{ … }`.
-    mutating func object(_ content: (inout JSONWriter) -> Void) { container("{", "}", content) }
+    mutating func object(_ content: (inout JSONWriter) throws -> Void) rethrows { try container("{", "}", content) }
 
     /// Writes `[ … ]`.
-    mutating func array(_ content: (inout JSONWriter) -> Void) { container("[", "]", content) }
+    mutating func array(_ content: (inout JSONWriter) throws -> Void) rethrows { try container("[", "]", content) }
 
     /// Writes a key; its value comes next.
     mutating func key(_ name: String) {
@@ -67,16 +60,42 @@ struct JSONWriter {
         bytes.append(contentsOf: "null".utf8)
     }
 
+    /// Writes a key and its string.
+    mutating func field(_ name: String, _ text: String) {
+        key(name)
+        value(text)
+    }
+
+    /// Writes a key and its integer.
+    mutating func field(_ name: String, _ integer: some BinaryInteger) {
+        key(name)
+        value(integer)
+    }
+
+    /// Writes a key and its flag.
+    mutating func field(_ name: String, _ flag: Bool) {
+        key(name)
+        value(flag)
+    }
+
     /// Ends the text with a newline.
     mutating func finish() { bytes.append(UInt8(ascii: "\n")) }
 
-    private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) -> Void)
-    {
+    /// Gives out what was written since the last time and forgets it, if that is at least `least` bytes.
+    mutating func drain(least: Int = 0, to emit: ([UInt8]) throws -> Void) rethrows {
+        if bytes.count < least || bytes.isEmpty { return }
+        try emit(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func container(
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) throws -> Void
+    ) rethrows {
         separate()
         bytes.append(UInt8(ascii: open))
         isFirst = true
         depth += 1
-        content(&self)
+        try content(&self)
         depth -= 1
         if !isFirst { newline() }
         bytes.append(UInt8(ascii: close))
