@@ -39,6 +39,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -36,7 +36,7 @@ package struct TimelineBuilder: EventConsumer {
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        let place = TimelineFocus.Place(source: delivery.source, line: batch.line[row])
+        let place = TimelineFocus.Place(source: delivery.source, line: batch.line(at: row))
         let time = Timestamp(nanoseconds: batch.time[row])
         if let marks = focus.singles[place] {
             single(batch, row: row, delivery: delivery, clocks: clocks, marks: marks, place: place)
