@@ -2,9 +2,9 @@ import EventModel
 
 /// Findings in words that the terminal's summary and the timeline share. Exact text: whoever shows it escapes it.
 enum FindingWords {
-    /// `2 h 37 min`; `lasts`; empty for what has no extent.
+    /// `2 h 37 min`; `to the end`; empty for what has no extent.
     static func extent(_ group: FindingGroup) -> String {
-        if group.lasts { return "lasts to the end" }
+        if group.lasts { return "to the end" }
         guard let until = group.until, until > group.at else { return "" }
         return Nanoseconds.words(until.since(group.at))
     }

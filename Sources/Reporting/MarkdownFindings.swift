@@ -32,7 +32,7 @@ struct MarkdownFindings {
         if more > 0 { head += " and " + Figures.count(more, "more endpoint") }
         head += "\n\n**" + group.severity.name + "** · " + times.full(group.at, digits: 3)
         let extent = FindingWords.extent(group)
-        if !extent.isEmpty { head += " · " + extent }
+        if !extent.isEmpty { head += " · " + (group.lasts ? "lasts to the end of the logs" : "for " + extent) }
         head += " · id `" + list.ids[group.representative] + "`\n\n"
         head += MarkdownText.inline(FindingWords.sentence(finding), limit: 600) + "\n\n"
         head += MarkdownText.inline(FindingWords.trust(group, list), limit: 400) + "\n\n"

@@ -45,7 +45,7 @@ package struct TerminalSummary: Sendable {
         if rows.isEmpty {
             lines += nothingFound()
         } else {
-            let subjectWidth = width - 14 - timeWidth - 24 - 14
+            let subjectWidth = width - 14 - timeWidth - 24 - 12
             for group in rows.prefix(max(1, options.rows)) { lines += row(group, subjectWidth: max(12, subjectWidth)) }
         }
         lines += rest(rows: rows, shown: shown)
@@ -56,7 +56,7 @@ package struct TerminalSummary: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private var timeWidth: Int { (times.dated ? 11 : 0) + 12 + times.zone.count }
+    private var timeWidth: Int { (times.dated ? 11 : 0) + 12 + times.zone.count + 2 }
 
     private func row(_ group: FindingGroup, subjectWidth: Int) -> [String] {
         let finding = list.representative(group)
@@ -64,16 +64,13 @@ package struct TerminalSummary: Sendable {
         let severity = DisplayWidth.fit(group.severity.name.uppercased(), to: 8)
         var line = TextStyle.of(group.severity).apply(severity, options.color) + "  "
         line += TextStyle.bold.apply(DisplayWidth.fit(group.label, to: 4), options.color)
-        line += times.clock(group.at) + "  " + DisplayWidth.fit(group.kind.rawValue, to: 22) + "  "
-        let extra = more > 0 ? " +" + Figures.grouped(more) : ""
+        line += times.clock(group.at) + "  " + DisplayWidth.fit(group.kind.rawValue, to: 20) + "  "
+        let extra = more > 0 ? " and " + Figures.grouped(more) + " more" : ""
         let subject = DisplayWidth.clip(VisibleText.cell(name), to: subjectWidth - extra.count) + extra
         line += DisplayWidth.fit(subject, to: subjectWidth) + "  " + FindingWords.extent(group)
         var lines = [trimmed(line)]
         let indent = String(repeating: " ", count: 14)
-        var sentence = FindingWords.sentence(finding)
-        if more > 0 { sentence += " (and on " + Figures.count(more, "more endpoint") + ")" }
-        let trust = FindingWords.trust(group, list)
-        for text in [sentence, trust] {
+        for text in [FindingWords.sentence(finding), FindingWords.trust(group, list)] {
             lines += DisplayWidth.wrap(VisibleText.cell(text), to: width - 14).map { indent + $0 }
         }
         return lines
