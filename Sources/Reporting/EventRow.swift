@@ -1,0 +1,98 @@
+import CausalAnalysis
+import EventModel
+
+/// One event as `query` shows it: plain values, exact; writers make them safe where people read.
+package struct EventRow: Sendable {
+    package var time: Timestamp
+    package var actor: String
+    package var event: String
+    package var endpoint: String?
+    package var plan: Int64?
+    /// As the record says it; nil where it says nothing.
+    package var outcome: String?
+    /// The other fields that the vocabulary knows, key and value as text, in the order of `knownKeys`.
+    package var fields: [(key: String, value: String)]
+    /// What the record has besides, as one compact JSON object; empty without any.
+    package var rest: String
+    /// The event's place in its process.
+    package var stamp: Stamp
+    /// Whether the record carried its clock; otherwise the stamp was inferred.
+    package var hasClock: Bool
+    package var file: String
+    package var line: UInt64
+    /// The rows of findings that it is evidence for: `F1`.
+    package var findings: [String]
+    /// The record's bytes as they stand in the log, without the line's end.
+    package var raw: [UInt8]
+
+    /// The known fields in the order in which they are shown, those of a column of their own left out.
+    package static let knownKeys = [
+        "role", "active", "replaces", "commit", "store", "by", "records", "attempt", "queue", "depth", "oldest_ms", "item",
+        "arrived", "completed", "failed", "arrived_total", "completed_total", "failed_total", "service", "requests",
+        "errors", "throttles", "state", "latency_ms", "reason", "error", "id", "causes",
+    ]
+
+    /// The row of an event as the causal order, or a query, gives it.
+    ///
+    /// - Parameters:
+    ///   - findings: labels of the findings that the record is evidence for.
+    ///   - file: the source's path in the bundle.
+    package init(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, symbols: SymbolTable, file: String,
+        findings: [String] = []
+    ) {
+        let line = Array(batch.text[batch.textRange(at: row)])
+        self.init(
+            line, time: Timestamp(nanoseconds: batch.time[row]), actor: symbols[batch.actor[row]],
+            event: symbols[batch.event[row]], stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,
+            number: batch.line(at: row), findings: findings)
+        endpoint = batch.endpoint[row] == .none ? nil : symbols[batch.endpoint[row]]
+        plan = batch.integer(.plan, at: row)
+    }
+
+    /// The row of a record from its bytes and what the analysis knows of it.
+    package init(
+        _ line: [UInt8], time: Timestamp, actor: String, event: String, stamp: Stamp, hasClock: Bool, file: String,
+        number: UInt64, findings: [String] = []
+    ) {
+        self.time = time
+        self.actor = actor
+        self.event = event
+        self.stamp = stamp
+        self.hasClock = hasClock
+        self.file = file
+        self.line = number
+        self.findings = findings
+        raw = line
+        var known: [String: String] = [:]
+        rest = ""
+        for (key, value) in RecordMembers(line).members {
+            switch key {
+            case "ts", "actor", "event", "vc": break
+            case "endpoint": endpoint = Self.text(value)
+            case "plan": plan = Int64(Self.text(value))
+            case "outcome": outcome = Self.text(value)
+            case _ where Self.known.contains(key): known[key] = Self.text(value)
+            default:
+                rest += (rest.isEmpty ? "{" : ",") + Self.quoted(key) + ":" + String(decoding: value, as: UTF8.self)
+            }
+        }
+        if !rest.isEmpty { rest += "}" }
+        fields = Self.knownKeys.compactMap { key in known[key].map { (key, $0) } }
+    }
+
+    private static let known = Set(knownKeys)
+
+    /// A string's text, or another value's bytes.
+    private static func text(_ value: ArraySlice<UInt8>) -> String {
+        value.first == UInt8(ascii: "\"") ? RecordMembers.text(of: value) : String(decoding: value, as: UTF8.self)
+    }
+
+    private static func quoted(_ key: String) -> String {
+        var json = JSONWriter()
+        json.value(key)
+        var text = ""
+        json.drain { text = String(decoding: $0, as: UTF8.self) }
+        return text
+    }
+}

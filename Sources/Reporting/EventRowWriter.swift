@@ -1,0 +1,118 @@
+import EventModel
+
+/// The forms in which `query` gives out events.
+package enum EventTableFormat: String, CaseIterable, Sendable {
+    /// Aligned columns for a terminal.
+    case table
+    /// The records' own bytes, one a line.
+    case jsonl
+    /// RFC 4180 with a head. Values are exact: a spreadsheet may take one that begins with `=` for a formula.
+    case csv
+    /// A table of GitHub Markdown.
+    case markdown
+}
+
+/// Writes events one after the other in one of the forms; holds none of them.
+package struct EventRowWriter: Sendable {
+    private let format: EventTableFormat
+    private let layout: EventTableLayout
+    private let times: TimeStyle
+
+    /// Prepares a writer.
+    ///
+    /// - Parameters:
+    ///   - offset: seconds east of UTC for the times in `table` and `markdown`; the other forms are in UTC.
+    ///   - width: columns of a terminal, for `table`.
+    package init(_ format: EventTableFormat, offset: Int = 0, width: Int = 100) {
+        self.format = format
+        layout = EventTableLayout(width: width)
+        times = TimeStyle(offset: offset, span: nil)
+    }
+
+    /// What stands before the first event.
+    package func begin(_ output: inout [UInt8]) {
+        switch format {
+        case .table, .jsonl: break
+        case .csv: output.append(contentsOf: EventCSV.head.utf8)
+        case .markdown: output.append(contentsOf: EventMarkdown.head(times).utf8)
+        }
+    }
+
+    /// One event. The bytes are appended.
+    package func row(_ event: EventRow, _ output: inout [UInt8]) {
+        switch format {
+        case .table: output.append(contentsOf: layout.line(event, times).utf8)
+        case .jsonl:
+            output.append(contentsOf: event.raw)
+            output.append(UInt8(ascii: "\n"))
+        case .csv: output.append(contentsOf: EventCSV.line(event).utf8)
+        case .markdown: output.append(contentsOf: EventMarkdown.line(event, times).utf8)
+        }
+    }
+
+    /// What stands behind the last event; `note` says for people what was left out (`3 of 812 events (--limit)`).
+    package func end(note: String? = nil, _ output: inout [UInt8]) {
+        guard let note else { return }
+        switch format {
+        case .table: output.append(contentsOf: (VisibleText.cell(note) + "\n").utf8)
+        case .markdown: output.append(contentsOf: ("\n" + MarkdownText.inline(note) + "\n").utf8)
+        case .jsonl, .csv: break
+        }
+    }
+}
+
+/// Events in CSV.
+enum EventCSV {
+    private static let columns =
+        ["ts", "actor", "event", "endpoint", "plan", "outcome"] + EventRow.knownKeys
+        + ["counter", "inferred", "file", "line", "findings", "rest"]
+
+    static let head = columns.joined(separator: ",") + "\r\n"
+
+    static func line(_ event: EventRow) -> String {
+        var values = [event.time.rfc3339(), event.actor, event.event, event.endpoint ?? ""]
+        values += [event.plan.map(String.init) ?? "", event.outcome ?? ""]
+        var next = event.fields.makeIterator()
+        var field = next.next()
+        for key in EventRow.knownKeys {
+            if let known = field, known.key == key {
+                values.append(known.value)
+                field = next.next()
+            } else {
+                values.append("")
+            }
+        }
+        values.append(event.hasClock ? String(event.stamp.counter) : "")
+        values.append(event.hasClock ? "" : "\(event.stamp.counter)+\(event.stamp.position)")
+        values += [event.file, String(event.line), event.findings.joined(separator: " "), event.rest]
+        return values.map(quoted).joined(separator: ",") + "\r\n"
+    }
+
+    /// A value, in quotes where RFC 4180 wants them.
+    private static func quoted(_ value: String) -> String {
+        let special = value.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        if !special { return value }
+        return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
+/// Events as a table of Markdown.
+enum EventMarkdown {
+    static func head(_ times: TimeStyle) -> String {
+        """
+        | \(times.zoneName) | actor | event | endpoint | plan | outcome | fields | findings | evidence |
+        | --- | --- | --- | --- | ---: | --- | --- | --- | --- |
+
+        """
+    }
+
+    static func line(_ event: EventRow, _ times: TimeStyle) -> String {
+        let fields = EventTableLayout.notes(event).joined(separator: ", ")
+        let cells = [
+            times.bare(event.time), event.actor, event.event, event.endpoint ?? "",
+            event.plan.map(String.init) ?? "", event.outcome ?? "", fields, event.findings.joined(separator: " "),
+            "\(event.file):\(event.line)",
+        ]
+        return "| " + cells.map { MarkdownText.inline($0) }.joined(separator: " | ") + " |\n"
+    }
+}

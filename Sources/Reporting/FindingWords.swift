@@ -1,0 +1,66 @@
+import EventModel
+
+/// Findings in words that the terminal's summary and the timeline share. Exact text: whoever shows it escapes it.
+enum FindingWords {
+    /// `2 h 37 min`; `to the end`; empty for what has no extent.
+    static func extent(_ group: FindingGroup) -> String {
+        if group.lasts { return "to the end" }
+        guard let until = group.until, until > group.at else { return "" }
+        return Nanoseconds.words(until.since(group.at))
+    }
+
+    /// What the group is about: `dynamodb.us-east-1`, and how many more.
+    static func subject(_ group: FindingGroup, _ list: FindingList) -> (name: String, more: Int) {
+        (list.representative(group).subject, max(0, group.endpoints - 1))
+    }
+
+    /// Why to believe it: `proven (commit 20417 after 20416) · unaware: the newer write is not in its past`.
+    static func trust(_ group: FindingGroup, _ list: FindingList) -> String {
+        let finding = list.representative(group)
+        var text = finding.confidence.name
+        if !finding.basis.isEmpty { text += " (\(finding.basis))" }
+        if group.confidence < finding.confidence { text += "; on some endpoints only \(group.confidence.name)" }
+        switch finding.awareness {
+        case .aware: text += " · aware: the writer could know of the newer plan"
+        case .unaware: text += " · unaware: the newer write is not in its past"
+        case .unknown: text += " · whether the writer knew is not recorded"
+        case nil: break
+        }
+        return text
+    }
+
+    /// The summary as a sentence, with the check's age and the newer generations where the sentence does not say them.
+    static func sentence(_ finding: Finding) -> String {
+        finding.summary.isEmpty ? "no more is known" : finding.summary
+    }
+
+    /// Counts of info findings in words: `14 stale checks that did no harm`.
+    static func folded(_ group: FindingGroup, _ list: FindingList) -> String {
+        let count = group.members.count
+        let runs = group.members.reduce(Int64(0)) { sum, member in
+            sum.addingReportingOverflow(max(1, list.findings[member].count ?? 1)).partialValue
+        }
+        return switch group.kind {
+        case .staleCheck:
+            Figures.count(max(Int64(count), runs), "stale check") + " that did no harm"
+        case .rollback: Figures.count(count, "rollback")
+        case .clockSkew: Figures.count(count, "pair of actors", plural: "pairs of actors") + " with skewed clocks"
+        case .clockFault: Figures.count(count, "actor") + " with faulty clocks"
+        case .clockConflict: Figures.count(count, "actor") + " with conflicting counters"
+        case .logGap: Figures.count(count, "actor") + " with gaps in the log"
+        case .restart: Figures.count(count, "restart")
+        case .missingLog: Figures.count(count, "missing log")
+        default: Figures.count(count, group.kind.rawValue, plural: group.kind.rawValue)
+        }
+    }
+
+    /// The info groups of `groups`, counted by kind, in the order of the kinds.
+    static func folded(_ groups: [FindingGroup], _ list: FindingList) -> [String] {
+        Finding.Kind.allCases.compactMap { kind in
+            let same = groups.filter { $0.severity == .info && $0.kind == kind }
+            guard var sum = same.first else { return nil }
+            sum.members = same.flatMap(\.members)
+            return folded(sum, list)
+        }
+    }
+}

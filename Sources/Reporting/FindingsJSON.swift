@@ -1,0 +1,126 @@
+import EventModel
+
+/// A report as JSON of the schema `inquest.findings/1` (EVENTS.md, section 5), for programs: exact, in a fixed order of keys.
+package enum FindingsJSON {
+    /// Writes the report; `emit` gets the text in UTF-8, in pieces of about 64 KiB, so that nobody needs to hold the whole.
+    package static func write(_ report: Report, emit: ([UInt8]) throws -> Void) rethrows {
+        var json = JSONWriter()
+        let ids = FindingID.all(report.findings)
+        try json.object { json in
+            json.field("schema", "inquest.findings/1")
+            json.key("bundle")
+            json.object { $0.field("name", report.bundle.name) }
+            json.key("sources")
+            json.array { json in for source in report.bundle.sources { write(source, to: &json) } }
+            json.key("span")
+            if let span = report.span {
+                json.object {
+                    $0.field("from", span.lowerBound.rfc3339())
+                    $0.field("to", span.upperBound.rfc3339())
+                }
+            } else {
+                json.null()
+            }
+            json.key("counts")
+            write(report.counts, to: &json)
+            json.key("findings")
+            try json.array { json in
+                for (finding, id) in zip(report.findings, ids) {
+                    write(finding, id: id, in: report, to: &json)
+                    try json.drain(least: 65_536, to: emit)
+                }
+            }
+            json.key("quality")
+            QualityJSON.write(report, to: &json)
+        }
+        json.finish()
+        try json.drain(to: emit)
+    }
+
+    private static func write(_ source: BundleSummary.Source, to json: inout JSONWriter) {
+        json.object {
+            $0.field("path", source.path)
+            $0.field("encoding", source.encoding)
+            $0.field("stored_bytes", source.storedBytes)
+            $0.field("inflated_bytes", source.inflatedBytes)
+            $0.field("events", source.events)
+        }
+    }
+
+    private static func write(_ counts: Report.Counts, to json: inout JSONWriter) {
+        json.object {
+            $0.field("events", counts.events)
+            $0.field("actors", counts.actors)
+            $0.field("endpoints", counts.endpoints)
+            $0.field("lines", counts.lines)
+            $0.field("malformed", counts.malformed)
+            $0.field("dropped_fields", counts.droppedFields)
+            $0.field("duplicates", counts.duplicates)
+            $0.field("with_clock", counts.withClock)
+        }
+    }
+
+    private static func write(_ finding: Finding, id: String, in report: Report, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", id)
+            json.field("kind", finding.kind.rawValue)
+            json.field("severity", finding.severity.name)
+            json.field("confidence", finding.confidence.name)
+            json.field("at", finding.at.rfc3339())
+            json.key("until")
+            if let until = finding.until { json.value(until.rfc3339()) } else { json.null() }
+            json.field("lasts", finding.lasts)
+            json.field("summary", finding.summary)
+            if !finding.basis.isEmpty { json.field("basis", finding.basis) }
+            if let endpoint = finding.endpoint { json.field("endpoint", endpoint) }
+            if let queue = finding.queue { json.field("queue", queue) }
+            if let service = finding.service { json.field("service", service) }
+            if let actor = finding.actor { json.field("actor", actor) }
+            if let plan = finding.plan { json.field("plan", plan) }
+            if let displaced = finding.displaced { json.field("displaced", displaced) }
+            if let awareness = finding.awareness { json.field("awareness", awareness.rawValue) }
+            if let age = finding.checkAge {
+                json.key("check_age_ms")
+                json.value(Double(age) / Double(Nanoseconds.millisecond))
+            }
+            if let newer = finding.newerPlans { json.field("newer_plans", newer) }
+            if let count = finding.count { json.field("count", count) }
+            if let peak = finding.peak, peak.isFinite {
+                json.key("peak")
+                json.value(peak)
+            }
+            json.key("evidence")
+            json.array { json in for item in finding.evidence { write(item, in: report, to: &json) } }
+        }
+    }
+
+    /// Writes a piece of evidence; shared with the open questions of the quality part.
+    static func write(_ evidence: Finding.Evidence, in report: Report, to json: inout JSONWriter) {
+        let record = evidence.record
+        json.object { json in
+            json.field("part", evidence.part)
+            json.field("file", report.path(of: record.source))
+            json.field("line", record.line)
+            json.field("ts", record.time.rfc3339())
+            json.field("actor", report.symbols[record.actor])
+            if record.kind != .other { json.field("event", record.kind.name) }
+            json.key("counter")
+            if record.hasClock {
+                json.value(record.stamp.counter)
+            } else {
+                json.null()
+                json.key("inferred")
+                json.value(true)
+                json.field("after_counter", record.stamp.counter)
+                json.field("position", record.stamp.position)
+            }
+        }
+    }
+}
+
+extension Report {
+    /// A source's path; empty for a number that the bundle lacks.
+    func path(of source: SourceID) -> String {
+        bundle.sources.indices.contains(Int(source.index)) ? bundle.sources[Int(source.index)].path : ""
+    }
+}

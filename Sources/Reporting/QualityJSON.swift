@@ -1,0 +1,83 @@
+import EventModel
+
+/// The part `quality` of `inquest.findings/1`: what a reader must know before trusting the findings.
+enum QualityJSON {
+    static func write(_ report: Report, to json: inout JSONWriter) {
+        let quality = report.quality
+        json.object { json in
+            json.field("gaps", quality.gaps)
+            json.field("restarts", quality.restarts)
+            json.field("conflicts", quality.conflicts)
+            json.field("disorders", quality.disorders)
+            json.field("clock_faults", quality.clockFaults)
+            json.field("missing_causes", quality.missingCauses)
+            json.field("cycles", quality.cycles)
+            json.field("late", quality.late)
+            json.field("dropped_constraints", quality.droppedConstraints)
+            json.key("faults")
+            json.array { json in for group in quality.faults { write(group, in: report, to: &json) } }
+            json.key("missing_logs")
+            json.array { json in
+                for log in quality.missingLogs {
+                    json.object {
+                        $0.field("actor", report.symbols[log.actor])
+                        $0.field("mentions", log.mentions)
+                    }
+                }
+            }
+            json.key("skews")
+            json.array { json in
+                for skew in quality.skews {
+                    json.object {
+                        $0.field("a", report.symbols[skew.a])
+                        $0.field("b", report.symbols[skew.b])
+                        $0.field("least_ns", skew.bounds.lowerBound)
+                        $0.field("most_ns", skew.bounds.upperBound)
+                    }
+                }
+            }
+            json.key("undecided")
+            json.array { json in for question in quality.undecided { write(question, in: report, to: &json) } }
+            json.key("passed_over")
+            json.array { json in
+                for file in report.bundle.passedOver {
+                    json.object {
+                        $0.field("path", file.path)
+                        $0.field("reason", file.reason)
+                    }
+                }
+            }
+            json.key("damage")
+            json.array { json in
+                for damage in report.bundle.damage {
+                    json.object {
+                        $0.field("path", damage.path)
+                        if let byte = damage.byte { $0.field("byte", byte) }
+                        $0.field("message", damage.message)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func write(_ group: Quality.FaultGroup, in report: Report, to json: inout JSONWriter) {
+        json.object {
+            $0.field("kind", group.kind.rawValue)
+            $0.field("count", group.count)
+            $0.field("file", report.path(of: group.source))
+            $0.field("line", group.first.line)
+            $0.field("byte", group.first.byte)
+            $0.field("detail", group.first.detail)
+        }
+    }
+
+    private static func write(_ question: Quality.Undecided, in report: Report, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("endpoint", question.endpoint)
+            if let plan = question.plan { json.field("plan", plan) }
+            json.field("question", question.question)
+            json.key("evidence")
+            json.array { json in for item in question.evidence { FindingsJSON.write(item, in: report, to: &json) } }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import EventModel
+
+/// The outcome of `analyze` for people, on a terminal: what was read, what was found, most severe first, what is still
+/// broken, what is missing, and what to type next.
+package struct TerminalSummary: Sendable {
+    /// How it is to look.
+    package struct Options: Sendable {
+        /// Columns; at least 60 are used.
+        package var width = 100
+        /// Seconds east of UTC in which times are shown.
+        package var offset = 0
+        package var color = false
+        /// Rows of findings shown; the rest is counted. At least 1.
+        package var rows = 12
+        /// Only findings that touch this span are shown, all are analyzed.
+        package var within: ClosedRange<Timestamp>?
+        /// The bundle as the user typed it, for the commands to type next.
+        package var bundle: [String] = []
+
+        /// A hundred columns, UTC, no colour.
+        package init() {}
+    }
+
+    private let report: Report
+    private let list: FindingList
+    private let options: Options
+    private let times: TimeStyle
+    private let width: Int
+
+    /// Prepares the summary of a report whose findings are numbered by `list`.
+    package init(_ report: Report, _ list: FindingList, _ options: Options = Options()) {
+        self.report = report
+        self.list = list
+        self.options = options
+        times = TimeStyle(offset: options.offset, span: report.span)
+        width = max(60, options.width)
+    }
+
+    /// The text, ending in a newline; safe to print whatever the logs hold.
+    package func text() -> String {
+        let shown = list.groups(within: options.within)
+        let rows = shown.filter { $0.severity != .info }
+        var lines = SummaryHead(report, times, width, color: options.color).lines()
+        lines.append("")
+        if rows.isEmpty {
+            lines += nothingFound()
+        } else {
+            let subjectWidth = width - 14 - timeWidth - 24 - 12
+            for group in rows.prefix(max(1, options.rows)) { lines += row(group, subjectWidth: max(12, subjectWidth)) }
+        }
+        lines += rest(rows: rows, shown: shown)
+        lines += stillBroken(rows)
+        lines += missingLogs()
+        lines.append("")
+        lines += next(rows)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var timeWidth: Int { (times.dated ? 11 : 0) + 12 + times.zone.count + 2 }
+
+    private func row(_ group: FindingGroup, subjectWidth: Int) -> [String] {
+        let finding = list.representative(group)
+        let (name, more) = FindingWords.subject(group, list)
+        let severity = DisplayWidth.fit(group.severity.name.uppercased(), to: 8)
+        var line = TextStyle.of(group.severity).apply(severity, options.color) + "  "
+        line += TextStyle.bold.apply(DisplayWidth.fit(group.label, to: 4), options.color)
+        line += times.clock(group.at) + "  " + DisplayWidth.fit(group.kind.rawValue, to: 20) + "  "
+        let extra = more > 0 ? " and " + Figures.grouped(more) + " more" : ""
+        let subject = DisplayWidth.clip(VisibleText.cell(name), to: subjectWidth - extra.count) + extra
+        line += DisplayWidth.fit(subject, to: subjectWidth) + "  " + FindingWords.extent(group)
+        var lines = [trimmed(line)]
+        let indent = String(repeating: " ", count: 14)
+        for text in [FindingWords.sentence(finding), FindingWords.trust(group, list)] {
+            lines += DisplayWidth.wrap(VisibleText.cell(text), to: width - 14).map { indent + $0 }
+        }
+        return lines
+    }
+
+    private func nothingFound() -> [String] {
+        var text = "Nothing found above info: no plan was overwritten by an older one, no active plan deleted, no endpoint"
+        text += " left without addresses, no automation wedged, no queue fell behind."
+        text += " Looked at " + Figures.count(report.counts.events, "event")
+        text += " on " + Figures.count(report.counts.endpoints, "endpoint") + "."
+        if options.within != nil { text = "Nothing above info within the span shown (all of the bundle was analyzed)." }
+        return DisplayWidth.wrap(text, to: width)
+    }
+
+    private func rest(rows: [FindingGroup], shown: [FindingGroup]) -> [String] {
+        var lines: [String] = []
+        let hidden = rows.dropFirst(max(1, options.rows))
+        if !hidden.isEmpty {
+            let counts = Finding.Severity.allCases.compactMap { severity in
+                let count = hidden.count { $0.severity == severity }
+                return count == 0 ? nil : "\(Figures.grouped(count)) \(severity.name)"
+            }
+            lines.append(" …  " + Figures.grouped(hidden.count) + " more: " + counts.joined(separator: ", "))
+        }
+        let outside = list.groups.count - shown.count
+        if outside > 0 { lines.append("outside the span shown: " + Figures.count(outside, "row")) }
+        let folded = FindingWords.folded(shown, list)
+        if !folded.isEmpty {
+            let wrapped = DisplayWidth.wrap(folded.joined(separator: ", "), to: width - 6)
+            for (index, line) in wrapped.enumerated() { lines.append((index == 0 ? "info: " : "      ") + line) }
+        }
+        return lines
+    }
+
+    private func stillBroken(_ rows: [FindingGroup]) -> [String] {
+        let broken = rows.filter(\.lasts)
+        if broken.isEmpty { return rows.isEmpty ? [] : ["Still broken at the end of the logs: nothing found here"] }
+        let names = broken.map { "\($0.label) \($0.kind.rawValue)" }
+        return hanging("Still broken at the end of the logs: ", names, limit: 8)
+    }
+
+    private func missingLogs() -> [String] {
+        if report.quality.missingLogs.isEmpty { return [] }
+        let names = report.quality.missingLogs.map {
+            VisibleText.cell(report.symbols[$0.actor]) + " (seen in " + Figures.count($0.mentions, "record") + ")"
+        }
+        return hanging("No logs from: ", names, limit: 6)
+    }
+
+    private func hanging(_ head: String, _ items: [String], limit: Int) -> [String] {
+        var text = items.prefix(limit).joined(separator: ", ")
+        if items.count > limit { text += " and " + Figures.grouped(items.count - limit) + " more" }
+        let indent = String(repeating: " ", count: min(DisplayWidth.of(head), 14))
+        return DisplayWidth.wrap(head + text, to: width - 14).enumerated().map { $0 == 0 ? $1 : indent + $1 }
+    }
+
+    private func next(_ rows: [FindingGroup]) -> [String] {
+        let bundle = options.bundle.isEmpty ? "BUNDLE" : options.bundle.map(ShellWord.quote).joined(separator: " ")
+        var lines: [String] = []
+        if let first = rows.first { lines.append("Evidence: inquest query \(bundle) --finding \(first.label)") }
+        if let endpoint = rows.lazy.compactMap({ list.representative($0).endpoint }).first {
+            lines.append("Look:     inquest query \(bundle) --endpoint " + ShellWord.quote(endpoint))
+        }
+        lines.append("Paste:    inquest timeline \(bundle) -o timeline.md")
+        return lines
+    }
+
+    private func trimmed(_ line: String) -> String {
+        String(line.reversed().drop { $0 == " " }.reversed())
+    }
+}

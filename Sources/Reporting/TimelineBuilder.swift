@@ -1,0 +1,177 @@
+import CausalAnalysis
+import EventModel
+
+/// Chooses the events that matter for a report's findings, in a second pass over the bundle, and folds runs of like ones.
+///
+/// The second pass gives the same sources the same numbers and interns into the report's symbols, so that places and names
+/// agree with the first. Memory grows with the rows kept and the findings' evidence, never with the events.
+package struct TimelineBuilder: EventConsumer {
+    private let focus: TimelineFocus
+    private let options: TimelineOptions
+    private var rows: [TimelineDraft] = []
+    /// Folds that may still grow: their row, and how many singles there were as it began.
+    private var open: [TimelineDraft.Key: (row: Int, singles: Int)] = [:]
+    /// The rows that stand for one event and end what is open around them.
+    private var singles: [Int] = []
+    /// How many rows that are no evidence may still come, for each window and far from all.
+    private var room: [Int]
+    private var farRoom: Int
+    private var omitted = OmissionTally()
+
+    /// A fold that outlives so many singles ends: it would say too little about its place.
+    private static let longestFold = 32
+
+    /// Prepares the pass for a report of the first one.
+    package init(_ report: Report, _ list: FindingList, _ options: TimelineOptions = TimelineOptions()) {
+        self.options = options
+        focus = TimelineFocus(report, list, options)
+        let limit = max(20, options.limit)
+        let context = max(limit / 8, limit - focus.singles.count)
+        farRoom = focus.windows.isEmpty || options.all ? context / 2 : context / 4
+        let share = (context - farRoom) / max(1, focus.windows.count)
+        room = [Int](repeating: max(6, share), count: focus.windows.count)
+    }
+
+    /// Takes one event in causal order.
+    package mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let place = TimelineFocus.Place(source: delivery.source, line: batch.line(at: row))
+        let time = Timestamp(nanoseconds: batch.time[row])
+        if let marks = focus.singles[place] {
+            single(batch, row: row, delivery: delivery, clocks: clocks, marks: marks, place: place)
+            return
+        }
+        if let span = options.within, !span.contains(time) {
+            omitted.add(.outside, batch.kind[row])
+            return
+        }
+        let window = focus.window(at: time)
+        let marks = focus.others[place] ?? []
+        if marks.isEmpty, let reason = reasonToOmit(batch, row: row, window: window) {
+            omitted.add(reason, batch.kind[row])
+            return
+        }
+        fold(batch, row: row, delivery: delivery, clocks: clocks, window: window, marks: marks)
+    }
+
+    /// The timeline, once all events have been taken; `symbols` are those of the second pass.
+    package consuming func finish(_ symbols: SymbolTable) -> Timeline {
+        var timeline = Timeline()
+        let causes = CausalLinks.directCauses(rows)
+        let concurrent = CausalLinks.concurrent(rows)
+        timeline.rows = rows.indices.map { index in
+            var row = rows[index].row(symbols)
+            row.causes = causes[index]
+            row.concurrent = concurrent[index]
+            return row
+        }
+        timeline.omissions = omitted.omissions(options)
+        timeline.groups = focus.groups
+        timeline.origin = focus.origin
+        return timeline
+    }
+
+    private mutating func single(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks,
+        marks: [Timeline.Mark], place: TimelineFocus.Place
+    ) {
+        let key = key(batch, row: row, delivery: delivery, window: nil, marks: marks)
+        // What this event knows a part of, and what its own actor did before it, must not go on behind it.
+        open = open.filter { fold in
+            !clocksCover(clocks, delivery.process, rows[fold.value.row].first)
+        }
+        singles.append(rows.count)
+        rows.append(
+            TimelineDraft(
+                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: focus.pivots.contains(place)))
+    }
+
+    private mutating func fold(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks, window: Int?,
+        marks: [Timeline.Mark]
+    ) {
+        let key = key(batch, row: row, delivery: delivery, window: window, marks: marks)
+        if let fold = open[key] {
+            let since = singles[fold.singles...]
+            if since.count <= Self.longestFold,
+                !since.contains(where: { clocksCover(clocks, delivery.process, rows[$0].first) })
+            {
+                rows[fold.row].add(batch, row: row, delivery: delivery)
+                return
+            }
+        }
+        guard takeRoom(window) else {
+            omitted.add(.limit, batch.kind[row])
+            return
+        }
+        open[key] = (rows.count, singles.count)
+        rows.append(TimelineDraft(batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: false))
+    }
+
+    private func clocksCover(_ clocks: borrowing ProcessClocks, _ process: ProcessID, _ record: RecordRef) -> Bool {
+        clocks[process, record.process] >= record.stamp
+    }
+
+    private func key(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, window: Int?, marks: [Timeline.Mark]
+    ) -> TimelineDraft.Key {
+        let kind = batch.kind[row]
+        let apart = window != nil && kind != .planCreated && kind != .planDeleted
+        return TimelineDraft.Key(
+            process: delivery.process, kind: kind, event: batch.event[row], outcome: batch.outcome[row],
+            by: batch.symbol(.by, at: row), window: window, plan: apart ? batch.integer(.plan, at: row) : nil,
+            marks: marks)
+    }
+
+    private mutating func takeRoom(_ window: Int?) -> Bool {
+        if let window {
+            if room[window] <= 0 { return false }
+            room[window] -= 1
+        } else {
+            if farRoom <= 0 { return false }
+            farRoom -= 1
+        }
+        return true
+    }
+
+    /// Why an event that is no evidence is left out; nil for one that matters.
+    private func reasonToOmit(_ batch: borrowing EventBatch, row: Int, window: Int?) -> OmissionTally.Reason? {
+        let kind = batch.kind[row]
+        let endpoint = batch.endpoint[row]
+        if kind == .planApplying { return .sent }
+        let isFocal = endpoint != .none && focus.endpoints.contains(endpoint)
+        if options.endpoint != nil, endpoint != .none, !isFocal {
+            // The rest of a run that writes to the endpoint shows as one row; all else of other endpoints does not.
+            let isPart = window != nil && kind == .planApplied && focus.actors.contains(batch.actor[row])
+            return isPart ? nil : .outside
+        }
+        if kind.isIntervention || batch.fields[row].contains(.byOperator) || options.all { return nil }
+        if isFocal, options.endpoint != nil || window != nil { return kind == .queueSampled ? .other : nil }
+        guard let window else { return .far }
+        guard focus.windows[window].plans, kind.isOfPlans else { return .other }
+        return endpoint == .none || focus.actors.contains(batch.actor[row]) ? nil : .other
+    }
+}
+
+extension EventKind {
+    /// What people do to a system in trouble, or switches that they set.
+    fileprivate var isIntervention: Bool {
+        switch self {
+        case .recordRestored, .automationDisabled, .automationEnabled, .throttleSet, .throttleCleared, .hostRestarted,
+            .failoverStarted, .failoverFinished:
+            true
+        default: false
+        }
+    }
+
+    /// The life of plans: made, taken up, checked, written, cleaned up.
+    fileprivate var isOfPlans: Bool {
+        switch self {
+        case .planCreated, .runStarted, .runFinished, .planChecked, .planApplied, .changeCommitted, .cleanupStarted,
+            .cleanupFinished, .planDeleted, .recordEmptied:
+            true
+        default: false
+        }
+    }
+}

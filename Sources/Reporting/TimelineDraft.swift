@@ -1,0 +1,95 @@
+import CausalAnalysis
+import EventModel
+
+/// A row of a timeline while events still come in: symbols instead of names, and the clock of its first event.
+struct TimelineDraft {
+    /// What events of one row have in common.
+    struct Key: Hashable {
+        var process: ProcessID
+        var kind: EventKind
+        var event: Symbol
+        var outcome: Outcome
+        var by: Symbol
+        /// The window of the focus; nil far from all.
+        var window: Int?
+        /// The generation, where runs of different generations are to stand apart.
+        var plan: Int64?
+        var marks: [Timeline.Mark]
+    }
+
+    let key: Key
+    var count: UInt64 = 1
+    let first: RecordRef
+    var last: RecordRef
+    /// The clock of the first event.
+    let clock: VectorClock
+    var endpoints: Set<Symbol> = []
+    var plans: ClosedRange<Int64>?
+    let isPivot: Bool
+    private let queue: Symbol
+    private let state: Symbol
+    private let reason: String?
+    private let numbers: EventWords.Subject
+
+    init(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks, key: Key,
+        isPivot: Bool
+    ) {
+        self.key = key
+        self.isPivot = isPivot
+        first = delivery.reference(batch, row: row)
+        last = first
+        clock = clocks.snapshot(delivery.process)
+        queue = batch.symbol(.queue, at: row)
+        state = batch.symbol(.state, at: row)
+        reason = Self.reason(batch, row)
+        numbers = EventWords.Subject(
+            kind: batch.kind[row], name: "", outcome: batch.outcome[row], plan: batch.integer(.plan, at: row),
+            active: batch.integer(.active, at: row), replaces: batch.integer(.replaces, at: row),
+            commit: batch.integer(.commit, at: row), records: batch.integer(.records, at: row),
+            attempt: batch.integer(.attempt, at: row), depth: batch.integer(.depth, at: row))
+        note(batch, row)
+    }
+
+    /// Takes one more event that is like the first.
+    mutating func add(_ batch: borrowing EventBatch, row: Int, delivery: Delivery) {
+        count &+= 1
+        last = delivery.reference(batch, row: row)
+        note(batch, row)
+    }
+
+    private mutating func note(_ batch: borrowing EventBatch, _ row: Int) {
+        if batch.endpoint[row] != .none, endpoints.count < Timeline.endpointLimit { endpoints.insert(batch.endpoint[row]) }
+        guard let plan = batch.integer(.plan, at: row) else { return }
+        plans = plans.map { min($0.lowerBound, plan)...max($0.upperBound, plan) } ?? plan...plan
+    }
+
+    /// Whether the row's first event happened before that of a later row.
+    func happenedBefore(_ later: TimelineDraft) -> Bool { later.clock.covers(first.process, first.stamp) }
+
+    /// The row with its names.
+    func row(_ symbols: SymbolTable) -> Timeline.Row {
+        var subject = numbers
+        subject.name = symbols[key.event]
+        subject.by = key.by == .none ? nil : symbols[key.by]
+        subject.queue = queue == .none ? nil : symbols[queue]
+        subject.state = state == .none ? nil : symbols[state]
+        subject.reason = reason
+        return Timeline.Row(
+            count: count, first: first, last: last, actor: symbols[first.actor],
+            what: count == 1 ? EventWords.single(subject) : EventWords.run(subject, count: count),
+            endpoint: endpoints.count == 1 ? endpoints.first.map { symbols[$0] } : nil, endpointCount: endpoints.count,
+            plans: plans, marks: key.marks, isPivot: isPivot)
+    }
+
+    /// Longer lines are not looked into for a reason.
+    private static let longestLine = 65_536
+
+    /// The record's `reason`, else its `error`: the only fields of a row that no column holds.
+    private static func reason(_ batch: borrowing EventBatch, _ row: Int) -> String? {
+        let range = batch.textRange(at: row)
+        if range.count > longestLine || range.upperBound > batch.text.count { return nil }
+        let members = RecordMembers(Array(batch.text[range]))
+        return members.string("reason") ?? members.string("error")
+    }
+}
