@@ -28,7 +28,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EventIndex",
-            dependencies: ["EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "EventModel", "LogReading", "CausalAnalysis",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
@@ -39,6 +42,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
+        .testTarget(name: "EventIndexTests", dependencies: ["EventIndex", "EventModel"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
