@@ -69,7 +69,7 @@ package struct EventDatabase: Sendable {
         let message = error.message ?? error.resultCode.description
         if sqlGuard.isLate { return .tooLate(query: query, limit: limits.time) }
         switch error.resultCode {
-        case .SQLITE_AUTH: return .denied(what: sqlGuard.denied ?? "this statement", query: query)
+        case .SQLITE_AUTH: return .denied(what: sqlGuard.denied ?? "more than reading", query: query)
         case .SQLITE_TOOBIG, .SQLITE_NOMEM, .SQLITE_FULL: return .tooLarge(query: query, message: message)
         default:
             if let denied = sqlGuard.denied { return .denied(what: denied, query: query) }

@@ -21,7 +21,8 @@ package struct PlanRange: Hashable, Sendable {
         /// What to do about it.
         package var hint: String {
             switch self {
-            case .unreadable, .outOfRange: "write 145, 110..145, 110.. or ..145 (both ends included, up to \(Int64.max))"
+            case .unreadable, .outOfRange:
+                "write 145, 110..145, 110.. or ..145 (both ends included, up to \(Int64.max))"
             case .reversed(let low, let high): "write \(high)..\(low)"
             }
         }

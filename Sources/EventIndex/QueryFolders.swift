@@ -17,7 +17,9 @@ package struct QueryFolders: Sendable {
         var names: Set<String> = []
         for folder in folders {
             let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            for file in files where file.hasSuffix(".sql") && !file.hasPrefix(".") { names.insert(String(file.dropLast(4))) }
+            for file in files where file.hasSuffix(".sql") && !file.hasPrefix(".") {
+                names.insert(String(file.dropLast(4)))
+            }
         }
         return names.sorted()
     }
@@ -37,7 +39,9 @@ package struct QueryFolders: Sendable {
         } catch {
             throw .unreadable(path: path, reason: "cannot be read")
         }
-        guard data.count <= QueryFolders.maximumBytes else { throw .unreadable(path: path, reason: "larger than 64 KiB") }
+        guard data.count <= QueryFolders.maximumBytes else {
+            throw .unreadable(path: path, reason: "larger than 64 KiB")
+        }
         guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
             throw .unreadable(path: path, reason: "not a text in UTF-8")
         }

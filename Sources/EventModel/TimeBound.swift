@@ -78,9 +78,10 @@ public enum TimeBound: Hashable, Sendable {
         case .moment(let moment): return moment
         case .withoutZone(let moment): return moment.advanced(by: -Int64(offset) * Nanoseconds.second)
         case .none:
-            // A year that RFC 3339 can write and 64 bits of nanoseconds cannot.
-            if case .none = RFC3339.read("2000" + full.dropFirst(4) + zone) { throw .unreadable(text) }
-            guard full.utf8.prefix(4).allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { throw .unreadable(text) }
+            // A good date in a year that 64 bits of nanoseconds do not reach? The calendar repeats every 400 years.
+            guard let year = Int(full.prefix(4)), year >= 0,
+                RFC3339.read(String(1700 + (year + 300) % 400) + full.dropFirst(4) + zone) != .none
+            else { throw .unreadable(text) }
             throw .outOfRange(text)
         }
     }
@@ -94,7 +95,8 @@ public enum TimeBound: Hashable, Sendable {
             throw .unreadable(text)
         }
         let decimals = parts.count == 2 ? parts[1].prefix(9) : ""
-        guard let seconds = Int64(whole), let fraction = Int64(decimals + String(repeating: "0", count: 9 - decimals.count)),
+        guard let seconds = Int64(whole),
+            let fraction = Int64(decimals + String(repeating: "0", count: 9 - decimals.count)),
             let moment = Timestamp(seconds: negative ? -seconds : seconds, fraction: negative ? -fraction : fraction)
         else { throw .outOfRange(text) }
         return moment

@@ -51,7 +51,8 @@ import Testing
             "slow|db.example|timeout|1|2025-10-20T06:47:22Z|2025-10-20T06:47:22Z|1|no answer",
         ]),
         "silent-actors": Case(rows: [
-            "actor|seconds|since|returned|after|record", "planner|71.0|2025-10-20T06:47:20Z||plan.created|planner.log:2",
+            "actor|seconds|since|returned|after|record",
+            "planner|71.0|2025-10-20T06:47:20Z||plan.created|planner.log:2",
             "slow|66.75|2025-10-20T06:47:24.250Z||plan.applied|slow.log:4",
             "fast|66.0|2025-10-20T06:47:25Z||plan.applied|fast.log:3",
             "worker|60.0|2025-10-20T06:47:30Z|2025-10-20T06:48:30Z|queue.sampled|worker.log:1",

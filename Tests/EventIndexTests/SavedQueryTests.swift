@@ -51,23 +51,29 @@ import Testing
         let unknown = failure(Self.text, ["actor": "a", "limt": "3"])
         #expect(unknown?.message == "q has no parameter limt")
         #expect(unknown?.hint.contains("limit (integer = 2)") == true)
-        for (name, value) in [("limit", "many"), ("limit", "1.5"), ("share", "nan"), ("share", "x"), ("since", "soon")] {
+        for (name, value) in [("limit", "many"), ("limit", "1.5"), ("share", "nan"), ("share", "x"), ("since", "soon")]
+        {
             let bad = failure(Self.text, ["actor": "a", name: value])
             #expect(bad?.message.contains("'\(value)' is none") == true, "\(name)=\(value)")
         }
     }
 
-    @Test("a declaration that cannot be read is refused with its line", arguments: [
-        "-- t\n-- :x", "-- t\n-- :x txt = 1", "-- t\n-- :x text", "-- t\n-- : text = 1", "-- t\n-- :x text required — y",
-        "-- t\n-- :é text = 1",
-    ])
+    @Test(
+        "a declaration that cannot be read is refused with its line",
+        arguments: [
+            "-- t\n-- :x", "-- t\n-- :x txt = 1", "-- t\n-- :x text", "-- t\n-- : text = 1",
+            "-- t\n-- :x text required — y",
+            "-- t\n-- :é text = 1",
+        ])
     func badDeclaration(_ text: String) {
         let failure = failure(text + "\nSELECT 1")
         #expect(failure?.message.hasPrefix("q:2: not a parameter's declaration") == true)
         #expect(failure?.hint.contains("text, integer, number, time") == true)
     }
 
-    @Test("SQL that asks for what is not declared is refused", arguments: ["SELECT :x", "SELECT ?", "SELECT ?1", "SELECT @x, $y"])
+    @Test(
+        "SQL that asks for what is not declared is refused",
+        arguments: ["SELECT :x", "SELECT ?", "SELECT ?1", "SELECT @x, $y"])
     func undeclared(_ sql: String) {
         guard case .undeclaredParameter = failure(sql) else {
             Issue.record("\(sql) was not refused for its parameter")
@@ -138,11 +144,13 @@ import Testing
                 return true
             })
         let expected: [(String, SQLValue)] = [
-            ("seq", .integer(7)), ("ts", .integer(-1)), ("actor", .text("a\u{2400}b")), ("event", .text("e")), ("role", .text("r")),
+            ("seq", .integer(7)), ("ts", .integer(-1)), ("actor", .text("a\u{2400}b")), ("event", .text("e")),
+            ("role", .text("r")),
             ("endpoint", .text("p")), ("plan", .integer(1)), ("active", .integer(2)), ("replaces", .integer(3)),
             ("commit_no", .integer(4)), ("store", .text("s")), ("records", .integer(5)), ("outcome", .text("ok")),
             ("error", .text("err")), ("attempt", .integer(6)), ("queue", .text("q")), ("item", .text("i")),
-            ("depth", .integer(7)), ("oldest_ms", .number(8.5)), ("latency_ms", .number(9.5)), ("arrived", .integer(10)),
+            ("depth", .integer(7)), ("oldest_ms", .number(8.5)), ("latency_ms", .number(9.5)),
+            ("arrived", .integer(10)),
             ("completed", .integer(11)), ("failed", .integer(12)), ("service", .text("v")), ("requests", .integer(13)),
             ("errors", .integer(14)), ("throttles", .integer(15)), ("state", .text("t")), ("by", .text("b")),
             ("reason", .text("why")), ("counter", .integer(16)), ("clock", .text("{}")), ("inferred", .integer(1)),
