@@ -105,8 +105,10 @@ public enum RFC3339 {
 extension Timestamp {
     /// A moment from whole seconds and nanoseconds into the second; nil outside the range.
     public init?(seconds: Int64, fraction: Int64) {
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: Nanoseconds.second)
-        let (sum, carry) = scaled.addingReportingOverflow(fraction)
+        // Before 1970 from the second's end backwards: the first second of the range has no beginning in it.
+        let isBefore = seconds < 0 && fraction > 0
+        let (scaled, overflow) = (isBefore ? seconds + 1 : seconds).multipliedReportingOverflow(by: Nanoseconds.second)
+        let (sum, carry) = scaled.addingReportingOverflow(isBefore ? fraction - Nanoseconds.second : fraction)
         if overflow || carry { return nil }
         self.init(nanoseconds: sum)
     }

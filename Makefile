@@ -1,0 +1,89 @@
+# What there is to do with Inquest; `make` alone lists it.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+# The bundle that `make demo` analyzes.
+SAMPLE ?= SampleLogs/us-east-1-2025-10-20
+# How long `make fuzz` runs each fuzzer.
+SECONDS ?= 60
+# Seeds of `make sample`; the committed sample is that of this one.
+SEED ?= 1020
+
+RELEASE = .build/release/inquest
+# Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
+PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
+
+.PHONY: help demo test deps build bench fuzz conformance conformance-data lint sample install clean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is:"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+	  printf '  %-12s %s\n' $$name "$$text"; done
+	@echo "NO_DEPS=1 leaves out the check for system packages."
+
+demo: build ## build for release, analyze a sample bundle, write its timeline
+	@echo "== $(RELEASE) analyze $(SAMPLE)"
+	@$(RELEASE) analyze $(SAMPLE) -o .build/demo
+	@echo "== The timeline is in .build/demo/timeline.md, the findings are in .build/demo/findings.json"
+
+test: deps ## build for debugging and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+deps: ## install the system packages that are missing (Debian, Ubuntu)
+ifndef NO_DEPS
+	@if ! command -v $(SWIFT) >/dev/null; then \
+	  echo "error: no Swift toolchain: '$(SWIFT)' is not on PATH" >&2; \
+	  echo "hint: install Swift 6.2 or newer from https://www.swift.org/install" >&2; exit 1; fi
+	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
+	  echo "This system has no apt-get. Inquest needs the headers and libraries of zstd, libarchive, simdjson, SQLite 3"; \
+	  echo "and zlib, a C++ standard library, pkg-config, git and the command zstd. On Debian these are:"; \
+	  echo "  $(PACKAGES)"; exit 0; fi; \
+	missing=; for package in $(PACKAGES); do \
+	  status=$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null) || true; \
+	  [ "$$status" = installed ] || missing="$$missing $$package"; done; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "Installing with apt-get:$$missing"; \
+	sudo=; if [ "$$(id -u)" -ne 0 ]; then \
+	  if ! command -v sudo >/dev/null; then \
+	    echo "error: this needs root, and there is no sudo" >&2; \
+	    echo "hint: as root: apt-get install --no-install-recommends$$missing" >&2; exit 1; fi; \
+	  sudo=sudo; fi; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+endif
+
+build: deps ## build for release
+	$(SWIFT) build -c release --product inquest
+
+bench: build ## measure against zstd on a generated bundle
+	$(SWIFT) run -c release inquest-bench --inquest $(RELEASE)
+
+fuzz: deps ## run each fuzzer for SECONDS (60)
+	$(SWIFT) run -c release inquest-fuzz --seconds $(SECONDS)
+
+conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
+	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
+	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.80 --max-false-alarms 0.10
+
+conformance-data:
+	@if [ -z "$$INQUEST_CONFORMANCE" ]; then \
+	  echo "error: INQUEST_CONFORMANCE is not set" >&2; \
+	  echo "hint: INQUEST_CONFORMANCE=../shared/conformance make conformance" >&2; exit 2; fi
+	@for file in score_incidents.py score_backlog.py incidents backlog; do \
+	  if [ ! -e "$$INQUEST_CONFORMANCE/$$file" ]; then \
+	    echo "error: $$INQUEST_CONFORMANCE/$$file is missing" >&2; exit 2; fi; done
+
+lint: ## check the code's form
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+sample: build ## make the sample bundle anew, from SEED
+	$(RELEASE) simulate --seed $(SEED) -o $(SAMPLE)
+
+install: build ## install inquest and its saved queries under PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/inquest/Queries
+	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/inquest
+	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
+
+clean: ## remove everything that was built
+	rm -rf .build

@@ -1,0 +1,19 @@
+-- The slowest writes of plans.
+-- By the latency that the record states, else by the time since the writer's plan.applying of the same plan on the
+-- same endpoint (both by the writer's own clock). Writes of every outcome: timeouts are often the slowest.
+-- :endpoint  text = * — only endpoints that match this pattern (SQL's GLOB)
+-- :actor  text = * — only writers that match this pattern
+-- :limit  integer = 20 — how many rows at most; -1 for all
+WITH steps AS (
+    SELECT *,
+           max(CASE event WHEN 'plan.applying' THEN ts END)
+               OVER (PARTITION BY actor, endpoint, plan ORDER BY seq ROWS UNBOUNDED PRECEDING) AS sent
+    FROM events
+    WHERE event IN ('plan.applying', 'plan.applied') AND endpoint GLOB :endpoint AND actor GLOB :actor
+)
+SELECT round(coalesce(latency_ms, (ts - sent) / 1e6), 3) AS ms, time, actor, endpoint, plan, coalesce(outcome, 'ok') AS outcome,
+       attempt, file || ':' || line AS record
+FROM steps
+WHERE event = 'plan.applied' AND coalesce(latency_ms, ts - sent) IS NOT NULL
+ORDER BY coalesce(latency_ms, (ts - sent) / 1e6) DESC, seq
+LIMIT :limit

@@ -1,0 +1,131 @@
+import EventModel
+import GRDB
+
+/// The tables that saved queries read, and how a value becomes a row of them. The columns here are the face of every query in
+/// Queries/: whatever stands behind the tables, names and meanings stay.
+enum EventTables {
+    /// Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
+    static let schema = """
+        CREATE TABLE events (
+            seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL, role TEXT,
+            endpoint TEXT, plan INTEGER, active INTEGER, replaces INTEGER, commit_no INTEGER, store TEXT, records INTEGER,
+            outcome TEXT, error TEXT, attempt INTEGER, queue TEXT, item TEXT, depth INTEGER, oldest_ms REAL,
+            latency_ms REAL, arrived INTEGER, completed INTEGER, failed INTEGER, service TEXT, requests INTEGER,
+            errors INTEGER, throttles INTEGER, state TEXT, by TEXT, reason TEXT, counter INTEGER, clock TEXT,
+            inferred INTEGER NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, raw TEXT NOT NULL,
+            time TEXT GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL);
+        CREATE TABLE findings (
+            id TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL,
+            at INTEGER NOT NULL, until INTEGER, endpoint TEXT, queue TEXT, service TEXT, actor TEXT, plan INTEGER,
+            displaced INTEGER, awareness TEXT, count INTEGER, peak REAL, summary TEXT NOT NULL,
+            at_time TEXT GENERATED ALWAYS AS (rfc3339(at)) VIRTUAL,
+            until_time TEXT GENERATED ALWAYS AS (rfc3339(until)) VIRTUAL);
+        CREATE TABLE evidence (
+            finding_id TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, ts INTEGER NOT NULL,
+            actor TEXT NOT NULL, counter INTEGER, time TEXT GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL);
+        """
+
+    /// Made when all rows are there: an index kept while they come costs twice as much.
+    static let indices = "CREATE INDEX events_of_endpoint ON events(endpoint, seq) WHERE endpoint IS NOT NULL"
+
+    static let insertEvent = insertion(into: "events", columns: 36)
+    static let insertFinding = insertion(into: "findings", columns: 17)
+    static let insertEvidence = insertion(into: "evidence", columns: 7)
+
+    /// Generated columns take no value: they stand last in each table.
+    private static func insertion(into table: String, columns: Int) -> String {
+        let values = Array(repeating: "?", count: columns).joined(separator: ", ")
+        return "INSERT INTO \(table) VALUES (\(values))"
+    }
+
+    /// `rfc3339(nanoseconds)`: the time in UTC, for the tables' columns and for queries that compute one. Not an integer: NULL.
+    static let rfc3339 = DatabaseFunction("rfc3339", argumentCount: 1, pure: true) { arguments in
+        Int64.fromDatabaseValue(arguments[0]).map { Timestamp(nanoseconds: $0).rfc3339() }
+    }
+
+    static func bind(_ row: EventRecord, to values: inout RowBinder) {
+        values.add(row.seq)
+        values.add(row.ts)
+        values.add(row.actor)
+        values.add(row.event)
+        values.add(row.role)
+        values.add(row.endpoint)
+        values.add(row.plan)
+        values.add(row.active)
+        values.add(row.replaces)
+        values.add(row.commitNo)
+        values.add(row.store)
+        values.add(row.records)
+        values.add(row.outcome)
+        values.add(row.error)
+        values.add(row.attempt)
+        values.add(row.queue)
+        values.add(row.item)
+        values.add(row.depth)
+        values.add(row.oldestMs)
+        values.add(row.latencyMs)
+        values.add(row.arrived)
+        values.add(row.completed)
+        values.add(row.failed)
+        values.add(row.service)
+        values.add(row.requests)
+        values.add(row.errors)
+        values.add(row.throttles)
+        values.add(row.state)
+        values.add(row.by)
+        values.add(row.reason)
+        values.add(row.counter)
+        values.add(row.clock)
+        values.add(Int64(row.inferred ? 1 : 0))
+        values.add(row.file)
+        values.add(row.line)
+        values.add(row.raw)
+    }
+
+    static func bind(_ row: FindingRecord, to values: inout RowBinder) {
+        let finding = row.finding
+        values.add(row.id)
+        values.add(row.label)
+        values.add(finding.kind.rawValue)
+        values.add(finding.severity.name)
+        values.add(finding.confidence.name)
+        values.add(finding.at.nanoseconds)
+        values.add(finding.until?.nanoseconds)
+        values.add(finding.endpoint)
+        values.add(finding.queue)
+        values.add(finding.service)
+        values.add(finding.actor)
+        values.add(finding.plan)
+        values.add(finding.displaced)
+        values.add(finding.awareness?.rawValue)
+        values.add(finding.count)
+        values.add(finding.peak)
+        values.add(finding.summary)
+    }
+
+    static func bind(
+        _ evidence: Finding.Evidence, of finding: String, actor: String, file: String, to values: inout RowBinder
+    ) {
+        values.add(finding)
+        values.add(evidence.part)
+        values.add(file)
+        values.add(Int64(clamping: evidence.record.line))
+        values.add(evidence.record.time.nanoseconds)
+        values.add(actor)
+        values.add(evidence.record.hasClock ? evidence.record.stamp.counter : nil)
+    }
+}
+
+/// A finding as the tables name it: by its lasting id and by the label that reports show.
+package struct FindingRecord: Sendable {
+    package var id: String
+    package var label: String
+    package var finding: Finding
+
+    /// Names a finding.
+    package init(id: String, label: String, finding: Finding) {
+        self.id = id
+        self.label = label
+        self.finding = finding
+    }
+}

@@ -1,0 +1,47 @@
+import GRDB
+import GRDBSQLite
+
+/// Binds the values of one row to a prepared insertion, from left to right, and runs it. Most columns of most rows are NULL, which a
+/// fresh statement's parameters are already; so only what is there costs anything.
+struct RowBinder {
+    private let statement: Statement
+    private var index: CInt = 0
+    private var code = SQLITE_OK
+
+    init(_ statement: Statement) {
+        self.statement = statement
+    }
+
+    mutating func add(_ value: Int64?) {
+        index += 1
+        if let value { note(value.bind(to: statement.sqliteStatement, at: index)) }
+    }
+
+    mutating func add(_ value: Double?) {
+        index += 1
+        if let value { note(value.bind(to: statement.sqliteStatement, at: index)) }
+    }
+
+    /// SQLite's functions end a text at its first NUL, so a NUL in a name is stored as the picture of one.
+    mutating func add(_ value: String?) {
+        index += 1
+        guard let value else { return }
+        let text = value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{2400}" : $0 }) : value
+        note(text.bind(to: statement.sqliteStatement, at: index))
+    }
+
+    private mutating func note(_ result: CInt) {
+        if code == SQLITE_OK { code = result }
+    }
+
+    /// Inserts the row and makes ready for the next. False where SQLite refused; its connection knows why.
+    mutating func insert() -> Bool {
+        defer {
+            sqlite3_reset(statement.sqliteStatement)
+            sqlite3_clear_bindings(statement.sqliteStatement)
+            index = 0
+            code = SQLITE_OK
+        }
+        return code == SQLITE_OK && sqlite3_step(statement.sqliteStatement) == SQLITE_DONE
+    }
+}
