@@ -35,9 +35,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EventIndex",
-            dependencies: ["EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
+        .target(
+            name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
         .executableTarget(
             name: "inquest",
