@@ -13,7 +13,8 @@ package enum Analysis {
     package struct Result: Sendable {
         package var span: ClosedRange<Timestamp>?
         package var actors = 0
-        package var endpoints = 0
+        /// How many events each endpoint has, by symbol.
+        package var eventsOfEndpoint: [UInt64] = []
         package var duplicates: UInt64 = 0
         package var withClock: UInt64 = 0
         /// Most severe first, then by time.
@@ -54,7 +55,7 @@ struct Detectors: EventConsumer {
         result.findings += notes.findings(census, skew, symbols)
         result.findings.sort(by: Finding.precedes)
         result.span = census.span
-        result.endpoints = census.endpoints
+        result.eventsOfEndpoint = census.eventsOfEndpoint
         result.actors = notes.actors.count { $0.events > 0 }
         result.duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
         result.withClock = notes.actors.reduce(0) { $0 + $1.withClock }

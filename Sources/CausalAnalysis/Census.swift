@@ -4,8 +4,8 @@ import EventModel
 struct Census: EventConsumer {
     private var first = Int64.max
     private var last = Int64.min
-    private var seen: [Bool] = []
-    private(set) var endpoints = 0
+    /// How many events each endpoint has, by symbol.
+    private(set) var eventsOfEndpoint: [UInt64] = []
     /// How often `by` and `store` name an actor, by symbol.
     private(set) var named: [Symbol: UInt64] = [:]
 
@@ -21,13 +21,10 @@ struct Census: EventConsumer {
         if time > last { last = time }
         let endpoint = Int(batch.endpoint[row].index)
         if endpoint != 0 {
-            if endpoint >= seen.count {
-                seen.append(contentsOf: repeatElement(false, count: endpoint + 1 - seen.count))
+            if endpoint >= eventsOfEndpoint.count {
+                eventsOfEndpoint.append(contentsOf: repeatElement(0, count: endpoint + 1 - eventsOfEndpoint.count))
             }
-            if !seen[endpoint] {
-                seen[endpoint] = true
-                endpoints += 1
-            }
+            eventsOfEndpoint[endpoint] += 1
         }
         for field in [Field.by, Field.store] where batch.has(field, at: row) {
             let actor = batch.symbol(field, at: row)

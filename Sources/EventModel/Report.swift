@@ -7,6 +7,8 @@ public struct Report: Sendable {
     /// Most severe first, then by time; see `Finding.order`.
     public var findings: [Finding]
     public var quality: Quality
+    /// How many events each endpoint has, by symbol; 0 for names that are no endpoints.
+    public var eventsOfEndpoint: [UInt64] = []
     /// The names behind the symbols in `findings` and `quality`.
     public var symbols: SymbolTable
 

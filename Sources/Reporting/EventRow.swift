@@ -27,7 +27,8 @@ package struct EventRow: Sendable {
 
     /// The known fields in the order in which they are shown, those of a column of their own left out.
     package static let knownKeys = [
-        "role", "active", "replaces", "commit", "store", "by", "records", "attempt", "queue", "depth", "oldest_ms", "item",
+        "role", "active", "replaces", "commit", "store", "by", "records", "attempt", "queue", "depth", "oldest_ms",
+        "item",
         "arrived", "completed", "failed", "arrived_total", "completed_total", "failed_total", "service", "requests",
         "errors", "throttles", "state", "latency_ms", "reason", "error", "id", "causes",
     ]
@@ -74,7 +75,7 @@ package struct EventRow: Sendable {
             case "outcome": outcome = Self.text(value)
             case _ where Self.known.contains(key): known[key] = Self.text(value)
             default:
-                rest += (rest.isEmpty ? "{" : ",") + Self.quoted(key) + ":" + String(decoding: value, as: UTF8.self)
+                rest += (rest.isEmpty ? "{" : ",") + JSONWriter.text(key) + ":" + String(decoding: value, as: UTF8.self)
             }
         }
         if !rest.isEmpty { rest += "}" }
@@ -86,13 +87,5 @@ package struct EventRow: Sendable {
     /// A string's text, or another value's bytes.
     private static func text(_ value: ArraySlice<UInt8>) -> String {
         value.first == UInt8(ascii: "\"") ? RecordMembers.text(of: value) : String(decoding: value, as: UTF8.self)
-    }
-
-    private static func quoted(_ key: String) -> String {
-        var json = JSONWriter()
-        json.value(key)
-        var text = ""
-        json.drain { text = String(decoding: $0, as: UTF8.self) }
-        return text
     }
 }

@@ -36,7 +36,8 @@ struct EventTableLayout: Sendable {
             default: field.key + " " + field.value
             }
         }
-        notes.append(event.hasClock ? "#\(event.stamp.counter)" : "#\(event.stamp.counter)+\(event.stamp.position) inferred")
+        notes.append(
+            event.hasClock ? "#\(event.stamp.counter)" : "#\(event.stamp.counter)+\(event.stamp.position) inferred")
         if !event.rest.isEmpty { notes.append(event.rest) }
         return notes
     }

@@ -88,6 +88,13 @@ struct JSONWriter {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// A string by itself, in quotes, as it stands in JSON.
+    static func text(_ text: String) -> String {
+        var json = JSONWriter()
+        json.value(text)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
     private mutating func container(
         _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONWriter) throws -> Void
     ) rethrows {

@@ -1,12 +1,12 @@
 /// The members of a record's object, cut out of its line: each key with its value's own bytes.
 ///
 /// For lines that have been read as JSON before; of anything else it gives what can be cut without harm. Linear, no recursion.
-struct RecordMembers: Sendable {
+package struct RecordMembers: Sendable {
     /// Keys decoded, values as they stand in the line, in the line's order; of equal keys the last value counts.
     private(set) var members: [(key: String, value: ArraySlice<UInt8>)] = []
 
     /// Cuts a line.
-    init(_ line: [UInt8]) {
+    package init(_ line: [UInt8]) {
         var at = line.startIndex
         var indices: [String: Int] = [:]
         Self.skipBlanks(line, &at)
@@ -35,11 +35,16 @@ struct RecordMembers: Sendable {
     }
 
     /// A member's value as text, if it is a string.
-    func string(_ key: String) -> String? {
+    package func string(_ key: String) -> String? {
         guard let value = members.last(where: { $0.key == key })?.value, value.first == UInt8(ascii: "\"") else {
             return nil
         }
         return Self.text(of: value)
+    }
+
+    /// A member's value as it stands in the line.
+    package func text(_ key: String) -> String? {
+        members.last { $0.key == key }.map { String(decoding: $0.value, as: UTF8.self) }
     }
 
     private static func skipBlanks(_ line: [UInt8], _ at: inout Int) {

@@ -30,7 +30,8 @@ struct Story {
             lines.append(Line(text: "The logs show no overwrite, deletion, wedge or backlog above info.", group: nil))
         }
         if hidden > 0 {
-            lines.append(Line(text: Figures.count(hidden, "further finding") + " of lesser weight: see below.", group: nil))
+            lines.append(
+                Line(text: Figures.count(hidden, "further finding") + " of lesser weight: see below.", group: nil))
         }
         let broken = groups.filter { $0.lasts && $0.severity != .info }
         if !broken.isEmpty {

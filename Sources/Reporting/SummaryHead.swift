@@ -20,7 +20,8 @@ struct SummaryHead {
         if let first = lines.first, first.hasPrefix(name) {
             lines[0] = TextStyle.bold.apply(name, color) + first.dropFirst(name.count)
         }
-        lines += DisplayWidth.wrap(Self.span(report, times) + " · " + Self.trust(report).joined(separator: " · "), to: width)
+        lines += DisplayWidth.wrap(
+            Self.span(report, times) + " · " + Self.trust(report).joined(separator: " · "), to: width)
         for damage in report.bundle.damage.prefix(4) {
             var text = damage.path
             if let byte = damage.byte { text += ":\(byte)" }
@@ -52,7 +53,8 @@ struct SummaryHead {
     /// `2025-10-20 05:48:00Z to 21:35:00Z`.
     static func span(_ report: Report, _ times: TimeStyle) -> String {
         guard let span = report.span else { return "no events" }
-        let end = times.dated
+        let end =
+            times.dated
             ? times.full(span.upperBound, digits: 0)
             : span.upperBound.parts(offset: times.offset, digits: 0).time + times.zone
         return times.full(span.lowerBound, digits: 0) + " to " + end

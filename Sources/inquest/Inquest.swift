@@ -1,4 +1,40 @@
+import ArgumentParser
+
+/// The command line: parses it, runs the command, turns whatever went wrong into one clear line and an exit status.
 @main
-struct Inquest {
-    static func main() {}
+struct Inquest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inquest",
+        abstract: "What happened, in which order and why: a postmortem from an outage's logs.",
+        discussion: """
+            A BUNDLE is a log file, a folder of them, a tar or zip archive, or - for standard input: one JSON object a \
+            line, plain or compressed with zstd, gzip, bzip2, xz or lz4. Several may be given.
+
+            Exit status: 0 done; 1 findings of a kind named by --fail-on; 2 wrong usage; 3 done, but part of the bundle \
+            was damaged or unreadable; 4 nothing usable.
+            """,
+        version: "0.1.0",
+        subcommands: [AnalyzeCommand.self, TimelineCommand.self, QueryCommand.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            Console.standard.report(failure)
+            exit(with: failure.status)
+        } catch {
+            // Help and version come as errors too, with a status of 0.
+            if exitCode(for: error) == .success {
+                exit(withError: error)
+            }
+            if let status = (error as? ExitCode).flatMap({ ExitStatus(rawValue: $0.rawValue) }) { exit(with: status) }
+            Console.standard.error(VisibleLines.of(fullMessage(for: error)))
+            exit(with: .usage)
+        }
+    }
+
+    private static func exit(with status: ExitStatus) -> Never {
+        exit(withError: ExitCode(status.rawValue))
+    }
 }

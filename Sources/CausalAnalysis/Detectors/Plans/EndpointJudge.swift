@@ -69,7 +69,8 @@ struct EndpointJudge {
             verdicts.questions.append(
                 OpenQuestion(
                     endpoint: endpoint, plan: step.plan,
-                    question: "whether the write of plan \(step.plan), which was not answered, took effect over plan \(active.plan)",
+                    question:
+                        "whether the write of plan \(step.plan), which was not answered, took effect over plan \(active.plan)",
                     evidence: [
                         Finding.Evidence(part: "the write", record: step.shown),
                         Finding.Evidence(part: "the active write", record: active.shown),
@@ -197,7 +198,8 @@ struct EndpointJudge {
             return !clocks.tell(record.moment.ref, before: deletion.moment.ref)
         }
         addEmptied(
-            at: at, basis: basis, evidence: evidence, actor: deletion.moment.ref.actor, deleted: active.plan, state: &state)
+            at: at, basis: basis, evidence: evidence, actor: deletion.moment.ref.actor, deleted: active.plan,
+            state: &state)
         state.isVoid = true
     }
 

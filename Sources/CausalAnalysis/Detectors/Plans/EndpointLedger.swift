@@ -40,7 +40,9 @@ struct EndpointLedger: Sendable {
 
     /// The later of the writer's check of this endpoint and of the whole run.
     func check(of writer: Symbol, plan: Int64, wholeRun: Check?) -> Check? {
-        guard let own = checks.first(where: { $0.moment.ref.actor == writer && $0.plan == plan }) else { return wholeRun }
+        guard let own = checks.first(where: { $0.moment.ref.actor == writer && $0.plan == plan }) else {
+            return wholeRun
+        }
         guard let wholeRun, !wholeRun.isRunStart, own.moment.precedes(wholeRun.moment) else { return own }
         return wholeRun
     }

@@ -24,7 +24,8 @@ struct OrderBasis: Sendable {
         if y.replaces >= 0, y.replaces == x.plan {
             return OrderBasis(confidence: .proven, words: "replaces \(y.replaces)")
         }
-        return byTime(x.effect.moment.ref, y.effect.moment.ref, overlap: overlap(x, y, clocks: &clocks), clocks: &clocks)
+        return byTime(
+            x.effect.moment.ref, y.effect.moment.ref, overlap: overlap(x, y, clocks: &clocks), clocks: &clocks)
     }
 
     /// By wall clocks alone. Where the later one was already on its way as the earlier was answered, the times say little.

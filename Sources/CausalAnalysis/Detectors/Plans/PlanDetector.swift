@@ -47,7 +47,8 @@ package struct PlanDetector: Sendable {
         if clocks.count != processesSeen { learnProcesses(clocks) }
         let kind = batch.kind[row]
         judge.broadcast.follow(
-            delivery.process, actor: batch.actor[row], counter: delivery.hasClock ? delivery.stamp.counter : 0, isStore: kind == .changeCommitted)
+            delivery.process, actor: batch.actor[row], counter: delivery.hasClock ? delivery.stamp.counter : 0,
+            isStore: kind == .changeCommitted)
         switch kind {
         case .planCreated:
             if let plan = batch.integer(.plan, at: row) {

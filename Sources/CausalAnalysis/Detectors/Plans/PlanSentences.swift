@@ -34,17 +34,21 @@ struct PlanSentences {
         case .automationWedged:
             let count = draft.finding.count ?? 0
             let by = draft.actors == 1 ? who : "\(draft.actors) actors"
-            return "\(count) \(count == 1 ? "write" : "writes") by \(by) failed or \(count == 1 ? "was" : "were") refused, \(end(draft))"
+            return
+                "\(count) \(count == 1 ? "write" : "writes") by \(by) failed or \(count == 1 ? "was" : "were") refused, \(end(draft))"
         default:
             let count = draft.finding.count ?? 0
-            return "\(who) wrote \(plan) to \(count) \(count == 1 ? "endpoint" : "endpoints") that had changed since its check; "
+            return
+                "\(who) wrote \(plan) to \(count) \(count == 1 ? "endpoint" : "endpoints") that had changed since its check; "
                 + "it was newer there, by luck"
         }
     }
 
     private func check(_ draft: PlanDraft) -> String {
         guard let age = draft.finding.checkAge else { return "no check of it is in the logs" }
-        let what = draft.checkIsRunStart ? "its run had begun \(Nanoseconds.words(age)) before" : "its check was \(Nanoseconds.words(age)) old"
+        let what =
+            draft.checkIsRunStart
+            ? "its run had begun \(Nanoseconds.words(age)) before" : "its check was \(Nanoseconds.words(age)) old"
         guard let newer = draft.finding.newerPlans else { return what }
         return "\(what), \(newer) \(newer == 1 ? "plan" : "plans") newer since"
     }

@@ -1,0 +1,104 @@
+import EventModel
+
+/// Writes a table of any columns, as a saved query answers: aligned for a terminal, JSON lines, CSV or Markdown.
+package struct ResultTable: Sendable {
+    /// One cell.
+    package enum Value: Hashable, Sendable {
+        case null
+        case integer(Int64)
+        case number(Double)
+        case text(String)
+
+        var text: String {
+            switch self {
+            case .null: ""
+            case .integer(let value): String(value)
+            case .number(let value): String(value)
+            case .text(let value): value
+            }
+        }
+    }
+
+    private let format: EventTableFormat
+    private let limit: Int
+    private var columns: [String] = []
+    /// Rows of a table are held so far that its columns can be aligned.
+    private var held: [[String]] = []
+    private var count = 0
+
+    /// So many rows decide how wide the columns are.
+    private static let aligned = 1000
+    private static let widest = 60
+
+    /// - Parameter limit: how many rows are written at most.
+    package init(_ format: EventTableFormat, limit: Int = .max) {
+        self.format = format
+        self.limit = limit
+    }
+
+    /// The columns' names, before the first row. The bytes are appended, here and below.
+    package mutating func begin(_ columns: [String], _ output: inout [UInt8]) {
+        self.columns = columns
+        switch format {
+        case .table: held.append(columns.map(VisibleText.cell))
+        case .jsonl: break
+        case .csv: line(columns.map(EventCSV.quoted).joined(separator: ",") + "\r", &output)
+        case .markdown:
+            line("| " + columns.map { MarkdownText.inline($0) }.joined(separator: " | ") + " |", &output)
+            line("|" + columns.map { _ in " --- |" }.joined(), &output)
+        }
+    }
+
+    /// One row; false when no more are wanted.
+    package mutating func row(_ values: [Value], _ output: inout [UInt8]) -> Bool {
+        if count >= limit { return false }
+        count += 1
+        switch format {
+        case .table:
+            held.append(values.map { VisibleText.cell($0.text) })
+            if held.count > ResultTable.aligned { flushTable(&output) }
+        case .jsonl:
+            line(
+                "{"
+                    + zip(columns, values).map { JSONWriter.text($0) + ":" + ResultTable.json($1) }.joined(
+                        separator: ",") + "}", &output)
+        case .csv: line(values.map { EventCSV.quoted($0.text) }.joined(separator: ",") + "\r", &output)
+        case .markdown:
+            line("| " + values.map { MarkdownText.inline($0.text) }.joined(separator: " | ") + " |", &output)
+        }
+        return true
+    }
+
+    /// What stands behind the last row.
+    package mutating func end(_ output: inout [UInt8]) {
+        flushTable(&output)
+        if format == .table { line(Figures.count(count, "row"), &output) }
+    }
+
+    private func line(_ text: String, _ output: inout [UInt8]) { output.append(contentsOf: (text + "\n").utf8) }
+
+    private static func json(_ value: Value) -> String {
+        switch value {
+        case .null: "null"
+        case .integer(let integer): String(integer)
+        case .number(let number): number.isFinite ? String(number) : "null"
+        case .text(let text): JSONWriter.text(text)
+        }
+    }
+
+    private mutating func flushTable(_ output: inout [UInt8]) {
+        guard format == .table, let first = held.first else { return }
+        let widths = first.indices.map { column in
+            min(ResultTable.widest, held.map { DisplayWidth.of($0[column]) }.max() ?? 0)
+        }
+        for row in held {
+            var text = ""
+            for (column, cell) in row.enumerated() {
+                let isLast = column == row.count - 1
+                text += isLast ? cell : DisplayWidth.fit(cell, to: widths[column]) + "  "
+            }
+            line(text, &output)
+        }
+        held.removeAll()
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import EventModel
+import Reporting
+
+/// `inquest analyze`: what was found, most severe first.
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Find stale-plan overwrites, deleted plans, wedged automation and backlogs, and prove them.")
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var input: BundleArguments
+    @Option(help: "What is printed: text, or json (schema inquest.findings/1).")
+    var format = Format.text
+    @Option(
+        name: [.short, .customLong("output")],
+        help: ArgumentHelp("Write findings.json and timeline.md into this folder too.", valueName: "folder"))
+    var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 where there is a finding of this kind (or severity); repeatable.", valueName: "kind"))
+    var failOn: [String] = []
+
+    func validate() throws {
+        let known = Finding.Kind.allCases.map(\.rawValue) + Finding.Severity.allCases.map(\.name)
+        for kind in failOn where !known.contains(kind) {
+            let meant = Suggestion.nearest(kind, among: known.map { ($0, 0) }).map { " Did you mean \($0.name)?" } ?? ""
+            throw Failure(
+                "--fail-on: no kind of finding is called '\(kind)'.\(meant)",
+                hint: "kinds: " + known.joined(separator: ", "))
+        }
+    }
+
+    func run() throws {
+        let session = try Session(input)
+        var report = try session.analyze()
+        let offset = try input.offset
+        let window = try input.window(lastEvent: report.span?.upperBound)
+        if let output {
+            try OutputFile.makeFolder(output)
+            try OutputFile.write(to: output + "/findings.json") { emit in try FindingsJSON.write(report, emit: emit) }
+            var options = TimelineOptions()
+            options.within = window.range
+            for page in try TimelinePages(session, report, options, offset: offset, maxBytes: nil, name: "timeline")
+                .pages
+            {
+                try OutputFile.write(page.text, to: output + "/" + page.name)
+            }
+        }
+        let list = FindingList(report.findings)
+        let shown = list.groups(within: window.range)
+        switch format {
+        case .json:
+            if window != .all { report.findings = report.findings.filter { $0.touches(window) } }
+            try FindingsJSON.write(report) { try Console.standard.output($0) }
+        case .text:
+            var options = TerminalSummary.Options()
+            options.width = min(Console.standard.width ?? 100, 140)
+            options.offset = offset
+            options.color = Console.standard.usesColor(input.color)
+            options.within = window.range
+            options.bundle = input.bundle
+            try Console.standard.output(TerminalSummary(report, list, options).text())
+        }
+        let failing = shown.contains { failOn.contains($0.kind.rawValue) || failOn.contains($0.severity.name) }
+        let status = failing ? ExitStatus.found : session.status(report)
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}
+
+extension Finding {
+    /// Whether any of it lies in the window.
+    func touches(_ window: TimeWindow) -> Bool {
+        (window.until.map { at <= $0 } ?? true) && (window.since.map { lasts || max(until ?? at, at) >= $0 } ?? true)
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import CausalAnalysis
+import EventModel
+import Foundation
+import LogReading
+
+/// When to colour what is printed.
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
+    case auto, always, never
+}
+
+/// What every command that reads a bundle takes.
+struct BundleArguments: ParsableArguments {
+    @Argument(help: "Log files, folders, tar or zip archives; - for standard input.")
+    var bundle: [String]
+
+    @Option(help: ArgumentHelp("The zone in which times are shown: Z, +02:00, -07:00.", valueName: "offset"))
+    var tz = "Z"
+    @Option(
+        help: ArgumentHelp(
+            "The zone of times in the logs that have none; without it such lines are malformed.", valueName: "offset"))
+    var assumeTz: String?
+    @Option(
+        help: ArgumentHelp(
+            "Show from this time on: 2025-10-20T06:47, @1760942878, -90m (from the last event).", valueName: "time"))
+    var since: String?
+    @Option(help: ArgumentHelp("Show up to this time.", valueName: "time"))
+    var until: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far clocks are assumed to stand apart where the records do not tell.", valueName: "seconds"))
+    var maxSkew = 60
+    @Option(help: ArgumentHelp("How long a record waits for a cause that no log shows.", valueName: "seconds"))
+    var maxWait = 300
+    @Option(help: ArgumentHelp("The longest line that is read.", valueName: "bytes"))
+    var maxLine = 1 << 20
+    @Option(help: ArgumentHelp("The deepest nesting of a record.", valueName: "levels"))
+    var maxDepth = 128
+    @Option(help: ArgumentHelp("The largest zstd window that is allocated.", valueName: "bytes"))
+    var maxWindow: UInt64 = 128 << 20
+    @Option(help: ArgumentHelp("The most bytes that one log may inflate to.", valueName: "bytes"))
+    var maxSize: UInt64 = .max
+    @Option(
+        help: ArgumentHelp("The most bytes of temporary files; default: a tenth of the free disk.", valueName: "bytes"))
+    var spool: UInt64?
+    @Option(
+        help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
+    var threads: Int?
+
+    @Flag(help: "Malformed lines make the exit status 3.")
+    var strict = false
+    @Flag(name: .shortAndLong, help: "No progress, no notes about what was passed over.")
+    var quiet = false
+    @Option(help: "Colour: auto, always, never. NO_COLOR is heeded.")
+    var color = ColorChoice.auto
+
+    func validate() throws {
+        for (name, value) in [("max-skew", maxSkew), ("max-wait", maxWait)] where !(0...86_400).contains(value) {
+            throw ValidationError("--\(name) must lie between 0 and 86400 seconds")
+        }
+        guard (64...(1 << 30)).contains(maxLine) else {
+            throw ValidationError("--max-line must lie between 64 and 1073741824")
+        }
+        guard (1...4096).contains(maxDepth) else { throw ValidationError("--max-depth must lie between 1 and 4096") }
+        guard maxWindow >= 1024 else { throw ValidationError("--max-window must be at least 1024") }
+        if let threads, !(0...256).contains(threads) { throw ValidationError("--threads must lie between 0 and 256") }
+        for (option, zone) in [("--tz", tz), ("--assume-tz", assumeTz ?? "Z")] {
+            do { _ = try TimeBound.zoneOffset(zone) } catch {
+                throw Failure("\(option): \(error.message)", hint: error.hint)
+            }
+        }
+        for bound in [since, until].compactMap({ $0 }) {
+            do { _ = try TimeBound(bound) } catch { throw Failure(error) }
+        }
+    }
+
+    /// Seconds east of UTC in which times are shown.
+    var offset: Int { get throws(Failure) { try BundleArguments.zone(tz) } }
+
+    private static func zone(_ text: String) throws(Failure) -> Int {
+        do { return try TimeBound.zoneOffset(text) } catch { throw Failure(error) }
+    }
+
+    func readingOptions() throws(Failure) -> ReadingOptions {
+        var options = ReadingOptions()
+        options.maxLineLength = maxLine
+        options.maxDepth = maxDepth
+        options.maxWindow = maxWindow
+        options.maxInflatedSize = maxSize
+        options.spoolLimit = spool
+        if let assumeTz { options.assumedZone = try BundleArguments.zone(assumeTz) }
+        if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
+            options.temporaryFolder = folder
+        }
+        return options
+    }
+
+    var orderOptions: OrderOptions {
+        var options = OrderOptions()
+        options.maxSkew = Int64(maxSkew) * Nanoseconds.second
+        options.maxWait = Int64(maxWait) * Nanoseconds.second
+        return options
+    }
+
+    var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1) }
+
+    /// What of the log's time is shown, once the last event is known.
+    func window(lastEvent: Timestamp?) throws(Failure) -> TimeWindow {
+        do throws(TimeBound.Failure) {
+            let offset = try TimeBound.zoneOffset(tz)
+            let last = lastEvent ?? Timestamp(nanoseconds: 0)
+            return try TimeWindow(
+                since: try since.map { text throws(TimeBound.Failure) in
+                    try TimeBound(text, offset: offset).resolved(lastEvent: last)
+                },
+                until: try until.map { text throws(TimeBound.Failure) in
+                    try TimeBound(text, offset: offset).resolved(lastEvent: last)
+                })
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension TimeWindow {
+    /// The same as a range; nil for all of time.
+    var range: ClosedRange<Timestamp>? {
+        if self == .all { return nil }
+        return (since ?? Timestamp(nanoseconds: .min))...(until ?? Timestamp(nanoseconds: .max))
+    }
+}

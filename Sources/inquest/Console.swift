@@ -1,0 +1,71 @@
+import EventModel
+import Foundation
+
+/// Standard output and standard error: the only place that prints. What goes to people is sanitised here or was before.
+struct Console {
+    static let standard = Console()
+
+    /// Whether standard error is a terminal that can show progress.
+    var showsProgress: Bool { isatty(STDERR_FILENO) != 0 }
+
+    /// The width of the terminal on standard output; nil where it is none.
+    var width: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) != 0, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
+    /// Whether to colour standard output.
+    func usesColor(_ choice: ColorChoice) -> Bool {
+        switch choice {
+        case .always: true
+        case .never: false
+        case .auto: isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+        }
+    }
+
+    /// Writes bytes to standard output.
+    func output(_ bytes: [UInt8]) throws(Failure) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        } catch {
+            throw Failure("standard output: \(Console.reason(error))", status: .nothingUsable)
+        }
+    }
+
+    /// Writes text that is safe already to standard output.
+    func output(_ text: String) throws(Failure) { try output(Array(text.utf8)) }
+
+    /// Writes a line of text that is safe already to standard error. Where even that cannot be written, nobody is left to tell.
+    func error(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
+
+    /// Writes a piece of a line to standard error, for progress.
+    func status(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+
+    /// An error that ended the command.
+    func report(_ failure: Failure) {
+        error("inquest: error: " + VisibleText.cell(failure.message))
+        if let hint = failure.hint { error("hint: " + VisibleText.cell(hint)) }
+    }
+
+    /// Something about a place in the bundle that did not end the command.
+    func note(_ place: String, _ level: String, _ text: String, hint: String? = nil) {
+        error(VisibleText.cell(place) + ": " + level + ": " + VisibleText.cell(text))
+        if let hint { error("hint: " + VisibleText.cell(hint)) }
+    }
+
+    /// Why the system refused something, without the path that the message around it names.
+    static func reason(_ error: any Error) -> String {
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        if cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(cause.code))) }
+        return error.localizedDescription
+    }
+}
+
+/// Text of several lines made safe to show.
+enum VisibleLines {
+    static func of(_ text: String) -> String { VisibleText.lines(text) }
+}

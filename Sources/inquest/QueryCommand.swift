@@ -1,0 +1,76 @@
+import ArgumentParser
+import CausalAnalysis
+import EventIndex
+import EventModel
+import Reporting
+
+extension EventTableFormat: ExpressibleByArgument {}
+
+/// `inquest query`: the events that satisfy conditions, or what a saved query answers.
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Show events by endpoint, actor, event, plan and time, in causal order; or run a saved query.",
+        discussion: """
+            NAMEs are globs: * ? [a-z]. Conditions of different kinds must all hold; of one kind any may. For people (table, \
+            markdown) a query by endpoint also shows the runs, checks and deletions that are evidence of its findings.
+            """)
+
+    @OptionGroup var input: BundleArguments
+    @Option(help: ArgumentHelp("Only events about this endpoint; repeatable.", valueName: "name"))
+    var endpoint: [String] = []
+    @Option(help: ArgumentHelp("Only events of this actor; repeatable.", valueName: "name"))
+    var actor: [String] = []
+    @Option(help: ArgumentHelp("Only events of this kind (plan.*); repeatable.", valueName: "name"))
+    var event: [String] = []
+    @Option(help: ArgumentHelp("Only events of these plans: 145, 110..145, 110.. .", valueName: "range"))
+    var plan: String?
+    @Option(help: ArgumentHelp("Only the evidence of this finding: F1, or an id from findings.json.", valueName: "id"))
+    var finding: String?
+    @Option(help: ArgumentHelp("Show so many at most.", valueName: "count"))
+    var limit: Int?
+    @Option(help: "How events are shown: table, jsonl (the records' own bytes), csv, markdown.")
+    var format = EventTableFormat.table
+    @Option(help: ArgumentHelp("Run a query of Queries/ by its name, or an .sql file.", valueName: "name"))
+    var saved: String?
+    @Option(help: ArgumentHelp("A parameter of the saved query; repeatable.", valueName: "name=value"))
+    var param: [String] = []
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+        if saved == nil, !param.isEmpty { throw ValidationError("--param belongs to --saved") }
+        if saved != nil, !(endpoint + actor + event).isEmpty || plan != nil || finding != nil {
+            throw ValidationError("--saved takes its conditions as --param name=value")
+        }
+        for text in param where !text.contains("=") { throw ValidationError("--param \(text): write name=value") }
+        _ = try filter(window: .all)
+    }
+
+    func run() throws {
+        let session = try Session(input)
+        let status: ExitStatus
+        if let saved {
+            status = try SavedQueryRun(saved, param, session, limit: limit, format: format).run()
+        } else {
+            status = try EventQueryRun(self, session).run()
+        }
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+
+    func filter(window: TimeWindow) throws(Failure) -> EventFilter {
+        func globs(_ texts: [String]) throws(Failure) -> [Glob] {
+            var globs: [Glob] = []
+            for text in texts {
+                do { globs.append(try Glob(text)) } catch { throw Failure(error.message, hint: error.hint) }
+            }
+            return globs
+        }
+        var plans: PlanRange?
+        if let plan {
+            do { plans = try PlanRange(plan) } catch { throw Failure(error) }
+        }
+        return EventFilter(
+            endpoints: try globs(endpoint), actors: try globs(actor), events: try globs(event), plans: plans,
+            window: window)
+    }
+}

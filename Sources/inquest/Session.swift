@@ -1,0 +1,112 @@
+import CausalAnalysis
+import EventModel
+import LogReading
+import Reporting
+
+/// One bundle under analysis: opened once, read as often as a command needs.
+struct Session {
+    let arguments: BundleArguments
+    let bundle: Bundle
+    private let options: ReadingOptions
+
+    init(_ arguments: BundleArguments) throws(Failure) {
+        self.arguments = arguments
+        options = try arguments.readingOptions()
+        do throws(BundleError) {
+            bundle = try Bundle.open(paths: arguments.bundle, options: options)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// A reader at the bundle's beginning. Every reader gives the same sources and names the same numbers.
+    func reader(keepsText: Bool) throws(Failure) -> BundleReader {
+        let progress = arguments.quiet ? nil : ProgressLine(Console.standard)
+        do throws(BundleError) {
+            return try BundleReader(
+                bundle, options: options, threads: arguments.threadCount, keepsText: keepsText,
+                onProgress: progress.map { line in { line.show($0) } })
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Analyzes the whole bundle.
+    func analyze() throws(Failure) -> Report {
+        let reader = try reader(keepsText: false)
+        var options = AnalysisOptions()
+        options.order = arguments.orderOptions
+        let result = Analysis.run(reader, options: options)
+        ProgressLine.clear(arguments)
+        var counts = reader.counts
+        counts.actors = result.actors
+        counts.endpoints = result.eventsOfEndpoint.count { $0 > 0 }
+        counts.duplicates = result.duplicates
+        counts.withClock = result.withClock
+        var quality = result.quality
+        quality.faults = reader.faultGroups
+        var report = Report(
+            bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
+            symbols: reader.symbols)
+        report.eventsOfEndpoint = result.eventsOfEndpoint
+        if !arguments.quiet || report.counts.events == 0 { tell(report) }
+        if report.counts.events == 0 {
+            throw Failure(
+                "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",
+                hint: "a record is a JSON object with ts, actor and event; see README.md", status: .nothingUsable)
+        }
+        return report
+    }
+
+    /// Gives all events in causal order to `consumer`, with their lines' bytes; the names come back.
+    func pass(_ consumer: inout some EventConsumer) throws(Failure) -> BundleReader {
+        let reader = try reader(keepsText: true)
+        var order = CausalOrder(reader, options: arguments.orderOptions)
+        order.run(&consumer)
+        ProgressLine.clear(arguments)
+        return reader
+    }
+
+    /// The exit status that what was read deserves.
+    func status(_ report: Report) -> ExitStatus {
+        if !report.bundle.damage.isEmpty { return .damaged }
+        return arguments.strict && report.counts.malformed > 0 ? .damaged : .done
+    }
+
+    /// Names what was left out and why, on standard error.
+    private func tell(_ report: Report) {
+        let console = Console.standard
+        for fault in report.quality.faults {
+            let source = report.bundle.sources[Int(fault.source.index)]
+            let more = fault.count > 1 ? "; \(Figures.count(fault.count - 1, "line")) more like it" : ""
+            let of = Figures.count(source.events, "event")
+            console.note(
+                "\(source.path):\(fault.first.line):\(fault.first.byte)", fault.kind.isMalformed ? "error" : "warning",
+                fault.first.detail + more, hint: fault.kind.isMalformed ? fault.kind.hint(rest: of) : nil)
+        }
+        for damage in report.bundle.damage {
+            let place = damage.path + (damage.byte.map { ":\($0)" } ?? "")
+            console.note(place, "error", damage.message, hint: damage.hint)
+        }
+        for file in report.bundle.passedOver { console.note(file.path, "note", "passed over: \(file.reason)") }
+    }
+}
+
+extension RecordFault.Kind {
+    /// What a malformed line may come from, and what became of the rest.
+    fileprivate func hint(rest: String) -> String {
+        let cause =
+            switch self {
+            case .notJSON: "the line may have been cut by a rotation"
+            case .notAnObject: "a record is one JSON object a line"
+            case .invalidUTF8: "logs are read as UTF-8"
+            case .lineTooLong: "--max-line allows longer ones"
+            case .nestedTooDeep: "--max-depth allows deeper ones"
+            case .missingField, .wrongRequiredType: "ts, actor and event are required"
+            case .badTime: "ts is RFC 3339, or an integer of nanoseconds since 1970"
+            case .timeWithoutZone: "--assume-tz names the zone of such times"
+            case .wrongType, .outOfRange: "the rest of the record was kept"
+            }
+        return "\(cause); the rest was read: \(rest)"
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import EventModel
+import Reporting
+
+/// `inquest timeline`: what happened, as Markdown.
+struct TimelineCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timeline",
+        abstract: "Write the causal timeline as Markdown that renders on GitHub as it is.")
+
+    @OptionGroup var input: BundleArguments
+    @Option(help: ArgumentHelp("Only this endpoint, with the runs behind its writes.", valueName: "name"))
+    var endpoint: String?
+    @Flag(help: "Also what is far from any finding.")
+    var all = false
+    @Option(help: ArgumentHelp("Split into files of at most so many bytes (with -o).", valueName: "bytes"))
+    var maxBytes: Int?
+    @Option(
+        name: [.short, .customLong("output")],
+        help: ArgumentHelp("The file to write; further pages get -2, -3 …", valueName: "file"))
+    var output: String?
+
+    func validate() throws {
+        if let maxBytes, maxBytes < 8192 { throw ValidationError("--max-bytes must be at least 8192") }
+        if maxBytes != nil, output == nil { throw ValidationError("--max-bytes needs -o: it makes several files") }
+    }
+
+    func run() throws {
+        let session = try Session(input)
+        let report = try session.analyze()
+        if let endpoint { try NameCheck.endpoint(endpoint, report) }
+        var options = TimelineOptions()
+        options.endpoint = endpoint
+        options.all = all
+        options.within = try input.window(lastEvent: report.span?.upperBound).range
+        let path = output.map(OutputPath.init)
+        let rendered = try TimelinePages(
+            session, report, options, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")
+        if let path {
+            for page in rendered.pages { try OutputFile.write(page.text, to: path.folder + page.name) }
+        } else {
+            for page in rendered.pages { try Console.standard.output(page.text) }
+        }
+        let status = session.status(report)
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}
+
+/// A timeline's pages, from a second pass over the bundle.
+struct TimelinePages {
+    var pages: [(name: String, text: String)]
+
+    init(
+        _ session: Session, _ report: Report, _ options: TimelineOptions, offset: Int, maxBytes: Int?, name: String
+    ) throws(Failure) {
+        let list = FindingList(report.findings)
+        var builder = TimelineBuilder(report, list, options)
+        let reader = try session.pass(&builder)
+        var markdown = MarkdownTimeline.Options()
+        markdown.offset = offset
+        markdown.maxBytes = maxBytes
+        markdown.name = name
+        let texts = MarkdownTimeline.render(builder.finish(reader.symbols), report, list, markdown)
+        pages = texts.enumerated().map { (markdown.fileName($0.offset + 1), $0.element) }
+    }
+}
+
+/// An output path cut into its folder (with the slash) and the file's name without `.md`.
+struct OutputPath {
+    var folder = ""
+    var stem: String
+
+    init(_ path: String) {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
+        folder = String(path.dropLast(name.count))
+        stem = name.hasSuffix(".md") ? String(name.dropLast(3)) : name
+    }
+}
