@@ -17,6 +17,18 @@ public struct Bundle: Sendable {
     /// The sum of the sources' stored sizes, for progress.
     public var storedSize: UInt64 { sources.reduce(0) { $0 &+ $1.storedSize } }
 
+    /// The same for the report; nothing of the sources has been read yet.
+    public var summary: BundleSummary {
+        var summary = BundleSummary(name: name)
+        summary.sources = sources.map {
+            BundleSummary.Source(
+                path: $0.path, storedBytes: $0.storedSize, inflatedBytes: 0, events: 0, encoding: $0.encoding)
+        }
+        summary.passedOver = passedOver
+        summary.damage = damage
+        return summary
+    }
+
     /// Finds the logs.
     ///
     /// - Parameter paths: files, folders, archives, `-`; at least one.
