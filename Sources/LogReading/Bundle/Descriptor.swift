@@ -51,6 +51,15 @@ final class Descriptor: Sendable {
         return FileStatus(raw)
     }
 
+    /// What is left to read where it can be read again and again: nil of anything but a file.
+    func rest() throws(SystemError) -> (offset: UInt64, length: UInt64)? {
+        let status = try status()
+        guard status.kind == .file else { return nil }
+        let offset = lseek(number, 0, SEEK_CUR)
+        guard offset >= 0 else { throw .last }
+        return (UInt64(offset), status.size - min(UInt64(offset), status.size))
+    }
+
     /// Reads at an offset; 0 at the end.
     func bytes(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         while true {
