@@ -56,6 +56,24 @@ import Testing
         for source in bundle.sources { #expect(inflated(source) == text) }
     }
 
+    @Test func twoTarsOneAfterTheOtherAreRead() throws {
+        let place = try Workplace()
+        let tars = try ["a.log", "b.log"].map { try archive(.tar, .none, [($0, text)]) }
+        try place.write(tars[0] + tars[1], to: "logs.tar")
+        let bundle = try place.open()
+        #expect(bundle.sources.map(\.path) == ["logs.tar!/a.log", "logs.tar!/b.log"])
+        for source in bundle.sources { #expect(inflated(source) == text) }
+        #expect(bundle.damage.isEmpty)
+    }
+
+    @Test func noiseIsNoLog() throws {
+        let place = try Workplace()
+        var dice = Dice(state: 1)
+        for name in 0..<20 { try place.write((0..<70_000).map { _ in UInt8(dice.roll(0..<256)) }, to: "\(name)") }
+        try place.write(text, to: "real.log")
+        #expect(try place.open().sources.map(\.path) == ["real.log"])
+    }
+
     @Test func namesInAnArchiveAreOnlyLabels() throws {
         let place = try Workplace()
         let names = ["../../escaped.log", "/etc/inquest-test.log", "ünïcode/☃.log", "a.log", "a.log"]

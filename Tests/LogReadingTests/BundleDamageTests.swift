@@ -174,6 +174,12 @@ import Testing
         #expect(try read(file, options: options).bytes == text)
     }
 
+    @Test func aFileOfBrokenHeadsEnds() throws {
+        let head = Array(zstdFrame(log(lines: 10)).prefix(20))
+        let (_, faults) = try read((0..<20_000).flatMap { _ in head })
+        #expect(faults.count <= 1000)
+    }
+
     @Test func aSourceMayNotInflateWithoutEnd() throws {
         var options = ReadingOptions()
         options.maxInflatedSize = 100_000

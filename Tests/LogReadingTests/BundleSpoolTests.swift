@@ -38,6 +38,21 @@ import Testing
         for source in bundle.sources { #expect(inflated(source) == text) }
     }
 
+    @Test func standardInputThatIsAFileIsReadInPlace() throws {
+        let place = try Workplace()
+        let text = log(lines: 20_000)
+        let path = try place.write(Array("skipped".utf8) + text, to: "a.log")
+        let file = try #require(FileHandle(forReadingAtPath: path))
+        try file.seek(toOffset: 7)
+        var options = ReadingOptions()
+        options.standardInput = file.fileDescriptor
+        options.spoolLimit = 0
+        let bundle = try LogReading.Bundle.open(paths: ["-"], options: options)
+        #expect(bundle.sources.map(\.path) == ["stdin"])
+        #expect(inflated(bundle.sources[0]) == text)
+        #expect(inflated(bundle.sources[0]) == text)
+    }
+
     @Test func emptyStandardInputIsNothing() throws {
         #expect { try piped([]) } throws: { ($0 as? BundleError)?.code == .nothingToRead }
         #expect { try piped(Array("no log\n".utf8)) } throws: { ($0 as? BundleError)?.code == .nothingToRead }

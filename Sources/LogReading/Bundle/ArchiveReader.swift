@@ -132,7 +132,10 @@ final class ArchiveReader {
     private static func enable(_ format: Format, _ archive: OpaquePointer) -> Int32 {
         switch format {
         case .tar:
-            return archive_read_support_format_tar(archive)
+            let result = archive_read_support_format_tar(archive)
+            // Two tars one after the other are read as one, where others stop after the first.
+            archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1")
+            return result
         case .zip:
             return archive_read_support_format_zip(archive)
         case .stream(let coding):

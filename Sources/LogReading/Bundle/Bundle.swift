@@ -17,6 +17,18 @@ public struct Bundle: Sendable {
     /// The sum of the sources' stored sizes, for progress.
     public var storedSize: UInt64 { sources.reduce(0) { $0 &+ $1.storedSize } }
 
+    /// The same for the report; nothing of the sources has been read yet.
+    public var summary: BundleSummary {
+        var summary = BundleSummary(name: name)
+        summary.sources = sources.map {
+            BundleSummary.Source(
+                path: $0.path, storedBytes: $0.storedSize, inflatedBytes: 0, events: 0, encoding: $0.encoding)
+        }
+        summary.passedOver = passedOver
+        summary.damage = damage
+        return summary
+    }
+
     /// Finds the logs.
     ///
     /// - Parameter paths: files, folders, archives, `-`; at least one.
@@ -28,7 +40,9 @@ public struct Bundle: Sendable {
         var finder = SourceFinder(options)
         for (path, name) in zip(paths, names) {
             let prefix = paths.count > 1 ? name : ""
-            switch try Place(path, options) {
+            switch try Place(path, name: name, options) {
+            case .bytes(let bytes):
+                try finder.examine(bytes)
             case .stream(let stream):
                 try finder.examine(stream: stream, label: name)
             case .file(let path, let status):
@@ -55,12 +69,18 @@ public struct Bundle: Sendable {
     private enum Place {
         case file(FilePath, FileStatus)
         case folder(FilePath, FileStatus)
-        /// Standard input, a pipe, or anything else that can be read but once.
+        /// Standard input that is a file.
+        case bytes(StoredBytes)
+        /// Standard input that is none, a pipe, or anything else that can be read but once.
         case stream(Descriptor)
 
-        init(_ argument: String, _ options: ReadingOptions) throws(BundleError) {
+        init(_ argument: String, name: String, _ options: ReadingOptions) throws(BundleError) {
             self = try attempt(argument) { () throws(SystemError) in
-                if argument == "-" { return .stream(try .duplicating(options.standardInput)) }
+                if argument == "-" {
+                    let input = try Descriptor.duplicating(options.standardInput)
+                    guard let rest = try input.rest() else { return .stream(input) }
+                    return .bytes(StoredBytes(label: name, place: .shared(input), ranges: [rest]))
+                }
                 let given = FilePath(argument)
                 let status = try FileStatus(path: given, following: true)
                 let path = given.resolved ?? given

@@ -53,6 +53,7 @@ enum ContentKind: Equatable {
         Signature(Array("BZh".utf8), .compressed(.bzip2)),
         Signature([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .compressed(.xz)),
         Signature([0x04, 0x22, 0x4D, 0x18], .compressed(.lz4)),
+        Signature([0x02, 0x21, 0x4C, 0x18], .compressed(.lz4)),
         Signature([0x50, 0x4B, 0x03, 0x04], .zip),
         Signature([0x50, 0x4B, 0x05, 0x06], .zip),
         Signature([0x89, 0x50, 0x4E, 0x47], .foreign("an image (PNG)")),
@@ -63,6 +64,9 @@ enum ContentKind: Equatable {
         Signature(Array("%PDF-".utf8), .foreign("a document (PDF)")),
         Signature(Array("SQLite format 3\0".utf8), .foreign("a database (SQLite)")),
         Signature(Array("PAR1".utf8), .foreign("a table (Parquet)")),
+        Signature([0x1F, 0x9D], .foreign("compressed in a way that is not read (compress)")),
+        Signature([0x5D, 0x00, 0x00], .foreign("compressed in a way that is not read (lzma)")),
+        Signature(Array("LZIP".utf8), .foreign("compressed in a way that is not read (lzip)")),
         Signature([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .foreign("an archive of a kind that is not read (7z)")),
         Signature(Array("Rar!".utf8), .foreign("an archive of a kind that is not read (RAR)")),
     ]
@@ -94,33 +98,22 @@ enum LogText {
     static let peekLength = 64 << 10
 
     /// Why the text is no log; nil where a line in it begins with `{`, or a first line is longer than all of the peek and
-    /// so leaves it open.
+    /// so leaves it open. Among binary bytes, where any two meet by chance, only `{"` counts.
     /// - Parameter isWhole: whether `text` is all there is.
     static func reasonAgainst(_ text: UnsafeRawBufferPointer, isWhole: Bool) -> String? {
-        var rest = text[...]
-        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-        var atLineStart = true
-        var hasLineEnd = false
-        var isBinary = false
-        var isBlank = true
-        for byte in rest {
-            switch byte {
-            case 0x0A:
-                atLineStart = true
-                hasLineEnd = true
-            case 0x20, 0x09, 0x0D:
-                break
-            case UInt8(ascii: "{") where atLineStart:
-                return nil
-            default:
-                atLineStart = false
-                isBlank = false
-                if byte < 0x20, byte != 0x1B, byte != 0x0C { isBinary = true }
-            }
+        var bytes = text[...]
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        let isBinary = bytes.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
+        for line in bytes.split(separator: 0x0A) {
+            let rest = line.drop(while: isBlank)
+            guard rest.first == UInt8(ascii: "{") else { continue }
+            if !isBinary || rest.dropFirst().drop(while: isBlank).first == UInt8(ascii: "\"") { return nil }
         }
-        if isBlank && isWhole { return "empty but for blanks" }
         if isBinary { return "binary, and no line of it begins with {" }
-        if !hasLineEnd && !isWhole { return nil }
+        if isWhole, bytes.allSatisfy(isBlank) { return "empty but for blanks" }
+        if !isWhole, !bytes.contains(0x0A) { return nil }
         return "text, but no line of it begins with {"
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0C }
 }

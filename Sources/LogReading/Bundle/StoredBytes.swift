@@ -93,7 +93,8 @@ final class StoredReader: ByteInput {
     /// Where the next byte to read from the file lies: `position` and what is in the buffer.
     private var fetched: UInt64 = 0
 
-    static let bufferSize = 512 << 10
+    /// Holds a block of zstd, which is at most 128 KiB, and the head of the next.
+    static let bufferSize = 256 << 10
 
     fileprivate init(_ bytes: StoredBytes, _ descriptor: Descriptor) {
         self.bytes = bytes

@@ -30,6 +30,9 @@ final class ZstdDecoder {
     /// How far before the place where a frame broke the next one may begin: a frame cut short has its last block completed
     /// from the bytes of the next frame, by mistake, and perhaps a few more.
     private static let searchBack: UInt64 = 1 << 20
+    /// After so many faults the rest is given up: a file made of broken heads alone would take for ever.
+    private static let mostFaults = 1000
+    private var faults = 0
 
     /// - Parameter maxWindow: the largest window that is allocated, in bytes; rounded down to a power of two.
     init(_ input: StoredReader, maxWindow: UInt64) throws(ReadFault) {
@@ -143,7 +146,8 @@ final class ZstdDecoder {
     private func fault(_ code: ReadFault.Code, _ message: String, hint: String? = nil) -> ReadFault {
         let place = input.position
         let back = place > Self.searchBack ? place - Self.searchBack : 0
-        state = .searching(from: max(back, frameStart + 1))
+        faults += 1
+        state = faults < Self.mostFaults ? .searching(from: max(back, frameStart + 1)) : .ended
         isOutputWaiting = false
         return ReadFault(code: code, path: input.label, byte: place, message: message, hint: hint)
     }
@@ -155,9 +159,11 @@ final class ZstdDecoder {
     }
 
     private func tooLarge(_ window: UInt64) -> ReadFault {
-        fault(
+        // What is allowed is rounded down to a power of two.
+        let power = UInt64(1) << UInt64(min(63, 64 - (window - 1).leadingZeroBitCount))
+        return fault(
             .windowTooLarge, "a window of \(window.grouped) bytes is needed, \(maxWindow.grouped) are allowed",
-            hint: "allow it with --max-window \(window)")
+            hint: "allow it with --max-window \(power)")
     }
 
     private func broken(_ result: Int) -> ReadFault {
