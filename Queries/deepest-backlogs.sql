@@ -4,7 +4,7 @@
 -- :queue  text = * — only queues that match this pattern (SQL's GLOB)
 -- :limit  integer = 10 — how many rows at most; -1 for all
 WITH samples AS (
-    SELECT *,
+    SELECT seq, queue, actor, depth, time, file, line,
            row_number() OVER (PARTITION BY actor, queue ORDER BY depth DESC NULLS LAST, oldest_ms DESC NULLS LAST, seq) AS rank,
            max(oldest_ms) OVER (PARTITION BY actor, queue) AS oldest
     FROM events

@@ -5,15 +5,16 @@
 -- :endpoint  text = * — only endpoints that match this pattern (SQL's GLOB)
 -- :limit  integer = 1000 — how many rows at most; -1 for all
 WITH writes AS (
-    SELECT *,
+    SELECT seq, endpoint,
            row_number() OVER (PARTITION BY endpoint ORDER BY commit_no DESC NULLS LAST, seq DESC) AS back,
            max(plan) OVER (PARTITION BY endpoint) AS newest
     FROM events
     WHERE endpoint IS NOT NULL AND endpoint GLOB :endpoint
       AND (event IN ('plan.applied', 'change.committed') AND coalesce(outcome, 'ok') = 'ok' OR event = 'record.restored')
 )
-SELECT endpoint, time, coalesce(by, actor) AS writer, plan, newest, event, records, file || ':' || line AS record
-FROM writes
-WHERE back = 1
-ORDER BY endpoint
+SELECT e.endpoint, e.time, coalesce(e.by, e.actor) AS writer, e.plan, w.newest, e.event, e.records,
+       e.file || ':' || e.line AS record
+FROM writes AS w JOIN events AS e USING (seq)
+WHERE w.back = 1
+ORDER BY e.endpoint
 LIMIT :limit

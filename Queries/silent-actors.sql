@@ -5,18 +5,22 @@
 -- :seconds  number = 60 — only silences at least this long
 -- :limit  integer = 100 — how many rows at most; -1 for all
 WITH steps AS (
-    SELECT actor, event, ts, file, line, lead(ts) OVER (PARTITION BY actor ORDER BY ts, seq) AS next,
+    SELECT seq, actor, ts, lead(ts) OVER (PARTITION BY actor ORDER BY ts, seq) AS next,
            (SELECT max(ts) FROM events) AS last
     FROM events
     WHERE actor GLOB :actor
 ), silences AS (
-    SELECT *, coalesce(next, last) - ts AS span,
-           row_number() OVER (PARTITION BY actor ORDER BY coalesce(next, last) - ts DESC, ts) AS rank
+    SELECT actor, max(coalesce(next, last) - ts) AS span
     FROM steps
+    GROUP BY actor
+), longest AS (
+    SELECT min(s.seq) AS seq, s.next, l.span
+    FROM silences AS l JOIN steps AS s ON s.actor = l.actor AND coalesce(s.next, s.last) - s.ts = l.span
+    WHERE l.span >= :seconds * 1e9
+    GROUP BY s.actor
 )
-SELECT actor, round(span / 1e9, 3) AS seconds, rfc3339(ts) AS since, rfc3339(next) AS returned, event AS after,
-       file || ':' || line AS record
-FROM silences
-WHERE rank = 1 AND span >= :seconds * 1e9
-ORDER BY span DESC, actor
+SELECT e.actor, round(l.span / 1e9, 3) AS seconds, e.time AS since, rfc3339(l.next) AS returned, e.event AS after,
+       e.file || ':' || e.line AS record
+FROM longest AS l JOIN events AS e USING (seq)
+ORDER BY l.span DESC, e.actor
 LIMIT :limit

@@ -75,11 +75,11 @@ enum EventTables {
         values.add(row.by)
         values.add(row.reason)
         values.add(row.counter)
-        values.add(row.clock)
+        values.add(json: row.clock)
         values.add(Int64(row.inferred ? 1 : 0))
         values.add(row.file)
         values.add(row.line)
-        values.add(row.raw)
+        values.add(json: row.raw)
     }
 
     static func bind(_ row: FindingRecord, to values: inout RowBinder) {

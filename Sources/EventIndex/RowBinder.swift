@@ -30,6 +30,12 @@ struct RowBinder {
         note(text.bind(to: statement.sqliteStatement, at: index))
     }
 
+    /// A text of JSON, which is long and cannot have a NUL in it.
+    mutating func add(json value: String?) {
+        index += 1
+        if let value { note(value.bind(to: statement.sqliteStatement, at: index)) }
+    }
+
     private mutating func note(_ result: CInt) {
         if code == SQLITE_OK { code = result }
     }

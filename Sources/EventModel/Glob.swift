@@ -23,7 +23,9 @@ public struct Glob: Hashable, Sendable {
         public enum Reason: Hashable, Sendable {
             case unclosedBracket, emptyBracket, reversedRange, danglingEscape, tooLong
         }
+        /// The pattern as it was given.
         public var pattern: String
+        /// What is wrong with it.
         public var reason: Reason
         /// Where, in characters (Unicode scalars) from 1.
         public var position: Int
