@@ -77,6 +77,28 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietRun = 0
         var quietSince: Episode.Point
         var quietSeconds = 0.0
+
+        /// Takes a sample inside the episode; whether it is the deepest so far.
+        mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
+            let isPeak = reading.depth > episode.peakDepth
+            if isPeak {
+                episode.peakDepth = reading.depth
+                episode.peak = point
+                peakSeconds = reading.seconds
+            }
+            episode.longestWait = max(episode.longestWait, reading.wait)
+            if let oldest = reading.oldest { episode.oldest = max(episode.oldest ?? 0, oldest) }
+            if judged.deviation > 2, reading.wait > judged.limit {
+                quietRun = 0
+                return isPeak
+            }
+            if quietRun == 0 {
+                quietSince = point
+                quietSeconds = reading.seconds
+            }
+            quietRun += 1
+            return isPeak
+        }
     }
 
     /// A series that has seen nothing.
@@ -112,7 +134,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     /// Outside episodes: learns what is usual, and raises the alarm.
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
-        usual.learn(wait: reading.wait, interval: flow.interval, isSuspect: excursion.sum >= 8)
+        usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
         if judged.deviation <= 1 || reading.wait <= judged.limit {
             lastUsual = reading.seconds
@@ -153,33 +175,14 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     /// Inside an episode: follows it to its peak and back.
     private mutating func advance(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
-        guard var climb = current else { return }
         excursion.addWithinEpisode(deviation: judged.deviation)
-        let isPeak = reading.depth > climb.episode.peakDepth
+        let isPeak = current?.follow(reading, judged, point) ?? false
         history.climb(reading, isPeak: isPeak)
-        if isPeak {
-            climb.episode.peakDepth = reading.depth
-            climb.episode.peak = point
-            climb.peakSeconds = reading.seconds
-        }
-        climb.episode.longestWait = max(climb.episode.longestWait, reading.wait)
-        if let oldest = reading.oldest { climb.episode.oldest = max(climb.episode.oldest ?? 0, oldest) }
-        if judged.deviation <= 2 || reading.wait <= judged.limit {
-            if climb.quietRun == 0 {
-                climb.quietSince = point
-                climb.quietSeconds = reading.seconds
-            }
-            climb.quietRun += 1
-        } else {
-            climb.quietRun = 0
-        }
-        current = climb
-        if climb.quietRun >= 5 {
-            keep(climb, recovered: climb.quietSince)
-            current = nil
-            lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
-            lastUsual = reading.seconds
-        }
+        guard (current?.quietRun ?? 0) >= 5, let climb = current else { return }
+        keep(climb, recovered: climb.quietSince)
+        current = nil
+        lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+        lastUsual = reading.seconds
     }
 
     /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
