@@ -109,28 +109,48 @@ struct BacklogSeriesTests {
 
     @Test(arguments: 0..<50)
     func hostileNumbersNeitherTrapNorSpread(seed: Int) {
-        var random = Seeded(seed: seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         let odd: [Double] = [
             .nan, .infinity, -.infinity, -1, 0, 1, 1e-300, 1e18, 9.2e18, 1e300, .greatestFiniteMagnitude,
         ]
         var time: Int64 = .min
         var samples: [QueueSample] = []
         for _ in 0..<2_000 {
-            func number() -> Double? { random.below(4) == 0 ? nil : odd[random.below(odd.count)] }
+            func number() -> Double? { Int(random.next() % 4) == 0 ? nil : odd[Int(random.next() % UInt64(odd.count))] }
             let flow: QueueSample.Flow? =
-                switch random.below(3) {
+                switch Int(random.next() % 3) {
                 case 0: .since(arrived: number(), completed: number(), failed: number())
                 case 1: .totals(arrived: number(), completed: number(), failed: number())
                 default: nil
                 }
             samples.append(
                 QueueSample(time: Timestamp(nanoseconds: time), depth: number(), oldest: number(), flow: flow))
-            let step = [1, 1_000_000_000, Int64.max / 64, -5][random.below(4)]
+            let step = [1, 1_000_000_000, Int64.max / 64, -5][Int(random.next() % 4)]
             time = Timestamp(nanoseconds: time).advanced(by: step).nanoseconds
         }
         for episode in episodes(samples) {
             #expect(episode.peakDepth.isFinite && episode.longestWait.isFinite && episode.uncertainty.isFinite)
         }
+    }
+
+    @Test(arguments: 0..<10)
+    func aCollapseIsFoundInsideItsBacklog(seed: Int) throws {
+        var model = QueueModel(seed: seed, length: 1_200)
+        model.load = { (700..<900).contains($0) ? 1.6 : 0.6 }
+        // From sample 740 to 880 nine of ten pieces of work are given up.
+        model.failing = { (740..<880).contains($0) ? 0.9 : 0 }
+        let episode = try #require(episodes(model.samples()).first)
+        let collapse = try #require(episode.collapse, "nothing was said of the collapse")
+        #expect(collapse.began.mark == 740)
+        #expect(collapse.ended?.mark == 880)
+        #expect(collapse.began.time >= episode.onset)
+        #expect(collapse.lowestGoodput < 0.5 * collapse.usualGoodput)
+        #expect(collapse.highestLoad > 1.2)
+    }
+
+    @Test(arguments: 0..<10)
+    func aBacklogWithoutFailuresIsNoCollapse(seed: Int) {
+        #expect(episodes(twoSurges(seed).samples()).allSatisfy { $0.collapse == nil })
     }
 
     @Test func theLogarithmIsOne() {

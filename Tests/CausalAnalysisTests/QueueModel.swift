@@ -2,25 +2,8 @@ import EventModel
 
 @testable import CausalAnalysis
 
-/// Numbers that are the same in every run: SplitMix64.
-struct Seeded {
-    private var state: UInt64
-
-    init(seed: Int) {
-        state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-    /// Uniform in 0 ..< 1.
+extension SeededGenerator {
+    /// Uniform in 0 ..< 1, from bits alone.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }
 
@@ -31,9 +14,11 @@ struct QueueModel {
     /// Arrivals as a share of the full capacity, and the capacity as a share of the full one, by sample.
     var load: (Int) -> Double = { _ in 0.6 }
     var capacity: (Int) -> Double = { _ in 1 }
+    /// The share of what leaves that failed, by sample.
+    var failing: (Int) -> Double = { _ in 0 }
 
     func samples() -> [QueueSample] {
-        var random = Seeded(seed: seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         var depth = 0
         return (0..<length).map { index in
             var arrived = 0
@@ -51,7 +36,9 @@ struct QueueModel {
             }
             return QueueSample(
                 time: Timestamp(nanoseconds: Int64(index + 1) * 10 * Nanoseconds.second), depth: Double(depth),
-                flow: .since(arrived: Double(arrived), completed: Double(completed), failed: 0))
+                flow: .since(
+                    arrived: Double(arrived), completed: Double(completed) * (1 - failing(index)),
+                    failed: Double(completed) * failing(index)))
         }
     }
 }

@@ -34,6 +34,8 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     /// Arrivals and departures a second from the alarm to the peak, where they were counted.
     package var arrivalRate: Double?
     package var departureRate: Double?
+    /// The congestive collapse inside it, if there was one.
+    package var collapse: CongestiveCollapse<Mark>?
 }
 
 /// Watches one queue, sample by sample, and dates the times in which it falls behind.
@@ -57,7 +59,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// The last sample that was as usual, and the last that was nearly empty or not deviating.
     private var lastUsual = 0.0
     private var lastQuiet: Quiet?
-    private var current: Climb?
+    private var usualFlows = UsualFlows()
+    /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
+    private var climbs: [Climb] = []
     private var finished: [Episode] = []
 
     private struct Quiet {
@@ -77,6 +81,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietRun = 0
         var quietSince: Episode.Point
         var quietSeconds = 0.0
+        var collapse = CollapseWatch<Mark>()
 
         /// Takes a sample inside the episode; whether it is the deepest so far.
         mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
@@ -118,7 +123,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         let reading = flow.read(sample, at: now)
         let point = Episode.Point(time: sample.time, mark: mark)
         let judged = usual.judge(wait: reading.wait, interval: flow.interval)
-        if current != nil {
+        if !climbs.isEmpty {
             advance(reading, judged, point)
         } else {
             watch(reading, judged, point)
@@ -127,8 +132,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     /// All episodes in order of time; one that still lasts has no recovery. Ends the series.
     package mutating func finish() -> [Episode] {
-        if let climb = current { keep(climb, recovered: nil) }
-        current = nil
+        if let climb = climbs.popLast() { keep(climb, recovered: nil) }
         return finished
     }
 
@@ -136,6 +140,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
+        if excursion.sum == 0 { usualFlows.learn(reading) }
         if judged.deviation <= 1 || reading.wait <= judged.limit {
             lastUsual = reading.seconds
             if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
@@ -162,25 +167,26 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         guard let first, let from = lastQuiet else { return }
         history.beginEpisode()
         let before = first.advanced(by: nanoseconds(from.seconds))
-        current = Climb(
-            episode: Episode(
-                onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
-                alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
-                isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
-                usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
-                oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
-            from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
-            quietSince: point)
+        climbs.append(
+            Climb(
+                episode: Episode(
+                    onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
+                    alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
+                    isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
+                    usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
+                    oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
+                from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
+                quietSince: point))
     }
 
     /// Inside an episode: follows it to its peak and back.
     private mutating func advance(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         excursion.addWithinEpisode(deviation: judged.deviation)
-        let isPeak = current?.follow(reading, judged, point) ?? false
+        climbs[0].collapse.follow(reading, usual: usualFlows, point)
+        let isPeak = climbs[0].follow(reading, judged, point)
         history.climb(reading, isPeak: isPeak)
-        guard (current?.quietRun ?? 0) >= 5, let climb = current else { return }
+        guard climbs[0].quietRun >= 5, let climb = climbs.popLast() else { return }
         keep(climb, recovered: climb.quietSince)
-        current = nil
         lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
         lastUsual = reading.seconds
     }
@@ -195,6 +201,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         if isHarmless { return }
         var episode = climb.episode
         episode.recovered = recovered
+        episode.collapse = climb.collapse.found
+        if episode.collapse != nil, episode.collapse?.ended == nil { episode.collapse?.ended = recovered }
         date(&episode, climb)
         if let before = finished.last, let ended = before.recovered,
             Double(episode.onset.since(ended.time)) / 1e9 < 10 * flow.interval
@@ -232,6 +240,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             joined.peak = b.peak
             joined.peakDepth = b.peakDepth
         }
+        joined.collapse = a.collapse ?? b.collapse
         joined.longestWait = max(a.longestWait, b.longestWait)
         joined.oldest = a.oldest.map { max($0, b.oldest ?? 0) } ?? b.oldest
         return joined
