@@ -1,7 +1,8 @@
 import EventModel
 
 extension BacklogEpisode<RecordRef> {
-    /// The episode as a finding: `high`, or `medium` where it was drained within ten times the usual wait.
+    /// The episode as a finding, `high`, or `medium` where it was drained within ten times the usual wait; and the collapse
+    /// inside it, if there was one.
     func findings(queue: String, actor: String?) -> [Finding] {
         let length = recovered.map { Double($0.time.since(onset)) / 1e9 }
         let isShort = length.map { $0 <= 10 * usualWait } ?? false
@@ -12,7 +13,24 @@ extension BacklogEpisode<RecordRef> {
         finding.actor = actor
         finding.peak = peakDepth
         finding.basis = basis
-        return [finding]
+        guard let collapse else { return [finding] }
+        var collapsed = Finding(
+            kind: .congestiveCollapse, severity: .high, confidence: .proven, at: collapse.began.time,
+            until: collapse.ended?.time, isWindow: true, summary: summary(of: collapse),
+            evidence: [Finding.Evidence(part: "the first collapsed sample", record: collapse.began.mark)])
+        if let ended = collapse.ended {
+            collapsed.evidence.append(Finding.Evidence(part: "the end of the collapse", record: ended.mark))
+        }
+        collapsed.queue = finding.queue
+        collapsed.actor = actor
+        return [finding, collapsed]
+    }
+
+    private func summary(of collapse: CongestiveCollapse<RecordRef>) -> String {
+        let share = amount(100 * collapse.lowestGoodput / collapse.usualGoodput)
+        return "goodput fell to \(share) % of its usual \(amount(collapse.usualGoodput))/s while arrivals rose to "
+            + "\(amount(collapse.highestLoad)) times theirs; "
+            + (collapse.ended.map { "ended \(clock($0.time))" } ?? "not over by the end of the log")
     }
 
     /// One sentence of what was measured.

@@ -34,6 +34,8 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     /// Arrivals and departures a second from the alarm to the peak, where they were counted.
     package var arrivalRate: Double?
     package var departureRate: Double?
+    /// The congestive collapse inside it, if there was one.
+    package var collapse: CongestiveCollapse<Mark>?
 }
 
 /// Watches one queue, sample by sample, and dates the times in which it falls behind.
@@ -57,7 +59,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// The last sample that was as usual, and the last that was nearly empty or not deviating.
     private var lastUsual = 0.0
     private var lastQuiet: Quiet?
-    private var current: Climb?
+    private var usualFlows = UsualFlows()
+    /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
+    private var climbs: [Climb] = []
     private var finished: [Episode] = []
 
     private struct Quiet {
@@ -77,6 +81,29 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietRun = 0
         var quietSince: Episode.Point
         var quietSeconds = 0.0
+        var collapse = CollapseWatch<Mark>()
+
+        /// Takes a sample inside the episode; whether it is the deepest so far.
+        mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
+            let isPeak = reading.depth > episode.peakDepth
+            if isPeak {
+                episode.peakDepth = reading.depth
+                episode.peak = point
+                peakSeconds = reading.seconds
+            }
+            episode.longestWait = max(episode.longestWait, reading.wait)
+            if let oldest = reading.oldest { episode.oldest = max(episode.oldest ?? 0, oldest) }
+            if judged.deviation > 2, reading.wait > judged.limit {
+                quietRun = 0
+                return isPeak
+            }
+            if quietRun == 0 {
+                quietSince = point
+                quietSeconds = reading.seconds
+            }
+            quietRun += 1
+            return isPeak
+        }
     }
 
     /// A series that has seen nothing.
@@ -96,7 +123,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         let reading = flow.read(sample, at: now)
         let point = Episode.Point(time: sample.time, mark: mark)
         let judged = usual.judge(wait: reading.wait, interval: flow.interval)
-        if current != nil {
+        if !climbs.isEmpty {
             advance(reading, judged, point)
         } else {
             watch(reading, judged, point)
@@ -105,15 +132,15 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     /// All episodes in order of time; one that still lasts has no recovery. Ends the series.
     package mutating func finish() -> [Episode] {
-        if let climb = current { keep(climb, recovered: nil) }
-        current = nil
+        if let climb = climbs.popLast() { keep(climb, recovered: nil) }
         return finished
     }
 
     /// Outside episodes: learns what is usual, and raises the alarm.
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
-        usual.learn(wait: reading.wait, interval: flow.interval, isSuspect: excursion.sum >= 8)
+        usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
+        if excursion.sum == 0 { usualFlows.learn(reading) }
         if judged.deviation <= 1 || reading.wait <= judged.limit {
             lastUsual = reading.seconds
             if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
@@ -140,46 +167,28 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         guard let first, let from = lastQuiet else { return }
         history.beginEpisode()
         let before = first.advanced(by: nanoseconds(from.seconds))
-        current = Climb(
-            episode: Episode(
-                onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
-                alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
-                isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
-                usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
-                oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
-            from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
-            quietSince: point)
+        climbs.append(
+            Climb(
+                episode: Episode(
+                    onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
+                    alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
+                    isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
+                    usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
+                    oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
+                from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
+                quietSince: point))
     }
 
     /// Inside an episode: follows it to its peak and back.
     private mutating func advance(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
-        guard var climb = current else { return }
         excursion.addWithinEpisode(deviation: judged.deviation)
-        let isPeak = reading.depth > climb.episode.peakDepth
+        climbs[0].collapse.follow(reading, usual: usualFlows, point)
+        let isPeak = climbs[0].follow(reading, judged, point)
         history.climb(reading, isPeak: isPeak)
-        if isPeak {
-            climb.episode.peakDepth = reading.depth
-            climb.episode.peak = point
-            climb.peakSeconds = reading.seconds
-        }
-        climb.episode.longestWait = max(climb.episode.longestWait, reading.wait)
-        if let oldest = reading.oldest { climb.episode.oldest = max(climb.episode.oldest ?? 0, oldest) }
-        if judged.deviation <= 2 || reading.wait <= judged.limit {
-            if climb.quietRun == 0 {
-                climb.quietSince = point
-                climb.quietSeconds = reading.seconds
-            }
-            climb.quietRun += 1
-        } else {
-            climb.quietRun = 0
-        }
-        current = climb
-        if climb.quietRun >= 5 {
-            keep(climb, recovered: climb.quietSince)
-            current = nil
-            lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
-            lastUsual = reading.seconds
-        }
+        guard climbs[0].quietRun >= 5, let climb = climbs.popLast() else { return }
+        keep(climb, recovered: climb.quietSince)
+        lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+        lastUsual = reading.seconds
     }
 
     /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
@@ -192,6 +201,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         if isHarmless { return }
         var episode = climb.episode
         episode.recovered = recovered
+        episode.collapse = climb.collapse.found
+        if episode.collapse != nil, episode.collapse?.ended == nil { episode.collapse?.ended = recovered }
         date(&episode, climb)
         if let before = finished.last, let ended = before.recovered,
             Double(episode.onset.since(ended.time)) / 1e9 < 10 * flow.interval
@@ -229,6 +240,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             joined.peak = b.peak
             joined.peakDepth = b.peakDepth
         }
+        joined.collapse = a.collapse ?? b.collapse
         joined.longestWait = max(a.longestWait, b.longestWait)
         joined.oldest = a.oldest.map { max($0, b.oldest ?? 0) } ?? b.oldest
         return joined

@@ -11,6 +11,7 @@ struct UsualWait {
         var deviation: Double
         /// Three times the usual wait, but not less than one interval: below it nothing counts as a backlog.
         var limit: Double
+        fileprivate var logarithm: Double
     }
 
     /// Whether enough was seen to judge by.
@@ -26,17 +27,17 @@ struct UsualWait {
         let deviation = (x - mean) / max(scale, 0.12)
         return Judgement(
             deviation: max(-4, min(4, deviation)),
-            limit: max(interval, 3 * (exponential(mean) - interval / 4)))
+            limit: max(interval, 3 * (exponential(mean) - interval / 4)), logarithm: x)
     }
 
-    /// Learns from a wait outside episodes, with a half-life of two hours or 60 samples, the longer; five times slower while
+    /// Learns from a judged wait outside episodes, with a half-life of two hours or 60 samples, the longer; five times slower while
     /// the queue seems to leave its usual range.
-    mutating func learn(wait: Double, interval: Double, isSuspect: Bool) {
+    mutating func learn(_ judged: Judgement, interval: Double, isSuspect: Bool) {
         samples = min(samples + 1, 1 << 20)
         let halfLife = max(7200 / interval, 60)
         let weight = max(0.693_147 / halfLife, 1 / Double(samples + 1)) * (isSuspect ? 0.2 : 1)
         let spread = max(scale, 0.12)
-        let innovation = max(-3 * spread, min(3 * spread, naturalLogarithm(wait + interval / 4) - mean))
+        let innovation = max(-3 * spread, min(3 * spread, judged.logarithm - mean))
         if samples > 1 { scale += weight * (1.25 * abs(innovation) - scale) }
         mean += weight * innovation
     }

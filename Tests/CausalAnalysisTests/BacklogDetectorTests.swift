@@ -1,0 +1,179 @@
+import EventModel
+import Testing
+
+@testable import CausalAnalysis
+
+/// The detector on batches of records: whose queue it is, what is said of it, and by which records.
+struct BacklogDetectorTests {
+    @Test func aSurgeBecomesOneFindingWithItsProof() throws {
+        var log = QueueLog()
+        log.sample(surge(1), actor: "worker", queue: "propagation")
+        let findings = log.findings()
+        #expect(findings.count == 1)
+        let finding = try #require(findings.first)
+        #expect(finding.kind == .backlogOnset)
+        #expect(finding.severity == .high)
+        #expect(finding.confidence == .proven)
+        #expect(finding.queue == "propagation")
+        #expect(finding.actor == "worker")
+        #expect(finding.isWindow && finding.until != nil)
+        #expect(try #require(finding.peak) > 1_000)
+        #expect(finding.summary.hasPrefix("arrivals "))
+        #expect(finding.summary.contains("/s against 5/s done; depth "))
+        #expect(finding.summary.contains("; drained "))
+        #expect(finding.evidence.map(\.part) == ["the last usual sample", "the alarm", "the peak", "drained"])
+        #expect(finding.evidence.map(\.record.time).sorted() == finding.evidence.map(\.record.time))
+        #expect(finding.evidence.first?.record.time == finding.at)
+        #expect(finding.evidence.last?.record.time == finding.until)
+    }
+
+    @Test func aBacklogThatLastsHasNoEnd() throws {
+        var model = QueueModel(seed: 4, length: 1_000)
+        model.load = { $0 < 700 ? 0.6 : 1.7 }
+        var log = QueueLog()
+        log.sample(model.samples(), actor: "worker", queue: "q")
+        let finding = try #require(log.findings().first)
+        #expect(finding.lasts)
+        #expect(finding.summary.hasSuffix("not drained by the end of the log"))
+    }
+
+    @Test func queuesAndActorsAreApart() {
+        var log = QueueLog()
+        log.sample(surge(1), actor: "a", queue: "x")
+        log.sample(QueueModel(seed: 2, length: 1_200).samples(), actor: "b", queue: "x")
+        log.sample(surge(3), actor: "a", queue: "y")
+        let findings = log.interleaved().findings()
+        #expect(findings.map(\.queue) == ["x", "y"])
+        #expect(findings.map(\.actor) == ["a", "a"])
+    }
+
+    @Test(arguments: [1, 7, 1_000_000])
+    func splittingIntoBatchesChangesNothing(size: Int) {
+        var log = QueueLog()
+        log.sample(surge(1), actor: "a", queue: "x")
+        log.sample(surge(2), actor: "b", queue: "y")
+        let all = log.interleaved()
+        #expect(
+            all.findings(batchSize: size).map(\.summary) == all.findings(batchSize: 64).map(\.summary))
+    }
+
+    @Test func singleItemsAreABacklogOfTheirQueue() throws {
+        var log = QueueLog()
+        log.items(surge(5), producer: "planner", worker: "enactor", queue: "work")
+        let findings = log.findings()
+        #expect(findings.count == 1, "\(findings.map(\.summary))")
+        let finding = try #require(findings.first)
+        #expect(finding.queue == "work")
+        #expect(finding.actor == "enactor", "only one actor completed items")
+        #expect(finding.confidence == .likely, "the depth is inferred from the flows")
+        // Within three samples of the surge's beginning.
+        #expect(abs(finding.at.nanoseconds - 600 * 10 * Nanoseconds.second) <= 60 * Nanoseconds.second)
+    }
+
+    @Test func calmSingleItemsAreNone() {
+        var log = QueueLog()
+        log.items(QueueModel(seed: 6, length: 1_200).samples(), producer: "p", worker: "w", queue: "work")
+        #expect(log.findings().isEmpty)
+    }
+
+    private func surge(_ seed: Int) -> [QueueSample] {
+        var model = QueueModel(seed: seed, length: 1_200)
+        model.load = { (600..<720).contains($0) ? 1.7 : 0.6 }
+        return model.samples()
+    }
+}
+
+/// Records of queues, as the reader would give them.
+private struct QueueLog {
+    private struct Record {
+        var time: Int64
+        var actor: Symbol
+        var kind: EventKind
+        var values: [(Field, Int64)]
+    }
+
+    private var symbols = SymbolTable()
+    private var records: [Record] = []
+
+    mutating func sample(_ samples: [QueueSample], actor: String, queue: String) {
+        let actor = symbols.intern(actor)
+        let name = Int64(symbols.intern(queue).index)
+        for sample in samples {
+            guard case .since(let arrived, let completed, let failed) = sample.flow else { continue }
+            var values: [(Field, Int64)] = [(.queue, name)]
+            for (field, value) in [
+                (Field.depth, sample.depth), (.arrived, arrived), (.completed, completed), (.failed, failed),
+            ] {
+                if let value { values.append((field, Int64(value))) }
+            }
+            records.append(Record(time: sample.time.nanoseconds, actor: actor, kind: .queueSampled, values: values))
+        }
+    }
+
+    /// Spreads each sample's arrivals and completions over its ten seconds.
+    mutating func items(_ samples: [QueueSample], producer: String, worker: String, queue: String) {
+        let producer = symbols.intern(producer)
+        let worker = symbols.intern(worker)
+        let name: [(Field, Int64)] = [(.queue, Int64(symbols.intern(queue).index))]
+        let first = records.count
+        for sample in samples {
+            guard case .since(let arrived, let completed, _) = sample.flow else { continue }
+            for (count, actor, kind) in [
+                (Int(arrived ?? 0), producer, EventKind.workEnqueued), (Int(completed ?? 0), worker, .workCompleted),
+            ] {
+                for i in 0..<count {
+                    let time = sample.time.nanoseconds - 10 * Nanoseconds.second * Int64(count - i) / Int64(count)
+                    records.append(Record(time: time, actor: actor, kind: kind, values: name))
+                }
+            }
+        }
+        records[first...].sort { $0.time < $1.time }
+    }
+
+    /// The same records in order of time.
+    func interleaved() -> QueueLog {
+        var log = self
+        log.records = records.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element)
+        return log
+    }
+
+    func findings(batchSize: Int = 64) -> [Finding] {
+        var detector = BacklogDetector()
+        let clocks = ProcessClocks()
+        var batch = EventBatch()
+        for (index, record) in records.enumerated() {
+            append(record, to: &batch)
+            if batch.count == batchSize || index == records.count - 1 {
+                for row in 0..<batch.count {
+                    let delivery = Delivery(
+                        ordinal: 0, source: SourceID(index: 0), process: ProcessID(index: 0), stamp: .zero,
+                        hasClock: false)
+                    detector.observe(batch, row: row, delivery: delivery, clocks: clocks)
+                }
+                batch.removeAll()
+            }
+        }
+        return detector.finish(symbols: symbols)
+    }
+
+    private func append(_ record: Record, to batch: inout EventBatch) {
+        batch.time.append(record.time)
+        batch.actor.append(record.actor)
+        batch.event.append(.none)
+        batch.kind.append(record.kind)
+        batch.endpoint.append(.none)
+        batch.outcome.append(.ok)
+        batch.valueStart.append(UInt32(batch.values.count))
+        let sorted = record.values.sorted { $0.0.rawValue < $1.0.rawValue }
+        batch.fields.append(FieldSet(sorted.map { FieldSet($0.0) }))
+        batch.values += sorted.map(\.1)
+        batch.counter.append(-1)
+        batch.clockStart.append(0)
+        batch.causeStart.append(0)
+        batch.digest.append(0)
+        batch.lineInBatch.append(0)
+        batch.textStart.append(0)
+        batch.textLength.append(0)
+    }
+}
