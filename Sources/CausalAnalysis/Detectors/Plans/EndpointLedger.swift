@@ -105,9 +105,26 @@ struct EndpointLedger: Sendable {
         judge.endpoint = endpoint
         let pairing = WritePairing(
             pending, halves: &halves, storeIsComplete: judge.broadcast.storeIsComplete, clocks: &judge.clocks)
-        let order = EffectiveOrder(
-            pairing.steps, active: state.active?.plan, clocks: &judge.clocks)
+        let order = EffectiveOrder(pairing.steps, active: state.active?.plan, clocks: &judge.clocks)
         judge.verdicts.droppedConstraints &+= order.dropped
-        return order.sequence.map { pairing.steps[$0] }
+        var steps = order.sequence.map { pairing.steps[$0] }
+        markSafeguards(&steps, clocks: &judge.clocks)
+        return steps
+    }
+
+    /// Marks the refusals of a generation when one at least as new may have been active.
+    private func markSafeguards(_ steps: inout [PlanStep], clocks: inout WallClocks) {
+        for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
+            if let active = state.active, !state.isVoid, active.plan >= steps[at].plan {
+                steps[at].isSafeguard = true
+                continue
+            }
+            for other in steps.indices where steps[other].kind == .write && steps[other].plan >= steps[at].plan {
+                if !steps[at].failed(before: steps[other], clocks: &clocks) {
+                    steps[at].isSafeguard = true
+                    break
+                }
+            }
+        }
     }
 }
