@@ -1,4 +1,4 @@
-import Collections
+import DequeModule
 import EventModel
 
 /// Finds stale-plan overwrites, deletions of active plans, emptied endpoints, wedged automation, near misses and rollbacks.
