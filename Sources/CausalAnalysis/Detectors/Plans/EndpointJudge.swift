@@ -56,7 +56,8 @@ struct EndpointJudge {
             askUncertain(state: state)
             return true
         }
-        if step.replaces != state.active?.plan, var effect = state.uncertain.last(where: { $0.plan == step.replaces }) {
+        let attempts = state.takeUncertain()
+        if step.replaces != state.active?.plan, var effect = attempts.last(where: { $0.plan == step.replaces }) {
             effect.kind = .write
             takeWrite(effect, state: &state)
         }

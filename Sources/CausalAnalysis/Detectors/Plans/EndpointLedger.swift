@@ -112,19 +112,25 @@ struct EndpointLedger: Sendable {
         return steps
     }
 
-    /// Marks the refusals of a generation when one at least as new may have been active.
+    /// Marks the refusals of a generation when one at least as new may have been active: the last write known to have come
+    /// before the refusal, or one whose place is open.
     private func markSafeguards(_ steps: inout [PlanStep], clocks: inout WallClocks) {
         for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
-            if let active = state.active, !state.isVoid, active.plan >= steps[at].plan {
-                steps[at].isSafeguard = true
-                continue
+            let refusal = steps[at]
+            var first = 0
+            var isActive = (state.active.map { $0.plan >= refusal.plan } ?? false) && !state.isVoid
+            for other in steps.indices.reversed() where steps[other].kind == .write {
+                if !refusal.failed(after: steps[other], clocks: &clocks) { continue }
+                first = other
+                isActive = steps[other].plan >= refusal.plan
+                break
             }
-            for other in steps.indices where steps[other].kind == .write && steps[other].plan >= steps[at].plan {
-                if !steps[at].failed(before: steps[other], clocks: &clocks) {
-                    steps[at].isSafeguard = true
-                    break
+            steps[at].isSafeguard =
+                isActive
+                || steps[first...].contains { write in
+                    write.kind == .write && write.plan >= refusal.plan
+                        && !refusal.failed(before: write, clocks: &clocks)
                 }
-            }
         }
     }
 }

@@ -69,6 +69,13 @@ struct PlanStep: Sendable {
         return clocks.tell(main.moment.ref, before: write.stored?.moment.ref ?? write.start.ref)
     }
 
+    /// Whether the write had taken effect before this failed attempt was sent, by the same rules.
+    func failed(after write: PlanStep, clocks: inout WallClocks) -> Bool {
+        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) { return its.stamp <= mine.stamp }
+        if write.happened(before: main.moment) { return true }
+        return clocks.tell(write.effect.moment.ref, before: start.ref)
+    }
+
     /// Whether the event happened before this step's effect: before its sending or the store's record, or, where neither is
     /// there, before its answer.
     func happened(after event: Moment) -> Bool {
