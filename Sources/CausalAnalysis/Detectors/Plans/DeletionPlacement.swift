@@ -77,10 +77,10 @@ struct DeletionPlacement {
     }
 
     /// A refusal of a newer generation or a restoration next: it was emptied. Automation's write that takes effect next: it
-    /// was not. (That an older generation is refused says nothing.)
+    /// was not. A refusal that a newer generation explains says nothing.
     private func byWhatFollows(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict? {
         let refusal = failures.first {
-            $0.main.outcome == .refused && $0.plan > write.plan && !$0.happened(before: deletion.moment)
+            $0.main.outcome == .refused && !$0.isSafeguard && !$0.happened(before: deletion.moment)
                 && !clocks.tell($0.main.moment.ref, before: deletion.moment.ref)
         }
         if let refusal {

@@ -15,7 +15,7 @@ struct EndpointJudge {
     /// Takes the next step.
     mutating func take(_ step: PlanStep, state: inout EndpointState) {
         switch step.kind {
-        case .failure: state.failures.add(step, active: state.isVoid ? nil : state.active?.plan)
+        case .failure: state.failures.add(step)
         case .emptied: state.add(emptied: step.main)
         case .uncertain: state.add(uncertain: step)
         case .write: takeWrite(step, state: &state)
@@ -56,7 +56,8 @@ struct EndpointJudge {
             askUncertain(state: state)
             return true
         }
-        if step.replaces != state.active?.plan, var effect = state.uncertain.last(where: { $0.plan == step.replaces }) {
+        let attempts = state.takeUncertain()
+        if step.replaces != state.active?.plan, var effect = attempts.last(where: { $0.plan == step.replaces }) {
             effect.kind = .write
             takeWrite(effect, state: &state)
         }

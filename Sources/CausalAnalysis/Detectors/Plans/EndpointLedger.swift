@@ -107,9 +107,32 @@ struct EndpointLedger: Sendable {
         judge.endpoint = endpoint
         let pairing = WritePairing(
             pending, halves: &halves, storeIsComplete: judge.broadcast.storeIsComplete, clocks: &judge.clocks)
-        let order = EffectiveOrder(
-            pairing.steps, active: state.active?.plan, clocks: &judge.clocks)
+        let order = EffectiveOrder(pairing.steps, active: state.active?.plan, clocks: &judge.clocks)
         judge.verdicts.droppedConstraints &+= order.dropped
-        return order.sequence.map { pairing.steps[$0] }
+        var steps = order.sequence.map { pairing.steps[$0] }
+        markSafeguards(&steps, clocks: &judge.clocks)
+        return steps
+    }
+
+    /// Marks the refusals of a generation when one at least as new may have been active: the last write known to have come
+    /// before the refusal, or one whose place is open.
+    private func markSafeguards(_ steps: inout [PlanStep], clocks: inout WallClocks) {
+        for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
+            let refusal = steps[at]
+            var first = 0
+            var isActive = (state.active.map { $0.plan >= refusal.plan } ?? false) && !state.isVoid
+            for other in steps.indices.reversed() where steps[other].kind == .write {
+                if !refusal.failed(after: steps[other], clocks: &clocks) { continue }
+                first = other
+                isActive = steps[other].plan >= refusal.plan
+                break
+            }
+            steps[at].isSafeguard =
+                isActive
+                || steps[first...].contains { write in
+                    write.kind == .write && write.plan >= refusal.plan
+                        && !refusal.failed(before: write, clocks: &clocks)
+                }
+        }
     }
 }

@@ -32,6 +32,12 @@ struct EndpointState: Sendable {
         uncertain.append(step)
     }
 
+    /// The attempts that may have taken effect, which are then forgotten.
+    mutating func takeUncertain() -> [PlanStep] {
+        defer { uncertain.removeAll() }
+        return uncertain
+    }
+
     /// The store's record is placed by the store's log; another's floats.
     mutating func add(emptied record: PlanRecord) {
         if record.storeTime != nil {

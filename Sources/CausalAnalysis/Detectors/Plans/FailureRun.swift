@@ -8,25 +8,25 @@ struct FailureRun: Sendable {
 
     private(set) var first: [PlanStep] = []
     private(set) var count: Int64 = 0
-    /// Those that no safeguard explains: that a generation not above the active one is refused is as it should be.
+    /// Those that no safeguard explains: see `PlanStep.isSafeguard`.
     private(set) var unexplained: Int64 = 0
     private(set) var last: PlanStep?
     /// Who tried, in the order in which they first did.
     private(set) var writers: [Symbol] = []
 
-    mutating func add(_ step: PlanStep, active: Int64?) {
+    mutating func add(_ step: PlanStep) {
         count += 1
-        if step.main.outcome != .refused || active.map({ step.plan > $0 }) ?? true { unexplained += 1 }
+        if !step.isSafeguard { unexplained += 1 }
         if first.count < Self.kept { first.append(step) }
         last = step
         if writers.count < Self.writersKept, !writers.contains(step.writer) { writers.append(step.writer) }
     }
 
-    /// The run from the first attempt on that may have come after the event; empty where none may.
+    /// The attempts that may have come after the event.
     func since(_ event: Moment, clocks: inout WallClocks) -> FailureRun {
         var later = FailureRun()
         for step in first where !step.happened(before: event) && !clocks.tell(step.main.moment.ref, before: event.ref) {
-            later.add(step, active: nil)
+            later.add(step)
         }
         if count > Int64(first.count) {
             later.count += count - Int64(first.count)

@@ -18,6 +18,8 @@ struct PlanStep: Sendable {
     var main: PlanRecord
     /// The store's record.
     var stored: PlanRecord?
+    /// Of a refusal: a generation at least as new may have been active, so that the store did as it should.
+    var isSafeguard = false
 
     /// The writer's own record.
     var answer: PlanRecord? { main.form == .stored ? nil : main }
@@ -57,6 +59,21 @@ struct PlanStep: Sendable {
     /// Whether this step's effect happened before the event.
     func happened(before event: Moment) -> Bool {
         stored?.moment.precedes(event) == true || main.moment.precedes(event)
+    }
+
+    /// Whether this failed attempt was answered before the write can have taken effect: by the store's clock, else
+    /// happened-before, else times beyond the skew's bound.
+    func failed(before write: PlanStep, clocks: inout WallClocks) -> Bool {
+        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) { return mine.stamp < its.stamp }
+        if write.happened(after: main.moment) { return true }
+        return clocks.tell(main.moment.ref, before: write.stored?.moment.ref ?? write.start.ref)
+    }
+
+    /// Whether the write had taken effect before this failed attempt was sent, by the same rules.
+    func failed(after write: PlanStep, clocks: inout WallClocks) -> Bool {
+        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) { return its.stamp <= mine.stamp }
+        if write.happened(before: main.moment) { return true }
+        return clocks.tell(write.effect.moment.ref, before: start.ref)
     }
 
     /// Whether the event happened before this step's effect: before its sending or the store's record, or, where neither is

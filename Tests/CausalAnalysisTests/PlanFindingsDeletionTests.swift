@@ -1,0 +1,108 @@
+import EventModel
+import Testing
+
+@testable import CausalAnalysis
+
+/// Deletions placed on an endpoint, empty endpoints, and automation that cannot mend them.
+@Suite struct PlanFindingsDeletionTests {
+    /// `a` writes 4 at 50 s, `b` deletes 4 at `deleted`; then what `after` adds.
+    private func deletion(at deleted: Double = 60, _ after: (inout LogBuilder) -> Void) -> PlanFindings {
+        var log = LogBuilder()
+        log.add("a", 49, .planApplying, 4, clock: ["a": 1])
+        log.add("a", 50, .planApplied, 4, clock: ["a": 2])
+        log.add("b", deleted, .planDeleted, 4, clock: ["b": 1])
+        after(&log)
+        return log.findings()
+    }
+
+    @Test func anEmptiedRecordOfTheGenerationProvesIt() {
+        var log = LogBuilder()
+        log.add("a", 50, .planApplied, 4, clock: ["a": 2])
+        log.add("store", 50, .changeCommitted, 4, clock: ["store": 1], by: "a")
+        log.add("b", 60, .planDeleted, 4, clock: ["b": 1])
+        log.add("store", 60, .recordEmptied, 4, clock: ["store": 2], records: 0)
+        log.add("o", 90, .recordRestored, 7, clock: ["o": 1], records: 4)
+        let found = log.findings()
+        #expect(found.lines == ["active-plan-deleted 4 by b, proven", "endpoint-emptied 4 by b, proven"])
+        let emptied = found.all(.endpointEmptied).first
+        #expect(emptied?.until?.nanoseconds == LogBuilder.start + 90 * Nanoseconds.second)
+        #expect(emptied?.summary == "no addresses after plan 4 was deleted, until o wrote plan 7")
+    }
+
+    @Test func aRestorationNextTellsThatItWasEmptied() {
+        let found = deletion { $0.add("o", 90, .recordRestored, 7, clock: ["o": 1], records: 4) }
+        #expect(found.lines == ["active-plan-deleted 4 by b, likely", "endpoint-emptied 4 by b, likely"])
+        #expect(found.findings.first?.basis == "a restoration follows")
+    }
+
+    @Test func automationsWriteNextTellsThatItWasNot() {
+        let found = deletion(at: 70) { $0.add("c", 70.02, .planApplied, 8, clock: ["c": 1]) }
+        #expect(found.lines == [])
+        #expect(found.undecided.isEmpty)
+    }
+
+    @Test func aDeletionWhileAWriteWasInFlightIsAQuestion() throws {
+        let found = deletion(at: 49.5) { _ in }
+        #expect(found.lines == [])
+        let question = try #require(found.undecided.first)
+        #expect(question.question == "whether plan 4 was active when it was deleted")
+        #expect(question.evidence.map(\.part) == ["the deletion", "the write"])
+    }
+
+    @Test func aDeletionTheWriteKnewOfCameBefore() {
+        var log = LogBuilder()
+        log.add("b", 60, .planDeleted, 4, clock: ["b": 1])
+        log.add("a", 50, .planApplying, 4, clock: ["a": 1, "b": 1])
+        log.add("a", 51, .planApplied, 4, clock: ["a": 2, "b": 1])
+        let found = log.findings()
+        #expect(found.lines == [], "the clocks order what the times do not")
+        #expect(found.undecided.isEmpty)
+    }
+
+    @Test func aDeletionThatKnewOfTheWriteEmptiesTheEndpoint() {
+        var log = LogBuilder()
+        log.add("a", 50, .planApplied, 4, clock: ["a": 1])
+        log.add("b", 40, .planDeleted, 4, clock: ["a": 1, "b": 1])
+        #expect(log.findings().lines == ["active-plan-deleted 4 by b, proven", "endpoint-emptied 4 by b, proven"])
+    }
+
+    @Test func tenFailuresInARowAreAWedge() {
+        for failures in [9, 10] {
+            var log = LogBuilder()
+            log.add("a", 1, .planApplied, 4, commit: 1)
+            for n in 0..<failures { log.add("e\(n % 2)", 10 + Double(n), .planApplied, 9, outcome: .refused) }
+            log.add("a", 90, .planApplied, 10, commit: 2)
+            let found = log.findings()
+            #expect(found.lines == (failures == 10 ? ["automation-wedged, proven"] : []))
+            if let wedge = found.findings.first {
+                #expect(wedge.count == 10)
+                #expect(wedge.severity == .high, "no emptied record")
+                #expect(wedge.summary == "10 writes by 2 actors failed or were refused, until a wrote plan 10")
+            }
+        }
+    }
+
+    @Test func refusalsOfOlderPlansAreASafeguardAtWork() {
+        var log = LogBuilder()
+        log.add("a", 1, .planApplied, 9, commit: 1)
+        for n in 0..<20 { log.add("b", 10 + Double(n), .planApplied, 4, outcome: .refused) }
+        #expect(log.findings().lines == [])
+    }
+
+    @Test func aWriteWithoutAddressesEmptiesTheEndpoint() {
+        var log = LogBuilder()
+        log.add("a", 1, .planApplied, 4, commit: 1, records: 3)
+        log.add("a", 5, .planApplied, 5, commit: 2, records: 0)
+        log.add("a", 9, .planApplied, 6, commit: 3, records: 3)
+        let found = log.findings()
+        #expect(found.lines == ["endpoint-emptied by a, proven"])
+        #expect(found.findings.first?.until?.nanoseconds == LogBuilder.start + 9 * Nanoseconds.second)
+    }
+
+    @Test func aResolverThatSawItEmptyIsEnough() {
+        var log = LogBuilder()
+        log.add("a", 1, .planApplied, 4, commit: 1)
+        log.add("resolver", 30, .recordEmptied, records: 0)
+        #expect(log.findings().lines == ["endpoint-emptied, likely"])
+    }
+}

@@ -1,0 +1,127 @@
+import EventModel
+
+@testable import CausalAnalysis
+
+/// A log for a test: events in terse Swift values, in the order in which they are to be delivered.
+///
+/// Every actor has a log of its own, whose lines are its events. Without a `clock` an event stands behind its actor's last.
+struct LogBuilder {
+    /// One event. Times are seconds after 06:47:00 on 20 October 2025.
+    struct Event {
+        var actor: String
+        var seconds: Double
+        var kind: EventKind
+        var clock: [String: Int64] = [:]
+        var endpoint: String?
+        var outcome = Outcome.ok
+        var fields: [Field: Int64] = [:]
+        var names: [Field: String] = [:]
+        var flags: FieldSet = []
+    }
+
+    static let start: Int64 = 1_760_942_820_000_000_000
+
+    private(set) var events: [Event] = []
+    /// What every event that names no endpoint of its own is about, where its kind is about one.
+    var endpoint = "db.example"
+
+    mutating func add(
+        _ actor: String, _ seconds: Double, _ kind: EventKind, _ plan: Int64? = nil, clock: [String: Int64] = [:],
+        at endpoint: String? = nil, outcome: Outcome = .ok, active: Int64? = nil, replaces: Int64? = nil,
+        commit: Int64? = nil, records: Int64? = nil, store: String? = nil, by: String? = nil, flags: FieldSet = []
+    ) {
+        var event = Event(actor: actor, seconds: seconds, kind: kind, clock: clock, outcome: outcome, flags: flags)
+        let isLocal: [EventKind] = [.planApplying, .planApplied, .changeCommitted, .recordEmptied, .recordRestored]
+        event.endpoint = endpoint ?? (isLocal.contains(kind) ? self.endpoint : nil)
+        let numbers: [(Field, Int64?)] = [
+            (.plan, plan), (.active, active), (.replaces, replaces), (.commit, commit), (.records, records),
+        ]
+        for (field, value) in numbers { event.fields[field] = value }
+        event.names[.store] = store
+        event.names[.by] = by
+        events.append(event)
+    }
+
+    /// What the plan detector finds in these events.
+    func findings(skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond)) -> PlanFindings {
+        var symbols = SymbolTable()
+        let batch = batch(&symbols)
+        var clocks = ProcessClocks()
+        var processes: [Symbol: ProcessID] = [:]
+        var last: [Symbol: Stamp] = [:]
+        var detector = PlanDetector(skew: skew)
+        for (row, event) in events.enumerated() {
+            let actor = batch.actor[row]
+            let process = processes[actor] ?? clocks.begin(actor: actor)
+            processes[actor] = process
+            let own = event.clock[event.actor]
+            let before = last[actor] ?? .zero
+            let stamp = own.map { Stamp(counter: $0) } ?? Stamp(counter: before.counter, position: before.position + 1)
+            last[actor] = stamp
+            clocks.raise(process, entry: process, to: stamp)
+            for (name, count) in event.clock where name != event.actor {
+                guard let other = symbols.find(name).flatMap({ processes[$0] }) else { continue }
+                clocks.raise(process, entry: other, to: Stamp(counter: count))
+            }
+            let delivery = Delivery(
+                ordinal: UInt64(row), source: SourceID(index: actor.index), process: process, stamp: stamp,
+                hasClock: own != nil)
+            detector.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        }
+        return detector.finish(skew: skew, symbols: symbols)
+    }
+
+    private func batch(_ symbols: inout SymbolTable) -> EventBatch {
+        var batch = EventBatch()
+        for (row, event) in events.enumerated() {
+            batch.time.append(Self.start + Int64((event.seconds * 1e9).rounded()))
+            batch.actor.append(symbols.intern(event.actor))
+            batch.event.append(symbols.intern(event.kind.name))
+            batch.kind.append(event.kind)
+            batch.endpoint.append(event.endpoint.map { symbols.intern($0) } ?? .none)
+            batch.outcome.append(event.outcome)
+            batch.valueStart.append(UInt32(batch.values.count))
+            var set = event.flags
+            for field in Field.allCases {
+                if let value = event.fields[field] {
+                    batch.values.append(value)
+                } else if let name = event.names[field] {
+                    batch.values.append(Int64(symbols.intern(name).index))
+                } else {
+                    continue
+                }
+                set.insert(FieldSet(field))
+            }
+            if !event.clock.isEmpty { set.insert(.clock) }
+            batch.fields.append(set)
+            batch.counter.append(event.clock[event.actor] ?? -1)
+            for name in event.clock.keys.sorted() where name != event.actor {
+                batch.clockActor.append(symbols.intern(name))
+                batch.clockCount.append(event.clock[name] ?? 0)
+            }
+            batch.clockStart.append(UInt32(batch.clockActor.count))
+            batch.causeStart.append(0)
+            batch.digest.append(UInt64(row))
+            batch.lineInBatch.append(UInt32(row))
+            batch.textStart.append(0)
+            batch.textLength.append(0)
+        }
+        return batch
+    }
+}
+
+extension PlanFindings {
+    /// The findings of a kind.
+    func all(_ kind: Finding.Kind) -> [Finding] { findings.filter { $0.kind == kind } }
+
+    /// All findings in a line each, for a failing test to show: `stale-plan-overwrite 4 over 9 by a, proven`.
+    var lines: [String] {
+        findings.map { finding in
+            var line = finding.kind.rawValue
+            if let plan = finding.plan { line += " \(plan)" }
+            if let displaced = finding.displaced { line += " over \(displaced)" }
+            if let actor = finding.actor { line += " by \(actor)" }
+            return line + ", \(finding.confidence.name)"
+        }
+    }
+}
