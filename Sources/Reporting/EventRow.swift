@@ -27,7 +27,8 @@ package struct EventRow: Sendable {
 
     /// The known fields in the order in which they are shown, those of a column of their own left out.
     package static let knownKeys = [
-        "role", "active", "replaces", "commit", "store", "by", "records", "attempt", "queue", "depth", "oldest_ms", "item",
+        "role", "active", "replaces", "commit", "store", "by", "records", "attempt", "queue", "depth", "oldest_ms",
+        "item",
         "arrived", "completed", "failed", "arrived_total", "completed_total", "failed_total", "service", "requests",
         "errors", "throttles", "state", "latency_ms", "reason", "error", "id", "causes",
     ]
@@ -41,7 +42,8 @@ package struct EventRow: Sendable {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, symbols: SymbolTable, file: String,
         findings: [String] = []
     ) {
-        let line = Array(batch.text[batch.textRange(at: row)])
+        let range = batch.textRange(at: row)
+        let line = range.upperBound <= batch.text.count ? Array(batch.text[range]) : []
         self.init(
             line, time: Timestamp(nanoseconds: batch.time[row]), actor: symbols[batch.actor[row]],
             event: symbols[batch.event[row]], stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,

@@ -52,7 +52,7 @@ struct MarkdownFindings {
         var text = "- " + MarkdownText.inline(item.part.isEmpty ? "record" : item.part) + ": "
         text += MarkdownText.inline(actor, limit: 200) + " at " + times.full(record.time) + ", "
         text += MarkdownText.inline("\(report.path(of: record.source)):\(record.line)")
-        text += record.hasClock ? ", count \(record.stamp.counter) of its clock" : ", clock inferred"
+        text += record.hasClock ? ", own count \(record.stamp.counter)" : ", clock inferred"
         return .init(text + "\n")
     }
 

@@ -60,7 +60,8 @@ struct MarkdownNotes {
     ) -> [String] {
         var lines = items.prefix(Self.named).map(words)
         if items.count > Self.named {
-            lines.append("and " + Figures.count(items.count - Self.named, "more " + noun, plural: plural.map { "more " + $0 }))
+            lines.append(
+                "and " + Figures.count(items.count - Self.named, "more " + noun, plural: plural.map { "more " + $0 }))
         }
         return lines
     }

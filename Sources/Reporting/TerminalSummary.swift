@@ -77,7 +77,8 @@ package struct TerminalSummary: Sendable {
     }
 
     private func nothingFound() -> [String] {
-        var text = "Nothing found above info: no plan was overwritten by an older one, no active plan deleted, no endpoint"
+        var text =
+            "Nothing found above info: no plan was overwritten by an older one, no active plan deleted, no endpoint"
         text += " left without addresses, no automation wedged, no queue fell behind."
         text += " Looked at " + Figures.count(report.counts.events, "event")
         text += " on " + Figures.count(report.counts.endpoints, "endpoint") + "."

@@ -34,7 +34,8 @@ package struct TimeStyle: Sendable {
     /// The style for times within `span`.
     package init(offset: Int = 0, span: ClosedRange<Timestamp>?) {
         self.offset = offset
-        dated = span.map { $0.lowerBound.parts(offset: offset).date != $0.upperBound.parts(offset: offset).date } ?? true
+        dated =
+            span.map { $0.lowerBound.parts(offset: offset).date != $0.upperBound.parts(offset: offset).date } ?? true
     }
 
     /// `2025-10-20 06:47:58.113Z`.

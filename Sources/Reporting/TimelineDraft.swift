@@ -59,7 +59,9 @@ struct TimelineDraft {
     }
 
     private mutating func note(_ batch: borrowing EventBatch, _ row: Int) {
-        if batch.endpoint[row] != .none, endpoints.count < Timeline.endpointLimit { endpoints.insert(batch.endpoint[row]) }
+        if batch.endpoint[row] != .none, endpoints.count < Timeline.endpointLimit {
+            endpoints.insert(batch.endpoint[row])
+        }
         guard let plan = batch.integer(.plan, at: row) else { return }
         plans = plans.map { min($0.lowerBound, plan)...max($0.upperBound, plan) } ?? plan...plan
     }
