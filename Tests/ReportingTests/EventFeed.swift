@@ -160,9 +160,10 @@ struct RaceFeed {
     }
 
     func timeline(_ options: TimelineOptions = TimelineOptions()) -> Timeline {
-        var builder = TimelineBuilder(report, FindingList(report.findings), options)
+        var builder = TimelineBuilder(
+            report, FindingList(report.findings), options, name: { [symbols = feed.symbols] in symbols[$0] })
         feed.run(&builder)
-        return builder.finish(feed.symbols)
+        return builder.finish()
     }
 }
 

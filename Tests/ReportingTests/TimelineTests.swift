@@ -68,9 +68,9 @@ struct TimelineTests {
         let report = Report(
             bundle: BundleSummary(name: "b"), span: nil, counts: .init(), findings: [finding], quality: Quality(),
             symbols: feed.symbols)
-        var builder = TimelineBuilder(report, FindingList([finding]))
+        var builder = TimelineBuilder(report, FindingList([finding]), name: { [symbols = feed.symbols] in symbols[$0] })
         feed.run(&builder)
-        let timeline = builder.finish(feed.symbols)
+        let timeline = builder.finish()
         #expect(timeline.rows.map(\.count) == [1, 1, 2])
         #expect(timeline.rows.map(\.causes) == [[], [0], [0]])
     }
