@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"],
+            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "EventIndexTests", dependencies: ["EventIndex", "CausalAnalysis", "EventModel"],

@@ -42,7 +42,8 @@ package struct EventRow: Sendable {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, symbols: SymbolTable, file: String,
         findings: [String] = []
     ) {
-        let line = Array(batch.text[batch.textRange(at: row)])
+        let range = batch.textRange(at: row)
+        let line = range.upperBound <= batch.text.count ? Array(batch.text[range]) : []
         self.init(
             line, time: Timestamp(nanoseconds: batch.time[row]), actor: symbols[batch.actor[row]],
             event: symbols[batch.event[row]], stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,

@@ -23,9 +23,10 @@ package struct EventRowWriter: Sendable {
     /// - Parameters:
     ///   - offset: seconds east of UTC for the times in `table` and `markdown`; the other forms are in UTC.
     ///   - width: columns of a terminal, for `table`.
-    package init(_ format: EventTableFormat, offset: Int = 0, width: Int = 100) {
+    ///   - showsEndpoint: whether `table` has a column for the endpoint; an answer about one endpoint needs none.
+    package init(_ format: EventTableFormat, offset: Int = 0, width: Int = 100, showsEndpoint: Bool = true) {
         self.format = format
-        layout = EventTableLayout(width: width)
+        layout = EventTableLayout(width: width, showsEndpoint: showsEndpoint)
         times = TimeStyle(offset: offset, span: nil)
     }
 

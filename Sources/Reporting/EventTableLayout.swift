@@ -6,7 +6,10 @@ struct EventTableLayout: Sendable {
     private let actorWidth: Int
     private let endpointWidth: Int
 
-    init(width: Int) {
+    private let showsEndpoint: Bool
+
+    init(width: Int, showsEndpoint: Bool) {
+        self.showsEndpoint = showsEndpoint
         let spare = max(0, width - 100)
         actorWidth = 12 + min(12, spare / 4)
         endpointWidth = 24 + min(24, spare / 2)
@@ -17,12 +20,12 @@ struct EventTableLayout: Sendable {
         let cell = { (text: String, width: Int) in DisplayWidth.fit(VisibleText.cell(text), to: width) }
         var columns = [event.time.rfc3339(offset: times.offset, digits: 3), cell(event.actor, actorWidth)]
         columns.append(cell(event.event, 15))
-        columns.append(cell(event.endpoint ?? "", endpointWidth))
+        if showsEndpoint { columns.append(cell(event.endpoint ?? "", endpointWidth)) }
         columns.append(cell(event.plan.map { "plan \($0)" } ?? "", 9))
         columns.append(cell(event.outcome ?? (event.event == EventKind.planApplied.name ? "ok" : ""), 9))
         columns.append(cell(event.findings.joined(separator: " "), 3))
         columns.append(DisplayWidth.clip(VisibleText.cell("\(event.file):\(event.line)"), to: 40))
-        columns += Self.notes(event).map { DisplayWidth.clip(VisibleText.cell($0), to: 60) }
+        columns += Self.notes(event).map { DisplayWidth.clip(VisibleText.cell($0), to: 120) }
         return columns.joined(separator: "  ") + "\n"
     }
 

@@ -22,7 +22,7 @@ enum EventWords {
         var reason: String?
     }
 
-    /// One event: `writes 110, displacing 145 (commit 20417)`.
+    /// One event: `writes 110 over the newer 145 (commit 20417)`.
     static func single(_ event: Subject) -> String {
         let plan = event.plan.map { " \($0)" } ?? ""
         var text: String
@@ -36,9 +36,7 @@ enum EventWords {
         case .planApplying: text = "sends its write of" + plan
         case .planApplied:
             text = applied(event.outcome, plan)
-            if let replaces = event.replaces, event.outcome == .ok {
-                text += replaces == 0 ? " where none was active" : ", displacing \(replaces)"
-            }
+            if event.outcome == .ok { text += displacing(event) }
         case .changeCommitted:
             text = "commits" + plan + (event.by.map { " by " + $0 } ?? "")
         case .cleanupStarted: text = "starts a clean-up" + (event.plan == nil ? "" : " behind" + plan)
@@ -93,6 +91,13 @@ enum EventWords {
             }
         return Figures.grouped(count) + " " + (count == 1 ? noun.one : noun.many)
             + (event.by.map { " by " + $0 } ?? "")
+    }
+
+    private static func displacing(_ event: Subject) -> String {
+        guard let replaces = event.replaces else { return "" }
+        if replaces == 0 { return " where none was active" }
+        if let plan = event.plan, plan < replaces { return " over the newer \(replaces)" }
+        return ", displacing \(replaces)"
     }
 
     private static func applied(_ outcome: Outcome, _ plan: String) -> String {

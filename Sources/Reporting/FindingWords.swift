@@ -29,7 +29,7 @@ enum FindingWords {
         return text
     }
 
-    /// The summary as a sentence, with the check's age and the newer generations where the sentence does not say them.
+    /// What happened, as its detector says it.
     static func sentence(_ finding: Finding) -> String {
         finding.summary.isEmpty ? "no more is known" : finding.summary
     }

@@ -20,8 +20,13 @@ struct MarkdownFindings {
     }
 
     func blocks() -> [MarkdownPages.Block] {
-        if groups.isEmpty { return [] }
-        return [.init("\n## Findings\n")] + groups.flatMap(blocks)
+        let folded = FindingWords.folded(list.groups, list)
+        if groups.isEmpty, folded.isEmpty { return [] }
+        let blocks = [MarkdownPages.Block("\n## Findings\n")] + groups.flatMap(blocks)
+        if folded.isEmpty { return blocks }
+        return blocks + [
+            .init("\nWithout harm, but to be known: " + MarkdownText.inline(folded.joined(separator: ", ")) + ".\n")
+        ]
     }
 
     private func blocks(_ group: FindingGroup) -> [MarkdownPages.Block] {
@@ -52,7 +57,7 @@ struct MarkdownFindings {
         var text = "- " + MarkdownText.inline(item.part.isEmpty ? "record" : item.part) + ": "
         text += MarkdownText.inline(actor, limit: 200) + " at " + times.full(record.time) + ", "
         text += MarkdownText.inline("\(report.path(of: record.source)):\(record.line)")
-        text += record.hasClock ? ", count \(record.stamp.counter) of its clock" : ", clock inferred"
+        text += record.hasClock ? ", own count \(record.stamp.counter)" : ", clock inferred"
         return .init(text + "\n")
     }
 

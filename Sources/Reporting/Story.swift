@@ -50,10 +50,11 @@ struct Story {
         let (name, more) = FindingWords.subject(group, list)
         if !name.isEmpty { text += " on " + name }
         if more > 0 { text += " and " + Figures.count(more, "more endpoint") }
-        text += ": " + FindingWords.sentence(finding)
+        let sentence = FindingWords.sentence(finding)
+        text += ": " + (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
         let extent = FindingWords.extent(group)
         if !extent.isEmpty, !group.lasts { text += " (for " + extent + ")" }
         if group.confidence != .proven { text += " (" + group.confidence.name + ")" }
-        return text.last == "." ? text : text + "."
+        return text + "."
     }
 }

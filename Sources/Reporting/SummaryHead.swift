@@ -22,17 +22,27 @@ struct SummaryHead {
         }
         lines += DisplayWidth.wrap(
             Self.span(report, times) + " · " + Self.trust(report).joined(separator: " · "), to: width)
-        for damage in report.bundle.damage.prefix(4) {
+        for damage in report.bundle.damage.prefix(Self.named) {
             var text = damage.path
             if let byte = damage.byte { text += ":\(byte)" }
             let message = VisibleText.cell(text + ": " + damage.message)
             lines += DisplayWidth.wrap("damaged: " + message, to: width).map { TextStyle.yellow.apply($0, color) }
         }
-        if report.bundle.damage.count > 4 {
-            lines.append("damaged: " + Figures.count(report.bundle.damage.count - 4, "more container"))
+        if report.bundle.damage.count > Self.named {
+            lines.append("damaged: " + Figures.count(report.bundle.damage.count - Self.named, "more container"))
+        }
+        let passedOver = report.bundle.passedOver
+        if !passedOver.isEmpty {
+            let names = passedOver.prefix(Self.named).map { VisibleText.cell($0.path + " (" + $0.reason + ")") }
+            let more = passedOver.count - names.count
+            let text = "passed over: " + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+            lines += DisplayWidth.wrap(text, to: width)
         }
         return lines
     }
+
+    /// So many damaged containers and files passed over are named.
+    private static let named = 4
 
     /// `63 logs, 5.2 MB (91 MB inflated) · 287,412 events from 61 actors`.
     static func volume(_ report: Report) -> String {

@@ -3,8 +3,8 @@ import EventModel
 
 /// Chooses the events that matter for a report's findings, in a second pass over the bundle, and folds runs of like ones.
 ///
-/// The second pass gives the same sources the same numbers and interns into the report's symbols, so that places and names
-/// agree with the first. Memory grows with the rows kept and the findings' evidence, never with the events.
+/// The second pass gives the same sources the same numbers, so that places agree with the first; it keeps the lines' text, or
+/// rows lack the reasons that records give. Memory grows with the rows kept and the findings' evidence, never with the events.
 package struct TimelineBuilder: EventConsumer {
     private let focus: TimelineFocus
     private let options: TimelineOptions
@@ -17,16 +17,27 @@ package struct TimelineBuilder: EventConsumer {
     private var room: [Int]
     private var farRoom: Int
     private var omitted = OmissionTally()
+    private let name: (Symbol) -> String
+    private var endpoints: NamedSymbols
+    private var actors: NamedSymbols
 
     /// A fold that outlives so many singles ends: it would say too little about its place.
     private static let longestFold = 32
 
     /// Prepares the pass for a report of the first one.
-    package init(_ report: Report, _ list: FindingList, _ options: TimelineOptions = TimelineOptions()) {
+    ///
+    /// - Parameter name: the text of a symbol of the second pass, asked only for symbols that were met.
+    package init(
+        _ report: Report, _ list: FindingList, _ options: TimelineOptions = TimelineOptions(),
+        name: @escaping (Symbol) -> String
+    ) {
         self.options = options
+        self.name = name
         focus = TimelineFocus(report, list, options)
+        endpoints = NamedSymbols(focus.endpoints)
+        actors = NamedSymbols(focus.actors)
         let limit = max(20, options.limit)
-        let context = max(limit / 8, limit - focus.singles.count)
+        let context = max(limit / 8, limit - focus.singles)
         farRoom = focus.windows.isEmpty || options.all ? context / 2 : context / 4
         let share = (context - farRoom) / max(1, focus.windows.count)
         room = [Int](repeating: max(6, share), count: focus.windows.count)
@@ -38,8 +49,9 @@ package struct TimelineBuilder: EventConsumer {
     ) {
         let place = TimelineFocus.Place(source: delivery.source, line: batch.line(at: row))
         let time = Timestamp(nanoseconds: batch.time[row])
-        if let marks = focus.singles[place] {
-            single(batch, row: row, delivery: delivery, clocks: clocks, marks: marks, place: place)
+        let evidence = focus.evidence[place]
+        if let evidence, evidence.isSingle {
+            single(batch, row: row, delivery: delivery, clocks: clocks, evidence: evidence)
             return
         }
         if let span = options.within, !span.contains(time) {
@@ -47,7 +59,7 @@ package struct TimelineBuilder: EventConsumer {
             return
         }
         let window = focus.window(at: time)
-        let marks = focus.others[place] ?? []
+        let marks = evidence?.marks ?? []
         if marks.isEmpty, let reason = reasonToOmit(batch, row: row, window: window) {
             omitted.add(reason, batch.kind[row])
             return
@@ -55,13 +67,13 @@ package struct TimelineBuilder: EventConsumer {
         fold(batch, row: row, delivery: delivery, clocks: clocks, window: window, marks: marks)
     }
 
-    /// The timeline, once all events have been taken; `symbols` are those of the second pass.
-    package consuming func finish(_ symbols: SymbolTable) -> Timeline {
+    /// The timeline, once all events have been taken.
+    package consuming func finish() -> Timeline {
         var timeline = Timeline()
         let causes = CausalLinks.directCauses(rows)
         let concurrent = CausalLinks.concurrent(rows)
         timeline.rows = rows.indices.map { index in
-            var row = rows[index].row(symbols)
+            var row = rows[index].row(name)
             row.causes = causes[index]
             row.concurrent = concurrent[index]
             return row
@@ -74,9 +86,9 @@ package struct TimelineBuilder: EventConsumer {
 
     private mutating func single(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks,
-        marks: [Timeline.Mark], place: TimelineFocus.Place
+        evidence: TimelineFocus.Evidence
     ) {
-        let key = key(batch, row: row, delivery: delivery, window: nil, marks: marks)
+        let key = key(batch, row: row, delivery: delivery, window: nil, marks: evidence.marks)
         // What this event knows a part of, and what its own actor did before it, must not go on behind it.
         open = open.filter { fold in
             !clocksCover(clocks, delivery.process, rows[fold.value.row].first)
@@ -84,7 +96,7 @@ package struct TimelineBuilder: EventConsumer {
         singles.append(rows.count)
         rows.append(
             TimelineDraft(
-                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: focus.pivots.contains(place)))
+                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: evidence.isPivot))
     }
 
     private mutating func fold(
@@ -136,21 +148,21 @@ package struct TimelineBuilder: EventConsumer {
     }
 
     /// Why an event that is no evidence is left out; nil for one that matters.
-    private func reasonToOmit(_ batch: borrowing EventBatch, row: Int, window: Int?) -> OmissionTally.Reason? {
+    private mutating func reasonToOmit(_ batch: borrowing EventBatch, row: Int, window: Int?) -> OmissionTally.Reason? {
         let kind = batch.kind[row]
         let endpoint = batch.endpoint[row]
         if kind == .planApplying { return .sent }
-        let isFocal = endpoint != .none && focus.endpoints.contains(endpoint)
+        let isFocal = endpoint != .none && endpoints.contains(endpoint, name)
         if options.endpoint != nil, endpoint != .none, !isFocal {
             // The rest of a run that writes to the endpoint shows as one row; all else of other endpoints does not.
-            let isPart = window != nil && kind == .planApplied && focus.actors.contains(batch.actor[row])
+            let isPart = window != nil && kind == .planApplied && actors.contains(batch.actor[row], name)
             return isPart ? nil : .outside
         }
         if kind.isIntervention || batch.fields[row].contains(.byOperator) || options.all { return nil }
         if isFocal, options.endpoint != nil || window != nil { return kind == .queueSampled ? .other : nil }
         guard let window else { return .far }
         guard focus.windows[window].plans, kind.isOfPlans else { return .other }
-        return endpoint == .none || focus.actors.contains(batch.actor[row]) ? nil : .other
+        return endpoint == .none || actors.contains(batch.actor[row], name) ? nil : .other
     }
 }
 
@@ -173,5 +185,24 @@ extension EventKind {
             true
         default: false
         }
+    }
+}
+
+/// Symbols whose names are in a set, each looked up once.
+private struct NamedSymbols {
+    private let names: Set<String>
+    private var known: [Bool?] = []
+
+    init(_ names: Set<String>) {
+        self.names = names
+    }
+
+    mutating func contains(_ symbol: Symbol, _ name: (Symbol) -> String) -> Bool {
+        let index = Int(symbol.index)
+        if index >= known.count { known += Array(repeating: nil, count: index + 1 - known.count) }
+        if let answer = known[index] { return answer }
+        let answer = names.contains(name(symbol))
+        known[index] = answer
+        return answer
     }
 }

@@ -70,17 +70,17 @@ struct TimelineDraft {
     func happenedBefore(_ later: TimelineDraft) -> Bool { later.clock.covers(first.process, first.stamp) }
 
     /// The row with its names.
-    func row(_ symbols: SymbolTable) -> Timeline.Row {
+    func row(_ name: (Symbol) -> String) -> Timeline.Row {
         var subject = numbers
-        subject.name = symbols[key.event]
-        subject.by = key.by == .none ? nil : symbols[key.by]
-        subject.queue = queue == .none ? nil : symbols[queue]
-        subject.state = state == .none ? nil : symbols[state]
+        subject.name = name(key.event)
+        subject.by = key.by == .none ? nil : name(key.by)
+        subject.queue = queue == .none ? nil : name(queue)
+        subject.state = state == .none ? nil : name(state)
         subject.reason = reason
         return Timeline.Row(
-            count: count, first: first, last: last, actor: symbols[first.actor],
+            count: count, first: first, last: last, actor: name(first.actor),
             what: count == 1 ? EventWords.single(subject) : EventWords.run(subject, count: count),
-            endpoint: endpoints.count == 1 ? endpoints.first.map { symbols[$0] } : nil, endpointCount: endpoints.count,
+            endpoint: endpoints.count == 1 ? endpoints.first.map { name($0) } : nil, endpointCount: endpoints.count,
             plans: plans, marks: key.marks, isPivot: isPivot)
     }
 

@@ -6,6 +6,24 @@ struct TimelineFocus: Sendable {
     struct Place: Hashable {
         var source: SourceID
         var line: UInt64
+
+        init(source: SourceID, line: UInt64) {
+            self.source = source
+            self.line = line
+        }
+
+        init(_ record: RecordRef) {
+            self.init(source: record.source, line: record.line)
+        }
+    }
+
+    /// What a record proves.
+    struct Evidence {
+        var marks: [Timeline.Mark] = []
+        /// Whether it has a row of its own; else it is evidence of a group's other members, folded with what is like it.
+        var isSingle = false
+        /// Whether it is the moment that a finding is about.
+        var isPivot = false
     }
 
     /// A span around evidence.
@@ -17,16 +35,14 @@ struct TimelineFocus: Sendable {
     }
 
     private(set) var groups: [FindingGroup]
-    /// Evidence that gets a row of its own.
-    private(set) var singles: [Place: [Timeline.Mark]] = [:]
-    /// Evidence of a group's other members, which is folded with what is like it.
-    private(set) var others: [Place: [Timeline.Mark]] = [:]
+    private(set) var evidence: [Place: Evidence] = [:]
+    /// How much of the evidence gets a row of its own.
+    private(set) var singles = 0
     /// Sorted, disjoint.
     private(set) var windows: [Window] = []
-    private(set) var endpoints: Set<Symbol> = []
-    private(set) var actors: Set<Symbol> = []
-    /// The moments that findings are about, by place.
-    private(set) var pivots: Set<Place> = []
+    /// What findings are about and who had a part in them, by name: the numbers of symbols may differ from pass to pass.
+    private(set) var endpoints: Set<String> = []
+    private(set) var actors: Set<String> = []
     private(set) var origin: Timestamp?
 
     /// So much evidence of one finding gets rows of its own.
@@ -39,29 +55,29 @@ struct TimelineFocus: Sendable {
             .filter { $0.severity != .info || options.all }
         let serious = groups.filter { $0.severity == .critical }.map(\.at).min()
         origin = serious ?? groups.map(\.at).min()
-        if let endpoint = options.endpoint, let symbol = report.symbols.find(endpoint) { endpoints.insert(symbol) }
+        if let endpoint = options.endpoint { endpoints.insert(endpoint) }
         let room = max(20, options.limit) * 3 / 4
         var spans: [Window] = []
-        for group in groups {
-            let chosen = Self.representative(of: group, list, options)
-            for member in group.members where member != chosen {
+        for index in groups.indices {
+            // Of an endpoint's own timeline that endpoint's finding is the one to show.
+            groups[index].representative = Self.representative(of: groups[index], list, options)
+            let group = groups[index]
+            for member in group.members where member != group.representative {
                 if let endpoint = options.endpoint, list.findings[member].endpoint != endpoint { continue }
-                Self.mark(list.findings[member].evidence, of: group, in: &others)
+                for item in list.findings[member].evidence { mark(item, of: group, isSingle: false) }
             }
-            let finding = list.findings[chosen]
-            let evidence = finding.evidence.prefix(singles.count < room ? Self.evidencePerFinding : 0)
-            Self.mark(Array(evidence), of: group, in: &singles)
-            Self.mark(Array(finding.evidence.dropFirst(evidence.count)), of: group, in: &others)
-            if let pivot = evidence.first(where: { $0.record.time == finding.at })?.record {
-                pivots.insert(Place(source: pivot.source, line: pivot.line))
+            let finding = list.findings[group.representative]
+            let shown = finding.evidence.prefix(singles < room ? Self.evidencePerFinding : 0)
+            for item in shown { mark(item, of: group, isSingle: true) }
+            for item in finding.evidence.dropFirst(shown.count) { mark(item, of: group, isSingle: false) }
+            if let pivot = shown.first(where: { $0.record.time == finding.at }) {
+                evidence[Place(pivot.record)]?.isPivot = true
             }
-            if options.endpoint == nil, group.severity <= .high, let endpoint = finding.endpoint,
-                let symbol = report.symbols.find(endpoint)
-            {
-                endpoints.insert(symbol)
+            if options.endpoint == nil, group.severity <= .high, let endpoint = finding.endpoint {
+                endpoints.insert(endpoint)
             }
-            for item in evidence { actors.insert(item.record.actor) }
-            spans += Self.spans(finding, Array(evidence), options.surroundings)
+            for item in shown { actors.insert(report.symbols[item.record.actor]) }
+            spans += Self.spans(finding, Array(shown), options.surroundings)
         }
         windows = Self.merged(spans)
     }
@@ -82,14 +98,13 @@ struct TimelineFocus: Sendable {
         return group.members.first { list.findings[$0].endpoint == endpoint } ?? group.representative
     }
 
-    private static func mark(
-        _ evidence: [Finding.Evidence], of group: FindingGroup, in marks: inout [Place: [Timeline.Mark]]
-    ) {
-        for item in evidence {
-            let mark = Timeline.Mark(group: group.number - 1, part: item.part)
-            let place = Place(source: item.record.source, line: item.record.line)
-            if marks[place]?.contains(mark) != true { marks[place, default: []].append(mark) }
-        }
+    private mutating func mark(_ item: Finding.Evidence, of group: FindingGroup, isSingle: Bool) {
+        let mark = Timeline.Mark(group: group.number - 1, part: item.part)
+        var known = evidence[Place(item.record)] ?? Evidence()
+        if !known.marks.contains(mark) { known.marks.append(mark) }
+        if isSingle, !known.isSingle { singles += 1 }
+        known.isSingle = known.isSingle || isSingle
+        evidence[Place(item.record)] = known
     }
 
     private static func spans(_ finding: Finding, _ evidence: [Finding.Evidence], _ around: Int64) -> [Window] {

@@ -104,7 +104,8 @@ struct RaceFeed {
             .init(time: at(-41_113), actor: actorA, kind: .planChecked, plan: 4, fields: [.active: 3], after: [four]))
         var nine = four
         for plan in 5...9 {
-            nine = feed.add(.init(time: at(-40_000 + Int64(plan)), actor: "planner", kind: .planCreated, plan: Int64(plan)))
+            nine = feed.add(
+                .init(time: at(-40_000 + Int64(plan)), actor: "planner", kind: .planCreated, plan: Int64(plan)))
         }
         for index in 1..<endpoints {
             feed.add(
@@ -159,9 +160,10 @@ struct RaceFeed {
     }
 
     func timeline(_ options: TimelineOptions = TimelineOptions()) -> Timeline {
-        var builder = TimelineBuilder(report, FindingList(report.findings), options)
+        var builder = TimelineBuilder(
+            report, FindingList(report.findings), options, name: { [symbols = feed.symbols] in symbols[$0] })
         feed.run(&builder)
-        return builder.finish(feed.symbols)
+        return builder.finish()
     }
 }
 

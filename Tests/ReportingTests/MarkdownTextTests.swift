@@ -62,7 +62,9 @@ struct MarkdownTextTests {
             let rest = try #require(withoutCode(markdown), "an open code span from \(text.debugDescription)")
                 .split(separator: "&#124;", omittingEmptySubsequences: false).joined(separator: "\u{1}")
             #expect(!markdown.contains("|"), "a pipe from \(text.debugDescription)")
-            #expect(!markdown.unicodeScalars.contains { VisibleText.hides($0) }, "hidden text from \(text.debugDescription)")
+            #expect(
+                !markdown.unicodeScalars.contains { VisibleText.hides($0) }, "hidden text from \(text.debugDescription)"
+            )
             let marks = rest.unicodeScalars.filter { "@#<>&\\*_~[]`$^{}|".unicodeScalars.contains($0) }
             #expect(marks.isEmpty, "\(marks) is left of \(text.debugDescription) in \(markdown)")
             let lower = rest.lowercased()

@@ -1,5 +1,5 @@
-import CausalAnalysis
 import EventModel
+import Foundation
 
 @testable import Reporting
 
@@ -45,7 +45,8 @@ struct Sample {
         for index in 0..<endpoints {
             let name = index == 0 ? endpoint : "\(index).\(endpoint)"
             var overwrite = Finding(
-                kind: .stalePlanOverwrite, severity: .critical, confidence: index == 0 ? .proven : .likely, at: Self.write,
+                kind: .stalePlanOverwrite, severity: .critical, confidence: index == 0 ? .proven : .likely,
+                at: Self.write,
                 until: moment("2025-10-20T09:25:00Z"), isWindow: true,
                 summary: "a wrote plan 4 over plan 9; its check was 41 s old, 5 plans newer since.",
                 evidence: [
@@ -107,12 +108,15 @@ struct Sample {
 enum Hostile {
     static let words = [
         "<script>alert(1)</script>", "@octocat", "#12", "GH-12", "octo/repo#1", "octo@deadbeef", "www.evil.example",
-        "https://evil.example/?a=b&c", "HTTP://EVIL", "a@b.example", ":x:", "::+1::", "|", "||", "\\|", "\\", "`", "``a`",
+        "https://evil.example/?a=b&c", "HTTP://EVIL", "a@b.example", ":x:", "::+1::", "|", "||", "\\|", "\\", "`",
+        "``a`",
         "a`|`b", "*b*", "**", "_i_", "~~s~~", "[x](y)", "![i](u)", "[^1]", "&lt;", "&#64;", "$x$", "$$", "deadbeefcafe",
-        "1234567", "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678", "\u{1B}[31m", "\u{202E}", "\u{200B}", "\u{0}", "\n", "\r\n",
+        "1234567", "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678", "\u{1B}[31m", "\u{202E}", "\u{200B}", "\u{0}", "\n",
+        "\r\n",
         "\n\n# H", "- x", "+ y", "1. z", "1) z", "===", "---", "> q", "    code", "\t", "<!--", "-->", "<a href=x>",
         "mailto:a@b.c", "ftp://x", "\u{2028}", "\u{85}", "ünïcode", "日本語", "é", "👩‍👩‍👧", "|---|", "\u{7F}", "<",
-        "x|y|z", "a\\|b", "`|", "|`", "WWW.X.Y", "ghgh-1", "(www.x.y)", "\u{FEFF}", "\u{E0041}", "xmpp:a@b.c", "- [ ] t",
+        "x|y|z", "a\\|b", "`|", "|`", "WWW.X.Y", "ghgh-1", "(www.x.y)", "\u{FEFF}", "\u{E0041}", "xmpp:a@b.c",
+        "- [ ] t",
     ]
 
     static func text(_ generator: inout SeededGenerator) -> String {
@@ -121,4 +125,10 @@ enum Hostile {
             (words.randomElement(using: &generator) ?? "") + (Bool.random(using: &generator) ? " " : "")
         }.joined()
     }
+}
+
+/// A golden case: what a report reads like, in a file of its own.
+func fixture(_ name: String) throws -> String {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    return try String(contentsOf: folder.appending(path: name), encoding: .utf8)
 }

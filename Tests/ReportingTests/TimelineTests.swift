@@ -17,7 +17,7 @@ struct TimelineTests {
         #expect(
             timeline.rows.map(\.what) == [
                 "creates generation 4", "checks 4: 3 is active", "5 generations created", "39 writes",
-                "writes 9, displacing 3", "writes 4, displacing 9 (commit 7)", "deletes 4",
+                "writes 9, displacing 3", "writes 4 over the newer 9 (commit 7)", "deletes 4",
                 "restores the record as 10 (6 addresses): by hand",
             ])
         #expect(timeline.rows[3].endpointCount == 39)
@@ -34,7 +34,8 @@ struct TimelineTests {
         let check = try row(timeline, "checks 4")
         let creation = try row(timeline, "creates generation 4")
         #expect(timeline.rows[check].causes == [creation])
-        #expect(timeline.rows[write].causes == [try row(timeline, "39 writes")], "what its actor did last, not the check")
+        #expect(
+            timeline.rows[write].causes == [try row(timeline, "39 writes")], "what its actor did last, not the check")
         #expect(timeline.rows[write].concurrent.contains(displaced))
         #expect(timeline.rows[displaced].concurrent.contains(write))
         #expect(timeline.rows[displaced].causes == [try row(timeline, "5 generations")])
@@ -67,9 +68,9 @@ struct TimelineTests {
         let report = Report(
             bundle: BundleSummary(name: "b"), span: nil, counts: .init(), findings: [finding], quality: Quality(),
             symbols: feed.symbols)
-        var builder = TimelineBuilder(report, FindingList([finding]))
+        var builder = TimelineBuilder(report, FindingList([finding]), name: { [symbols = feed.symbols] in symbols[$0] })
         feed.run(&builder)
-        let timeline = builder.finish(feed.symbols)
+        let timeline = builder.finish()
         #expect(timeline.rows.map(\.count) == [1, 1, 2])
         #expect(timeline.rows.map(\.causes) == [[], [0], [0]])
     }
