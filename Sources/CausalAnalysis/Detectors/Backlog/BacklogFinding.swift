@@ -71,6 +71,7 @@ extension BacklogEpisode<RecordRef> {
 
 /// A number for people: three digits and a unit past a million, thousands set apart, no decimals that do not matter.
 private func amount(_ number: Double) -> String {
+    guard number.isFinite else { return "beyond counting" }
     for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M")] where number >= unit {
         return decimal(number / unit) + name
     }

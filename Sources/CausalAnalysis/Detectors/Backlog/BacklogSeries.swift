@@ -185,7 +185,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         climbs[0].collapse.follow(reading, usual: usualFlows, point)
         let isPeak = climbs[0].follow(reading, judged, point)
         history.climb(reading, isPeak: isPeak)
-        guard climbs[0].quietRun >= 5, let climb = climbs.popLast() else { return }
+        guard climbs[0].quietRun >= 5 else { return }
+        let climb = climbs[0]
+        climbs = []
         keep(climb, recovered: climb.quietSince)
         lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
         lastUsual = reading.seconds

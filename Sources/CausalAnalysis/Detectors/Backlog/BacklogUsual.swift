@@ -17,8 +17,11 @@ struct UsualWait {
     /// Whether enough was seen to judge by.
     var isKnown: Bool { samples >= 30 }
 
-    /// The usual wait in seconds.
-    func wait(interval: Double) -> Double { max(0, exponential(mean) - interval / 4) }
+    /// The usual wait in seconds; 0 where it is too short for the sampling to tell.
+    func wait(interval: Double) -> Double {
+        let wait = exponential(mean) - interval / 4
+        return wait > interval / 100 ? wait : 0
+    }
 
     /// Judges a wait. O(1).
     mutating func judge(wait: Double, interval: Double) -> Judgement {
