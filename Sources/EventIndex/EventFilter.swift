@@ -32,11 +32,11 @@ package struct EventFilter: Sendable {
     }
 
     /// Whether the row satisfies every condition.
-    package mutating func matches(_ batch: borrowing EventBatch, row: Int, symbols: SymbolTable) -> Bool {
+    package mutating func matches(_ batch: borrowing EventBatch, row: Int, name: (Symbol) -> String) -> Bool {
         window.contains(Timestamp(nanoseconds: batch.time[row]))
-            && event.accepts(batch.event[row], symbols)
-            && endpoint.accepts(batch.endpoint[row], symbols)
-            && actor.accepts(batch.actor[row], symbols)
+            && event.accepts(batch.event[row], name)
+            && endpoint.accepts(batch.endpoint[row], name)
+            && actor.accepts(batch.actor[row], name)
             && plans.map { range in batch.integer(.plan, at: row).map(range.contains) ?? false } ?? true
     }
 
@@ -62,15 +62,15 @@ private struct NameTest: Sendable {
         self.globs = globs
     }
 
-    mutating func accepts(_ symbol: Symbol, _ symbols: SymbolTable) -> Bool {
+    mutating func accepts(_ symbol: Symbol, _ text: (Symbol) -> String) -> Bool {
         if globs.isEmpty { return true }
         if symbol == .none { return false }
         let index = Int(symbol.index)
         if index >= verdicts.count {
-            verdicts.append(contentsOf: repeatElement(0, count: max(symbols.count, index + 1) - verdicts.count))
+            verdicts.append(contentsOf: repeatElement(0, count: index + 1 - verdicts.count))
         }
         if verdicts[index] == 0 {
-            let name = symbols[symbol]
+            let name = text(symbol)
             verdicts[index] = globs.contains { $0.matches(name) } ? 2 : 1
         }
         return verdicts[index] == 2

@@ -1,5 +1,6 @@
 /// An actor in one of its lives: a restart begins a new process. Dense numbers from 0, given in causal order.
 public struct ProcessID: Hashable, Comparable, Sendable {
+    /// The number, from 0.
     public var index: UInt32
 
     /// Makes a process's number.
@@ -15,7 +16,9 @@ public struct ProcessID: Hashable, Comparable, Sendable {
 ///
 /// Events that carry clocks have position 0. Between own counters 10 and 11 an event without a clock stands at 10 and its position.
 public struct Stamp: Hashable, Comparable, Sendable {
+    /// The own counter of the clock.
     public var counter: Int64
+    /// The place after that count; 0 for an event that carries its clock.
     public var position: Int64
 
     /// Makes a stamp.
@@ -38,7 +41,9 @@ public struct Stamp: Hashable, Comparable, Sendable {
 public struct VectorClock: Hashable, Sendable {
     /// One process's entry.
     public struct Entry: Hashable, Sendable {
+        /// The process known of.
         public var process: ProcessID
+        /// How far it is known.
         public var stamp: Stamp
 
         /// Makes an entry.
@@ -48,6 +53,7 @@ public struct VectorClock: Hashable, Sendable {
         }
     }
 
+    /// The entries, sorted by process.
     public var entries: [Entry]
 
     /// Makes a clock of entries sorted by process.

@@ -3,104 +3,104 @@
 /// What every event has stands in one column each; what only some have stands packed in `values` (see `Field`), clocks and
 /// causes in columns of their own with a start for each event. Text that does not recur stays in the lines' bytes.
 /// Symbols are the decoder's own until the reducer has remapped them; see `remapSymbols`.
-public struct EventBatch: Sendable {
+package struct EventBatch: Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
-    public var time: [Int64] = []
-    public var actor: [Symbol] = []
-    public var event: [Symbol] = []
-    public var kind: [EventKind] = []
+    package var time: [Int64] = []
+    package var actor: [Symbol] = []
+    package var event: [Symbol] = []
+    package var kind: [EventKind] = []
     /// `Symbol.none` without one.
-    public var endpoint: [Symbol] = []
-    public var outcome: [Outcome] = []
-    public var fields: [FieldSet] = []
+    package var endpoint: [Symbol] = []
+    package var outcome: [Outcome] = []
+    package var fields: [FieldSet] = []
     /// Where an event's packed values begin in `values`.
-    public var valueStart: [UInt32] = []
-    public var values: [Int64] = []
+    package var valueStart: [UInt32] = []
+    package var values: [Int64] = []
     /// The actor's own entry in `vc`; −1 without a usable one.
-    public var counter: [Int64] = []
+    package var counter: [Int64] = []
     /// Where an event's entries of `vc` for *other* actors begin; one more element than there are events.
-    public var clockStart: [UInt32] = [0]
-    public var clockActor: [Symbol] = []
-    public var clockCount: [Int64] = []
+    package var clockStart: [UInt32] = [0]
+    package var clockActor: [Symbol] = []
+    package var clockCount: [Int64] = []
     /// Where an event's `causes` begin; one more element than there are events.
-    public var causeStart: [UInt32] = [0]
+    package var causeStart: [UInt32] = [0]
     /// Digests of the `id`s in `causes`.
-    public var cause: [UInt64] = []
+    package var cause: [UInt64] = []
     /// A digest of the line's bytes.
-    public var digest: [UInt64] = []
+    package var digest: [UInt64] = []
     /// The line's number in this batch, from 0; see `firstLine`.
-    public var lineInBatch: [UInt32] = []
+    package var lineInBatch: [UInt32] = []
     /// Where the line begins in `text`, and how long it is without its end.
-    public var textStart: [UInt32] = []
-    public var textLength: [UInt32] = []
+    package var textStart: [UInt32] = []
+    package var textLength: [UInt32] = []
 
     /// The bytes of the lines; empty where the reader was told not to keep them.
-    public var text: [UInt8] = []
+    package var text: [UInt8] = []
     /// Where the batch begins in its source: in inflated bytes, and the number of its first line (from 1).
-    public var textOffset: UInt64 = 0
-    public var firstLine: UInt64 = 1
+    package var textOffset: UInt64 = 0
+    package var firstLine: UInt64 = 1
     /// How many inflated bytes the batch was made of.
-    public var byteCount: UInt64 = 0
+    package var byteCount: UInt64 = 0
     /// The number of lines in the batch, and of those that are not blank.
-    public var lineCount: UInt64 = 0
-    public var writtenLineCount: UInt64 = 0
+    package var lineCount: UInt64 = 0
+    package var writtenLineCount: UInt64 = 0
     /// What was wrong with lines of this batch: the first of each kind in full, and how many of each. Lines and bytes are
     /// counted in the batch, lines from 0.
-    public var faults: [RecordFault] = []
-    public var faultCounts: [RecordFault.Kind: UInt64] = [:]
+    package var faults: [RecordFault] = []
+    package var faultCounts: [RecordFault.Kind: UInt64] = [:]
     /// The decoder whose symbols these are until they are remapped.
-    public var decoder = 0
+    package var decoder = 0
 
     /// An empty batch.
-    public init() {}
+    package init() {}
 
     /// The number of events.
-    public var count: Int { time.count }
+    package var count: Int { time.count }
 
     /// Whether the event has the field.
-    public func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
+    package func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
 
     /// An integer field's value.
-    public func integer(_ field: Field, at row: Int) -> Int64? {
+    package func integer(_ field: Field, at row: Int) -> Int64? {
         let set = fields[row]
         guard set.contains(FieldSet(field)) else { return nil }
         return values[Int(valueStart[row]) + set.rank(field)]
     }
 
     /// A number field's value.
-    public func number(_ field: Field, at row: Int) -> Double? {
+    package func number(_ field: Field, at row: Int) -> Double? {
         integer(field, at: row).map { Double(bitPattern: UInt64(bitPattern: $0)) }
     }
 
     /// A symbol field's value; `Symbol.none` without one.
-    public func symbol(_ field: Field, at row: Int) -> Symbol {
+    package func symbol(_ field: Field, at row: Int) -> Symbol {
         integer(field, at: row).map { Symbol(index: UInt32(truncatingIfNeeded: $0)) } ?? .none
     }
 
     /// The digest of `id` or `item`.
-    public func digest(_ field: Field, at row: Int) -> UInt64? {
+    package func digest(_ field: Field, at row: Int) -> UInt64? {
         integer(field, at: row).map { UInt64(bitPattern: $0) }
     }
 
     /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
-    public func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+    package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
 
     /// The row's causes, as indices into `cause`.
-    public func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
+    package func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
 
     /// The number of the row's line in its source, from 1.
-    public func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
+    package func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
 
     /// The row's bytes, as a range of `text`.
-    public func textRange(at row: Int) -> Range<Int> {
+    package func textRange(at row: Int) -> Range<Int> {
         Int(textStart[row])..<Int(textStart[row]) + Int(textLength[row])
     }
 
     /// Where the row's line begins in its source, counted in inflated bytes.
-    public func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
+    package func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
 
     /// Forgets all events and keeps the columns' memory.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         time.removeAll(keepingCapacity: true)
         actor.removeAll(keepingCapacity: true)
         event.removeAll(keepingCapacity: true)
@@ -133,7 +133,7 @@ public struct EventBatch: Sendable {
     }
 
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
-    public mutating func remapSymbols(_ map: [Symbol]) {
+    package mutating func remapSymbols(_ map: [Symbol]) {
         for row in 0..<count {
             actor[row] = map[Int(actor[row].index)]
             event[row] = map[Int(event[row].index)]

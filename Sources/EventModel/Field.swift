@@ -1,5 +1,5 @@
 /// A field that only some events have. An event's values stand packed, in the order of these cases.
-public enum Field: UInt8, CaseIterable, Sendable {
+package enum Field: UInt8, CaseIterable, Sendable {
     // Integers.
     case plan, active, replaces, commit, records, attempt
     case depth, arrived, completed, failed, arrivedTotal, completedTotal, failedTotal
@@ -12,7 +12,7 @@ public enum Field: UInt8, CaseIterable, Sendable {
     case id, item
 
     /// The key in a record.
-    public var key: String {
+    package var key: String {
         switch self {
         case .plan: "plan"
         case .active: "active"
@@ -44,35 +44,35 @@ public enum Field: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether the value is a symbol of the batch's table.
-    public var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
+    package var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
 }
 
 /// Which fields an event has, and a few facts about it that are a bit each.
-public struct FieldSet: OptionSet, Hashable, Sendable {
+package struct FieldSet: OptionSet, Hashable, Sendable {
     /// One bit a field, then the flags.
-    public var rawValue: UInt64
+    package var rawValue: UInt64
 
     /// Makes a set from its bits.
-    public init(rawValue: UInt64) {
+    package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
     /// The set of one field.
-    public init(_ field: Field) {
+    package init(_ field: Field) {
         rawValue = 1 << UInt64(field.rawValue)
     }
 
     /// `reason` is `rollback`.
-    public static let rollback = FieldSet(rawValue: 1 << 40)
+    package static let rollback = FieldSet(rawValue: 1 << 40)
     /// The record has a `vc`, well-formed or not.
-    public static let clock = FieldSet(rawValue: 1 << 41)
+    package static let clock = FieldSet(rawValue: 1 << 41)
     /// The record's `vc` cannot be used: no own entry, or an entry that is no count.
-    public static let faultyClock = FieldSet(rawValue: 1 << 42)
+    package static let faultyClock = FieldSet(rawValue: 1 << 42)
     /// `role` is `operator`.
-    public static let byOperator = FieldSet(rawValue: 1 << 43)
+    package static let byOperator = FieldSet(rawValue: 1 << 43)
 
     /// The number of packed values that stand before `field`'s.
-    public func rank(_ field: Field) -> Int {
+    package func rank(_ field: Field) -> Int {
         (rawValue & ((1 << UInt64(field.rawValue)) - 1)).nonzeroBitCount
     }
 }

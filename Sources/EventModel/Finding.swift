@@ -55,6 +55,7 @@ public struct Finding: Sendable {
     public struct Evidence: Hashable, Sendable {
         /// In words: `the write`, `its check`, `the displaced write`, `the deletion`.
         public var part: String
+        /// The record.
         public var record: RecordRef
 
         /// Makes a piece of evidence.
@@ -64,9 +65,13 @@ public struct Finding: Sendable {
         }
     }
 
+    /// What was found.
     public var kind: Kind
+    /// How bad it is.
     public var severity: Severity
+    /// How sure it is.
     public var confidence: Confidence
+    /// When it was, or began.
     public var at: Timestamp
     /// The end; nil while it lasts to the log's end, or for something that has no extent.
     public var until: Timestamp?
@@ -76,19 +81,30 @@ public struct Finding: Sendable {
     public var summary: String
     /// What decided: `commit 20417 after 20416`, `the store's clock`, `replaces 145`; empty where nothing is to be said.
     public var basis: String = ""
+    /// The records that prove it.
     public var evidence: [Evidence]
 
+    /// The endpoint that it is about.
     public var endpoint: String?
+    /// The queue that it is about.
     public var queue: String?
+    /// The service that it is about.
     public var service: String?
+    /// Who did it.
     public var actor: String?
+    /// The generation written or deleted.
     public var plan: Int64?
+    /// The newer generation that it replaced.
     public var displaced: Int64?
+    /// Whether the writer knew of that one.
     public var awareness: Awareness?
+    /// How many there were: writes refused, checks, records.
     public var count: Int64?
+    /// The largest value reached: items waiting, milliseconds of skew.
     public var peak: Double?
-    /// The age of the check at the write, and how many newer generations were created in between.
+    /// The age of the check at the write, in nanoseconds.
     public var checkAge: Int64?
+    /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
 
     /// Makes a finding; what applies is set afterwards.

@@ -20,6 +20,7 @@ public struct RecordFault: Hashable, Sendable {
         public var isMalformed: Bool { self != .wrongType && self != .outOfRange }
     }
 
+    /// What kind of fault it is.
     public var kind: Kind
     /// The line's number, from 1.
     public var line: UInt64

@@ -1,5 +1,6 @@
 /// Which log of the bundle: an index into the bundle's list of sources.
 public struct SourceID: Hashable, Comparable, Sendable {
+    /// The index, from 0.
     public var index: UInt32
 
     /// Makes a source's number.
@@ -13,16 +14,23 @@ public struct SourceID: Hashable, Comparable, Sendable {
 
 /// One record of the bundle: where it stands, and enough of it to name it in a sentence. Plain memory, no references.
 public struct RecordRef: Hashable, Sendable {
+    /// The log that holds it.
     public var source: SourceID
     /// The line's number, from 1.
     public var line: UInt64
-    /// Where the line begins, in inflated bytes, and its length.
+    /// Where the line begins, in inflated bytes.
     public var byte: UInt64
+    /// The line's length in bytes, without its end.
     public var length: UInt32
+    /// The actor's wall clock.
     public var time: Timestamp
+    /// Who wrote it.
     public var actor: Symbol
+    /// The actor's life in which it was written.
     public var process: ProcessID
+    /// Its place in that life.
     public var stamp: Stamp
+    /// What the event means to the analysis.
     public var kind: EventKind
     /// Whether the record carried its clock; otherwise `stamp` was inferred.
     public var hasClock: Bool

@@ -1,11 +1,14 @@
 /// The outcome of an analysis: everything that summaries, findings.json and the timeline's head are made of.
 public struct Report: Sendable {
+    /// What was read, and what could not be.
     public var bundle: BundleSummary
     /// The wall clocks' first and last times; nil where there is no event.
     public var span: ClosedRange<Timestamp>?
+    /// How much was read.
     public var counts: Counts
     /// Most severe first, then by time; see `Finding.order`.
     public var findings: [Finding]
+    /// What to know before trusting the findings.
     public var quality: Quality
     /// How many events each endpoint has, by symbol; 0 for names that are no endpoints.
     public var eventsOfEndpoint: [UInt64] = []
@@ -27,14 +30,19 @@ public struct Report: Sendable {
 
     /// How much was read.
     public struct Counts: Sendable {
+        /// Events read.
         public var events: UInt64 = 0
+        /// Actors that wrote any.
         public var actors = 0
+        /// Endpoints that events are about.
         public var endpoints = 0
+        /// Lines that are not blank.
         public var lines: UInt64 = 0
         /// Lines left out because they are no records.
         public var malformed: UInt64 = 0
         /// Fields left out of records that were kept.
         public var droppedFields: UInt64 = 0
+        /// Records that stood twice; dropped.
         public var duplicates: UInt64 = 0
         /// Events whose record carried a usable clock; the others' clocks were inferred.
         public var withClock: UInt64 = 0
@@ -48,7 +56,9 @@ public struct Report: Sendable {
 public struct BundleSummary: Sendable {
     /// The arguments' last path components, for a title.
     public var name: String
+    /// The logs.
     public var sources: [Source] = []
+    /// Files that are no logs.
     public var passedOver: [PassedOver] = []
     /// Containers that were damaged or unreadable: their part of the bundle is missing.
     public var damage: [Damage] = []
@@ -62,9 +72,11 @@ public struct BundleSummary: Sendable {
     public struct Source: Sendable {
         /// The path below the bundle, archives' members behind a `!`: `logs.tar!/enactor-a.log`. Sanitise before printing.
         public var path: String
-        /// Bytes on disk (of an archive's member: in the archive, 0 where not known), and inflated.
+        /// Bytes on disk; of an archive's member what it takes where it was spooled.
         public var storedBytes: UInt64
+        /// Bytes inflated.
         public var inflatedBytes: UInt64
+        /// Events in it.
         public var events: UInt64
         /// `zstd`, `gzip`, `plain` and so on.
         public var encoding: String
@@ -81,6 +93,7 @@ public struct BundleSummary: Sendable {
 
     /// A file that is no log.
     public struct PassedOver: Sendable {
+        /// The path below the bundle.
         public var path: String
         /// `empty`, `an image (PNG)`, `no line of it is a JSON object`.
         public var reason: String
@@ -94,11 +107,13 @@ public struct BundleSummary: Sendable {
 
     /// Where a container broke.
     public struct Damage: Sendable {
+        /// The path below the bundle.
         public var path: String
         /// Where in the stored bytes, if known.
         public var byte: UInt64?
         /// `the last frame is truncated after 1,204,224 bytes`.
         public var message: String
+        /// What to do about it.
         public var hint: String?
 
         /// Makes a note of damage.
@@ -115,9 +130,13 @@ public struct BundleSummary: Sendable {
 public struct Quality: Sendable {
     /// Faults of one kind: the first in full, the rest counted.
     public struct FaultGroup: Sendable {
+        /// What kind of fault.
         public var kind: RecordFault.Kind
+        /// The log.
         public var source: SourceID
+        /// The first of them.
         public var first: RecordFault
+        /// How many there are.
         public var count: UInt64
 
         /// Makes a group of faults.
@@ -131,6 +150,7 @@ public struct Quality: Sendable {
 
     /// An actor that clocks, `by` or `store` name and no log holds.
     public struct MissingLog: Sendable {
+        /// The actor.
         public var actor: Symbol
         /// How many clocks and records name it.
         public var mentions: UInt64
@@ -144,8 +164,11 @@ public struct Quality: Sendable {
 
     /// How far two actors' wall clocks stand apart: (clock of `a` − clock of `b`) lies within `bounds`, in nanoseconds.
     public struct Skew: Sendable {
+        /// One actor.
         public var a: Symbol
+        /// The other.
         public var b: Symbol
+        /// What (clock of a − clock of b) may be, in nanoseconds.
         public var bounds: ClosedRange<Int64>
 
         /// Makes a pair's skew.
@@ -158,10 +181,13 @@ public struct Quality: Sendable {
 
     /// Something that the records leave open within the skew's bound, and so is no finding.
     public struct Undecided: Sendable {
+        /// The endpoint.
         public var endpoint: String
+        /// The generation.
         public var plan: Int64?
         /// One sentence: `whether the deletion of plan 4 came before or after its overwrite`.
         public var question: String
+        /// The records concerned.
         public var evidence: [Finding.Evidence]
 
         /// Makes an open question.
@@ -173,15 +199,23 @@ public struct Quality: Sendable {
         }
     }
 
+    /// Faults of lines, by log and kind.
     public var faults: [FaultGroup] = []
+    /// Actors without a log.
     public var missingLogs: [MissingLog] = []
+    /// How far clocks stand apart, by pair.
     public var skews: [Skew] = []
+    /// What the records leave open.
     public var undecided: [Undecided] = []
     /// Own counters that no log holds, between two that are there.
     public var gaps: UInt64 = 0
+    /// Falls of own counters that began a new life.
     public var restarts: UInt64 = 0
+    /// Counters used for two records.
     public var conflicts: UInt64 = 0
+    /// Records written out of the order of their counters, and put in order.
     public var disorders: UInt64 = 0
+    /// Clocks that cannot be right, and were inferred.
     public var clockFaults: UInt64 = 0
     /// Events that went out although a cause of theirs had not: the cause is in no log.
     public var missingCauses: UInt64 = 0

@@ -39,16 +39,16 @@ package struct EventRow: Sendable {
     ///   - findings: labels of the findings that the record is evidence for.
     ///   - file: the source's path in the bundle.
     package init(
-        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, symbols: SymbolTable, file: String,
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, name: (Symbol) -> String, file: String,
         findings: [String] = []
     ) {
         let range = batch.textRange(at: row)
         let line = range.upperBound <= batch.text.count ? Array(batch.text[range]) : []
         self.init(
-            line, time: Timestamp(nanoseconds: batch.time[row]), actor: symbols[batch.actor[row]],
-            event: symbols[batch.event[row]], stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,
+            line, time: Timestamp(nanoseconds: batch.time[row]), actor: name(batch.actor[row]),
+            event: name(batch.event[row]), stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,
             number: batch.line(at: row), findings: findings)
-        endpoint = batch.endpoint[row] == .none ? nil : symbols[batch.endpoint[row]]
+        endpoint = batch.endpoint[row] == .none ? nil : name(batch.endpoint[row])
         plan = batch.integer(.plan, at: row)
     }
 

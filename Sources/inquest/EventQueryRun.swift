@@ -30,14 +30,15 @@ struct EventQueryRun {
         let filter = try query.filter(window: window)
         if chosen == nil { evidence = try evidenceOfEndpoints(report) }
         let width = Console.standard.width ?? 120
-        var consumer = QueryConsumer(
-            filter: filter, evidence: evidence, onlyEvidence: chosen != nil, labels: labels, limit: query.limit ?? .max,
-            files: report.bundle.sources.map(\.path), symbols: report.symbols,
-            writer: EventRowWriter(query.format, offset: try query.input.offset, width: width))
-        consumer.begin()
-        let reader = try session.pass(&consumer)
+        let writer = EventRowWriter(query.format, offset: try query.input.offset, width: width)
+        var consumer = try session.pass { name in
+            QueryConsumer(
+                filter: filter, evidence: evidence, onlyEvidence: chosen != nil, labels: labels,
+                limit: query.limit ?? .max,
+                files: report.bundle.sources.map(\.path), name: name, writer: writer)
+        }
         try consumer.end(note: note(consumer))
-        if consumer.matched == 0, chosen == nil { try explainNothing(consumer, filter, reader.symbols) }
+        if consumer.matched == 0, chosen == nil { try explainNothing(consumer, filter) }
         return session.status(report)
     }
 
@@ -86,7 +87,7 @@ struct EventQueryRun {
         throws(Failure)
     {
         for criterion in EventFilter.Criterion.allCases {
-            let names = NameCheck.names(consumer.counts(criterion), symbols)
+            let names = consumer.names(criterion)
             if let glob = filter.unmatched(criterion, among: names.map(\.name)).first {
                 throw NameCheck.missing(criterion, glob.pattern, among: names)
             }
@@ -118,7 +119,7 @@ struct QueryConsumer: EventConsumer {
     private let labels: [RecordPlace: Set<Int>]
     private let limit: Int
     private let files: [String]
-    private let symbols: SymbolTable
+    private let name: (Symbol) -> String
     private let writer: EventRowWriter
     private var output: [UInt8] = []
     private var failure: Failure?
@@ -131,7 +132,7 @@ struct QueryConsumer: EventConsumer {
     init(
         filter: EventFilter, evidence: Set<RecordPlace>, onlyEvidence: Bool, labels: [RecordPlace: Set<Int>],
         limit: Int,
-        files: [String], symbols: SymbolTable, writer: EventRowWriter
+        files: [String], name: @escaping (Symbol) -> String, writer: EventRowWriter
     ) {
         self.filter = filter
         self.evidence = evidence
@@ -139,11 +140,10 @@ struct QueryConsumer: EventConsumer {
         self.labels = labels
         self.limit = limit
         self.files = files
-        self.symbols = symbols
+        self.name = name
         self.writer = writer
+        writer.begin(&output)
     }
-
-    mutating func begin() { writer.begin(&output) }
 
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
@@ -160,8 +160,8 @@ struct QueryConsumer: EventConsumer {
         let isEvidence = evidence.contains(place)
         let wanted =
             onlyEvidence
-            ? isEvidence && filter.matches(batch, row: row, symbols: symbols)
-            : filter.matches(batch, row: row, symbols: symbols)
+            ? isEvidence && filter.matches(batch, row: row, name: name)
+            : filter.matches(batch, row: row, name: name)
                 || (isEvidence && filter.window.contains(Timestamp(nanoseconds: batch.time[row])))
         if !wanted { return }
         matched += 1
@@ -170,7 +170,7 @@ struct QueryConsumer: EventConsumer {
         let numbers = labels[place, default: []].sorted().map { "F\($0)" }
         writer.row(
             EventRow(
-                batch, row: row, delivery: delivery, symbols: symbols, file: files[Int(delivery.source.index)],
+                batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)],
                 findings: numbers), &output)
         if output.count >= 1 << 16 { flush() }
     }
@@ -181,13 +181,15 @@ struct QueryConsumer: EventConsumer {
         if let failure { throw failure }
     }
 
-    /// How many events each name has, by symbol.
-    func counts(_ criterion: EventFilter.Criterion) -> [UInt64] {
-        switch criterion {
-        case .endpoint: seen[0]
-        case .actor: seen[1]
-        case .event: seen[2]
-        }
+    /// The names met, with how many events each has.
+    func names(_ criterion: EventFilter.Criterion) -> [(name: String, count: UInt64)] {
+        let counts =
+            switch criterion {
+            case .endpoint: seen[0]
+            case .actor: seen[1]
+            case .event: seen[2]
+            }
+        return counts.indices.filter { counts[$0] > 0 }.map { (name(Symbol(index: UInt32($0))), counts[$0]) }
     }
 
     private mutating func flush() {

@@ -12,7 +12,10 @@ enum NameCheck {
         {
             return
         }
-        throw missing(.endpoint, endpoint, among: names(report.eventsOfEndpoint, report.symbols))
+        throw missing(
+            .endpoint, endpoint,
+            among: report.eventsOfEndpoint.indices.filter { report.eventsOfEndpoint[$0] > 0 }
+                .map { (report.symbols[Symbol(index: UInt32($0))], report.eventsOfEndpoint[$0]) })
     }
 
     /// The error for a pattern that matches nothing.
@@ -25,10 +28,5 @@ enum NameCheck {
         return Failure(
             "no \(criterion.rawValue) matches '\(pattern)'.\(hint)",
             hint: meant == nil && !most.isEmpty ? "there are: \(most.joined(separator: ", "))" : nil)
-    }
-
-    /// Names with the events that they have, from counts by symbol.
-    static func names(_ counts: [UInt64], _ symbols: SymbolTable) -> [(name: String, count: UInt64)] {
-        counts.indices.filter { counts[$0] > 0 }.map { (symbols[Symbol(index: UInt32($0))], counts[$0]) }
     }
 }

@@ -65,16 +65,15 @@ struct SavedQueryRun {
         let records = report.findings.indices.map {
             FindingRecord(id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, finding: report.findings[$0])
         }
-        let filling: StoreFilling
+        let box: StoreBox
         do throws(EventStore.Failure) {
             let store = try EventStore()
             try store.insert(records, symbols: report.symbols, files: files)
-            filling = StoreFilling(store, files: files, symbols: report.symbols)
+            box = StoreBox(store)
         } catch {
             throw Failure(error)
         }
-        var consumer = filling
-        _ = try session.pass(&consumer)
+        var filling = try session.pass { StoreFilling(box, files: files, name: $0) }
         return try filling.seal()
     }
 }

@@ -58,13 +58,17 @@ struct Session {
         return report
     }
 
-    /// Gives all events in causal order to `consumer`, with their lines' bytes; the names come back.
-    func pass(_ consumer: inout some EventConsumer) throws(Failure) -> BundleReader {
+    /// Gives all events in causal order to a consumer, with their lines' bytes. `make` gets a way to look up symbols: they are those
+    /// of this pass alone, since threads number names as they meet them.
+    func pass<Consumer: EventConsumer>(
+        _ make: (@escaping (Symbol) -> String) -> Consumer
+    ) throws(Failure) -> Consumer {
         let reader = try reader(keepsText: true)
         var order = CausalOrder(reader, options: arguments.orderOptions)
+        var consumer = make { reader.symbols[$0] }
         order.run(&consumer)
         ProgressLine.clear(arguments)
-        return reader
+        return consumer
     }
 
     /// The exit status that what was read deserves.

@@ -54,13 +54,12 @@ struct TimelinePages {
         _ session: Session, _ report: Report, _ options: TimelineOptions, offset: Int, maxBytes: Int?, name: String
     ) throws(Failure) {
         let list = FindingList(report.findings)
-        var builder = TimelineBuilder(report, list, options)
-        let reader = try session.pass(&builder)
+        let builder = try session.pass { TimelineBuilder(report, list, options, name: $0) }
         var markdown = MarkdownTimeline.Options()
         markdown.offset = offset
         markdown.maxBytes = maxBytes
         markdown.name = name
-        let texts = MarkdownTimeline.render(builder.finish(reader.symbols), report, list, markdown)
+        let texts = MarkdownTimeline.render(builder.finish(), report, list, markdown)
         pages = texts.enumerated().map { (markdown.fileName($0.offset + 1), $0.element) }
     }
 }

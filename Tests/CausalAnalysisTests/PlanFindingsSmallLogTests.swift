@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test func saysThatItLastsToTheLogsEnd() {
-        #expect(found.findings.filter(\.lasts).map(\.kind) == [.stalePlanOverwrite, .endpointEmptied, .automationWedged])
+        let lasting = found.findings.filter(\.lasts).map(\.kind)
+        #expect(lasting == [.stalePlanOverwrite, .endpointEmptied, .automationWedged])
         #expect(found.all(.activePlanDeleted).first?.basis == "a refusal follows")
         #expect(found.all(.automationWedged).first?.summary == "1 write by b failed or was refused, to the logs' end")
         #expect(found.all(.automationWedged).first?.severity == .critical)

@@ -27,7 +27,7 @@ import Testing
     /// The rows that match, from 1.
     private func rows(_ filter: EventFilter) -> [Int] {
         var filter = filter
-        return batch.time.indices.filter { filter.matches(batch, row: $0, symbols: symbols) }.map { $0 + 1 }
+        return batch.time.indices.filter { filter.matches(batch, row: $0, name: { symbols[$0] }) }.map { $0 + 1 }
     }
 
     private func globs(_ patterns: String...) throws -> [Glob] {
@@ -68,10 +68,10 @@ import Testing
     @Test("names that come after the first rows are judged too")
     func laterNames() throws {
         var filter = EventFilter(actors: try globs("l*"))
-        let first = filter.matches(batch, row: 0, symbols: symbols)
+        let first = filter.matches(batch, row: 0, name: { symbols[$0] })
         var later = self
         later.add(60, "latecomer", "plan.applied", nil, plan: nil)
-        let last = filter.matches(later.batch, row: 5, symbols: later.symbols)
+        let last = filter.matches(later.batch, row: 5, name: { later.symbols[$0] })
         #expect(!first && last)
     }
 

@@ -4,6 +4,7 @@ import EventModel
 ///
 /// One thread takes the batches; `threads` more inflate and decode ahead of it.
 public final class BundleReader: BatchSupply {
+    /// What is read.
     public let bundle: Bundle
     /// The names behind all symbols given out so far.
     public private(set) var symbols = SymbolTable()
@@ -21,8 +22,11 @@ public final class BundleReader: BatchSupply {
 
     /// How far the reading has come.
     public struct Progress: Sendable {
+        /// Stored bytes used up.
         public var storedBytes: UInt64
+        /// Stored bytes in all.
         public var ofStoredBytes: UInt64
+        /// Events decoded.
         public var events: UInt64
     }
 

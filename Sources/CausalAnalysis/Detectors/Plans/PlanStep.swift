@@ -64,14 +64,18 @@ struct PlanStep: Sendable {
     /// Whether this failed attempt was answered before the write can have taken effect: by the store's clock, else
     /// happened-before, else times beyond the skew's bound.
     func failed(before write: PlanStep, clocks: inout WallClocks) -> Bool {
-        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) { return mine.stamp < its.stamp }
+        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) {
+            return mine.stamp < its.stamp
+        }
         if write.happened(after: main.moment) { return true }
         return clocks.tell(main.moment.ref, before: write.stored?.moment.ref ?? write.start.ref)
     }
 
     /// Whether the write had taken effect before this failed attempt was sent, by the same rules.
     func failed(after write: PlanStep, clocks: inout WallClocks) -> Bool {
-        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) { return its.stamp <= mine.stamp }
+        if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) {
+            return its.stamp <= mine.stamp
+        }
         if write.happened(before: main.moment) { return true }
         return clocks.tell(write.effect.moment.ref, before: start.ref)
     }
