@@ -90,7 +90,6 @@ enum EventCSV {
     }
 
     /// A value, in quotes where RFC 4180 wants them.
-    /// A value, in quotes where it needs them.
     static func quoted(_ value: String) -> String {
         let special = value.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
         if !special { return value }

@@ -55,7 +55,7 @@ struct MarkdownFindings {
         let record = item.record
         let actor = report.symbols[record.actor]
         var text = "- " + MarkdownText.inline(item.part.isEmpty ? "record" : item.part) + ": "
-        text += MarkdownText.inline(actor, limit: 200) + " at " + times.full(record.time) + ", "
+        text += MarkdownText.inline(actor, limit: 200) + " at " + times.full(record.time, digits: 3) + ", "
         text += MarkdownText.inline("\(report.path(of: record.source)):\(record.line)")
         text += record.hasClock ? ", own count \(record.stamp.counter)" : ", clock inferred"
         return .init(text + "\n")

@@ -129,7 +129,7 @@ struct RaceFeed {
         for index in 0..<30 {
             feed.add(.init(time: at(60_000 + Int64(index)), actor: "c", kind: .queueSampled, fields: [.depth: 5]))
         }
-        let text = "{\"reason\":" + quoted(reason) + "}"
+        let text = "{\"reason\":" + JSONWriter.text(reason) + "}"
         feed.add(
             .init(
                 time: at(9_400_000), actor: "operator", kind: .recordRestored, endpoint: endpoint, plan: 10,
@@ -165,13 +165,4 @@ struct RaceFeed {
         feed.run(&builder)
         return builder.finish()
     }
-}
-
-/// A string as JSON.
-func quoted(_ text: String) -> String {
-    var json = JSONWriter()
-    json.value(text)
-    var result = ""
-    json.drain { result = String(decoding: $0, as: UTF8.self) }
-    return result
 }

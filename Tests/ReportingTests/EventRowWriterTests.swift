@@ -68,7 +68,9 @@ struct EventRowWriterTests {
         var generator = SeededGenerator(state: 13)
         for _ in 0..<500 {
             let actor = Hostile.text(&generator)
-            let record = "{\"endpoint\":" + quoted(Hostile.text(&generator)) + ",\"reason\":" + quoted(actor) + "}"
+            let record =
+                "{\"endpoint\":" + JSONWriter.text(Hostile.text(&generator)) + ",\"reason\":" + JSONWriter.text(actor)
+                + "}"
             let event = row(record, actor: actor)
             let table = text(.table, [event])
             #expect(table.unicodeScalars.count { $0 == "\n" } == 1)
