@@ -83,9 +83,7 @@ struct EventQueryRun {
     }
 
     /// Nothing matched: says which name is in no log at all.
-    private func explainNothing(_ consumer: QueryConsumer, _ filter: EventFilter, _ symbols: SymbolTable)
-        throws(Failure)
-    {
+    private func explainNothing(_ consumer: QueryConsumer, _ filter: EventFilter) throws(Failure) {
         for criterion in EventFilter.Criterion.allCases {
             let names = consumer.names(criterion)
             if let glob = filter.unmatched(criterion, among: names.map(\.name)).first {
