@@ -19,12 +19,12 @@ struct Blueprint: Sendable {
     var surges: [Surge] = []
     var samplePeriod = Nanoseconds.minute
     /// Changes of network state a second that go by the network manager's own way and by the droplet manager's; what it can do.
-    var ownChanges = 0.35
+    var ownChanges = 0.475
     var managedChanges = 1.4
     var propagationCapacity = 3.546
     var actions: [OperatorAction] = []
     var reaction: ClosedRange<Int64>?
-    var cachesPerResolver = 16
+    var cachesPerResolver = 40
     var negativeTTL = 15 * Nanoseconds.minute
 
     /// The blueprint of a scenario.
@@ -35,9 +35,9 @@ struct Blueprint: Sendable {
         self.safeguards = safeguards
         start = moment(5, 48)
         end = moment(13, 48)
-        let endpoints = max(4, Int(300 * scale))
+        let endpoints = max(4, Int(400 * scale))
         // A pass takes under six seconds whatever the number of endpoints.
-        let step = 19 * Nanoseconds.millisecond * 300 / Int64(endpoints)
+        let step = 18 * Nanoseconds.millisecond * 400 / Int64(endpoints)
         enactors = EnactorSettings(
             endpoints: endpoints, period: 555 * Nanoseconds.second, jitter: 250 * Nanoseconds.millisecond,
             latency: step / 4, rest: step * 2 / 5, keep: 30)
@@ -48,7 +48,7 @@ struct Blueprint: Sendable {
         case .incident: makeIncident()
         case .quietDay: break
         case .nearMiss: makeNearMiss()
-        case .slowDrain: surges = [Surge(from: moment(8, 0), until: moment(8, 40), rate: 6 * scale)]
+        case .slowDrain: makeSlowDrain()
         case .retryStorm: makeRetryStorm()
         case .race: makeRace(seed)
         }
@@ -83,6 +83,12 @@ struct Blueprint: Sendable {
         }
     }
 
+    /// Hardly more capacity than load: a surge of forty minutes takes hours to drain.
+    private mutating func makeSlowDrain() {
+        propagationCapacity = 2.45
+        surges = [Surge(from: moment(8, 0), until: moment(8, 40), rate: 1.5 * scale)]
+    }
+
     private mutating func makeRetryStorm() {
         end = moment(10, 48)
         hasClients = true
@@ -102,7 +108,10 @@ struct Blueprint: Sendable {
         enactors.latency = random.among(10, 60) * Nanoseconds.millisecond
         enactors.rest = random.among(100, 600) * Nanoseconds.millisecond
         enactors.keep = random.among(2, 5)
+        enactors.listing = 25 * enactors.latency
+        enactors.removalRest = 4 * enactors.latency
         enactors.stalls = 0.02 + 0.04 * random.uniform()
+        enactors.detours = enactors.stalls / 8
         enactors.stallMean = random.among(8, 35) * Nanoseconds.second
         enactors.lostRequests = 0.01
         enactors.lostAnswers = 0.01

@@ -48,7 +48,7 @@ package struct Simulation {
         let world = World(seed: seed, start: blueprint.start, cast: cast.roles, book: book, truth: truth)
         var simulation = Simulation(blueprint, cast, world)
         try simulation.play()
-        try book.finish()
+        try world.finish()
         return truth.finish(
             scenario: scenario, seed: seed, scale: scale, safeguards: safeguards, from: blueprint.start,
             until: blueprint.end)
@@ -73,7 +73,7 @@ package struct Simulation {
         resolvers = cast.resolvers.map {
             Resolver(
                 id: $0, store: cast.store, endpoint: regional, caches: blueprint.cachesPerResolver,
-                positiveTTL: 30 * Nanoseconds.second, negativeTTL: blueprint.negativeTTL)
+                positiveTTL: 60 * Nanoseconds.second, negativeTTL: blueprint.negativeTTL)
         }
         if let id = cast.internalResolver {
             resolvers.append(

@@ -6,7 +6,7 @@ enum Timetable {
     ///
     /// - Parameter hosts: hosts of the droplet manager to be restarted, half a minute apart.
     static func incident(hosts: Int, scale: Double) -> [OperatorAction] {
-        let leases = Int64(2400 * scale)
+        let leases = Int64(1717 * scale)
         return [
             .init(time: moment(7, 38), need: .emptiedRecord, deed: .note("state of the DNS records found to be the cause")),
             .init(time: moment(8, 15), need: .emptiedRecord, deed: .note("temporary mitigations begin")),

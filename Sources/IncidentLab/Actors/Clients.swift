@@ -86,6 +86,7 @@ struct Frontend {
     private var completed: Int64 = 0
     private var failed: Int64 = 0
     private var meter: BacklogMeter
+    private var isCollapsed = false
 
     init(id: ActorID, clients: ActorID, capacity: Double, trouble: Range<Int64>) {
         self.id = id
@@ -111,6 +112,7 @@ struct Frontend {
             shedsUntil = world.now + 15 * Nanoseconds.minute
             failed += Int64(waiting.count)
             waiting.removeAll()
+            setCollapsed(false, world)
         default: break
         }
     }
@@ -136,6 +138,7 @@ struct Frontend {
             let latency = world.now - item.since
             let isLate = latency > Clients.patience
             if isLate { failed += 1 } else { completed += 1 }
+            setCollapsed(isLate, world)
             world.record(id, isLate ? .workFailed : .workCompleted) { line in
                 line.field("queue", Frontend.queue)
                 line.field("item", workPrefix, numbered: item.number)
@@ -152,6 +155,16 @@ struct Frontend {
             world.truth.fellBehind(
                 id, queue: Frontend.queue, onset: onset, depth: Int64(waiting.count), at: world.now)
         case .caughtUp: world.truth.caughtUp(id, queue: Frontend.queue, at: world.now)
+        }
+    }
+
+    private mutating func setCollapsed(_ isNow: Bool, _ world: World) {
+        if isNow == isCollapsed { return }
+        isCollapsed = isNow
+        if isNow {
+            world.truth.collapsed(id, queue: Frontend.queue, at: world.now)
+        } else {
+            world.truth.worksAgain(id, queue: Frontend.queue, at: world.now)
         }
     }
 

@@ -14,7 +14,7 @@ struct DropletSettings: Sendable {
     /// Droplets a second that come up anew and need their lease made again.
     var churn: Double
     /// Of so many droplets one has its renewals recorded.
-    var renewalsOneIn = 16
+    var renewalsOneIn = 8
     /// Of so many droplets one has its failed attempts recorded, beyond the first.
     var failuresOneIn = 4
 }

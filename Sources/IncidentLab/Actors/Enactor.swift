@@ -26,10 +26,15 @@ struct EnactorSettings: Sendable {
     var rest: Int64
     /// Generations older than the one applied by more than this are removed.
     var keep: Int64
-    /// Shares of writes whose request, and whose answer, is lost; of writes before which the enactor stalls, and for how long.
+    /// How long it takes to list what is to be removed, and the rest between two removals.
+    var listing = 2 * Nanoseconds.second
+    var removalRest = 25 * Nanoseconds.millisecond
+    /// Shares of writes whose request, and whose answer, is lost; of writes before which the enactor stalls, and of
+    /// those whose request is that long under way; and how long that is.
     var lostRequests = 0.0
     var lostAnswers = 0.0
     var stalls = 0.0
+    var detours = 0.0
     var stallMean: Int64 = 0
     /// Reads the active generation again before each write.
     var rechecks = false
@@ -176,7 +181,7 @@ struct Enactor {
         if isLost || isUnanswered { world.alarm(.gaveUp, id, at: world.now + settings.patience, a: request) }
         if isLost { return }
         var travel = delay(world)
-        if world.random.chance(settings.stalls) { travel += world.random.exponential(settings.stallMean) }
+        if world.random.chance(settings.detours) { travel += world.random.exponential(settings.stallMean) }
         world.send(
             .write, from: id, to: store, in: travel, a: Int64(endpoint), b: plan, c: addresses, d: checkedAt,
             e: isUnanswered ? 0 : request)
@@ -267,6 +272,7 @@ struct Enactor {
                 let due = started + pass / Int64(settings.endpoints - 1) * Int64(visited)
                 rest = max(0, due - world.now) + world.random.among(0, rest)
             }
+            if world.random.chance(settings.stalls) { rest += world.random.exponential(settings.stallMean) }
             world.alarm(.refresh, id, at: world.now + rest)
             return
         }
@@ -274,7 +280,7 @@ struct Enactor {
         world.record(id, .runFinished) { $0.field("plan", plan) }
         phase = leftOut ? .idle : .cleaning
         if leftOut { return }
-        world.alarm(.removeOldest, id, at: world.now + world.random.about(25 * settings.latency, 0.2), a: 1)
+        world.alarm(.removeOldest, id, at: world.now + world.random.about(settings.listing, 0.1))
         world.record(id, .cleanupStarted) { $0.field("plan", plan) }
     }
 
@@ -295,6 +301,6 @@ struct Enactor {
             line.field("reason", "cleanup")
             line.field("store", storeName)
         }
-        world.alarm(.removeOldest, id, at: world.now + world.random.about(4 * settings.latency))
+        world.alarm(.removeOldest, id, at: world.now + world.random.about(settings.removalRest))
     }
 }

@@ -11,6 +11,8 @@ struct HealthChecker {
         var isHealthy = true
         /// Checks in a row that contradict `isHealthy`.
         var contrary = 0
+        /// Cycles for which it is ill for reasons of its own.
+        var illFor = 0
     }
 
     static let cycle = 10 * Nanoseconds.second
@@ -28,6 +30,8 @@ struct HealthChecker {
     let balancer: ActorID
 
     private var targets: [Target]
+    /// Launches whose network state came before they were registered.
+    private var early: Set<Int64> = []
     private var oldest = 0
     private var cost = 0
     private var unhealthy = 0
@@ -55,10 +59,14 @@ struct HealthChecker {
         switch message.kind {
         case .tick: check(world)
         case .targetLaunched:
-            targets[oldest] = Target(launch: message.a, hasNetwork: false)
+            targets[oldest] = Target(launch: message.a, hasNetwork: early.remove(message.a) != nil)
             oldest = (oldest + 1) % targets.count
         case .stateArrived:
-            if let i = targets.firstIndex(where: { $0.launch == message.a }) { targets[i].hasNetwork = true }
+            if let i = targets.firstIndex(where: { $0.launch == message.a }) {
+                targets[i].hasNetwork = true
+            } else {
+                early.insert(message.a)
+            }
         case .failover:
             hasAsked = false
             if message.a == 1 && isAllowed && !isOut { setOut(true, world) }
@@ -76,9 +84,14 @@ struct HealthChecker {
         let undone = load > 1 ? 1 - 1 / load : 0
         cost = 0
         unhealthy = 0
+        if world.random.chance(0.005) { targets[world.random.below(targets.count)].illFor = 6 }
         for i in targets.indices {
-            let passes =
+            var passes =
                 targets[i].hasNetwork ? undone == 0 || !world.random.chance(undone) : world.random.chance(0.4)
+            if targets[i].illFor > 0 {
+                targets[i].illFor -= 1
+                passes = false
+            }
             cost += passes ? 1 : HealthChecker.failingCost
             if passes == targets[i].isHealthy {
                 targets[i].contrary = 0
@@ -111,7 +124,7 @@ struct HealthChecker {
             if badCycles >= 6 { setOut(false, world) }
         } else {
             badCycles = share >= HealthChecker.takeOut ? badCycles + 1 : 0
-            if badCycles >= 3 && isAllowed && !hasAsked {
+            if badCycles >= 6 && isAllowed && !hasAsked {
                 hasAsked = true
                 world.send(.failover, from: id, to: balancer, in: Nanoseconds.second)
             }

@@ -117,7 +117,7 @@ struct LaunchAPI {
 
     private mutating func arrive(_ number: Int64, _ world: World) {
         if isTarget(number) {
-            world.send(.stateArrived, from: id, to: checker(of: number), in: 30 * Nanoseconds.second, a: number)
+            world.send(.stateArrived, from: id, to: checker(of: number), in: 50 * Nanoseconds.millisecond, a: number)
         }
         guard number > expired, let launch = waiting.popFirst() else { return }
         let latency = world.now - launch.since

@@ -54,8 +54,10 @@ struct Resolver {
             note(.resolveOK, world)
         }
         world.truth.resolved(id, failing: isEmpty.count { $0 }, at: world.now)
-        // Busy caches are asked again at once: an entry is renewed as soon as it expires.
-        let ttl = addresses == 0 ? negativeTTL : world.random.about(positiveTTL, 0.1)
+        // Busy caches are asked again at once, so an entry is renewed as soon as it expires; part of its life it may have spent in
+        // another cache further up.
+        let life = addresses == 0 ? negativeTTL : positiveTTL
+        let ttl = world.random.among(life - life / 4, life)
         world.alarm(.refresh, id, at: world.now + ttl, a: Int64(cache))
     }
 

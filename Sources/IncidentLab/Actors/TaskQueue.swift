@@ -4,7 +4,7 @@ import EventModel
 struct TaskQueue: Sendable {
     static let name = "tasks"
     /// How much faster tasks can be started than they are asked for, while every launch succeeds.
-    static let reserve = 1.5
+    static let reserve = 1.45
     /// How long somebody waits for a task.
     static let patience: Int64 = 15
 

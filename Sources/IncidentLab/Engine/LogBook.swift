@@ -1,7 +1,7 @@
 import EventModel
 
 /// Writes the actors' logs: a buffer for each, handed to its sink whenever it is full. Holds nothing that grows with the log.
-final class LogBook {
+struct LogBook {
     private struct Log {
         let head: [UInt8]
         let key: [UInt8]
@@ -13,7 +13,6 @@ final class LogBook {
 
     private static let flushAt = 1 << 16
 
-    private(set) var records: Int64 = 0
     private var logs: [Log] = []
     private let damage: Damage
     private let start: Int64
@@ -39,10 +38,9 @@ final class LogBook {
     }
 
     /// Writes one record of an actor; `fields` adds what stands after `event`.
-    func write(
+    mutating func write(
         _ actor: ActorID, _ event: String, at time: Int64, clocks: borrowing CausalClocks, _ fields: (inout Line) -> Void
     ) throws {
-        records += 1
         let index = Int(actor.index)
         line.clear()
         line.raw("{\"ts\":\"")
@@ -63,14 +61,14 @@ final class LogBook {
     }
 
     /// Hands out what is left and closes every log.
-    func finish() throws {
+    mutating func finish() throws {
         for index in logs.indices {
             try flush(index)
             try logs[index].sink?.finish()
         }
     }
 
-    private func flush(_ index: Int) throws {
+    private mutating func flush(_ index: Int) throws {
         let full = logs[index].buffer
         logs[index].buffer = []
         guard let sink = logs[index].sink, !full.isEmpty else { return }
@@ -79,7 +77,7 @@ final class LogBook {
     }
 
     /// RFC 3339 to the millisecond; the text of the minute is kept from record to record.
-    private func writeTime(_ time: Int64) {
+    private mutating func writeTime(_ time: Int64) {
         let minute = time / Nanoseconds.minute
         if minute != self.minute {
             self.minute = minute
@@ -98,7 +96,7 @@ final class LogBook {
         line.raw(0x5A)
     }
 
-    private func writeClock(of actor: ActorID, _ clocks: borrowing CausalClocks) {
+    private mutating func writeClock(of actor: ActorID, _ clocks: borrowing CausalClocks) {
         line.raw(",\"vc\":{")
         var first = true
         for other in logs.indices {

@@ -16,7 +16,7 @@ final class World {
     private var queue = EventQueue()
     private var clocks: CausalClocks
     private let names: [[UInt8]]
-    private let book: LogBook
+    private var book: LogBook
     private var failure: (any Error)?
 
     init(seed: UInt64, start: Int64, cast: [Role], book: LogBook, truth: TruthKeeper) {
@@ -66,6 +66,12 @@ final class World {
         } catch {
             failure = failure ?? error
         }
+    }
+
+    /// Completes every log.
+    func finish() throws {
+        if let failure { throw failure }
+        try book.finish()
     }
 
     /// The next message due up to `end`, its clock taken in by its receiver. Throws what a log's sink threw.
