@@ -9,6 +9,8 @@ struct Blueprint: Sendable {
     var firstPlan: Int64 = 21_000
     var planPeriod: Int64 = 5300 * Nanoseconds.millisecond
     var enactors: EnactorSettings
+    /// Mean time of the store's answers.
+    var storeLatency = 2 * Nanoseconds.millisecond
     /// When each of the three enactors first runs.
     var firstRuns: [Int64]
     var spells: [SlowSpell] = []
@@ -21,7 +23,7 @@ struct Blueprint: Sendable {
     /// Changes of network state a second that go by the network manager's own way and by the droplet manager's; what it can do.
     var ownChanges = 0.475
     var managedChanges = 1.4
-    var propagationCapacity = 3.546
+    var propagationCapacity = 3.5445
     var actions: [OperatorAction] = []
     var reaction: ClosedRange<Int64>?
     var cachesPerResolver = 40
@@ -41,6 +43,7 @@ struct Blueprint: Sendable {
         enactors = EnactorSettings(
             endpoints: endpoints, period: 555 * Nanoseconds.second, jitter: 250 * Nanoseconds.millisecond,
             latency: step / 4, rest: step * 2 / 5, keep: 30)
+        storeLatency = step / 9
         enactors.rechecks = safeguards.contains(.recheck)
         // Three enactors take turns; the first of them runs at 06:44:46.
         firstRuns = (0..<3).map { moment(5, 49, 16) + Int64($0) * 185 * Nanoseconds.second }
@@ -54,11 +57,18 @@ struct Blueprint: Sendable {
         }
     }
 
-    /// Scales a rate or a count.
+    /// Scales a rate of droplets.
     func scaled(_ value: Double) -> Double { value * scale }
 
-    /// Scales a count of things of which there is at least one.
-    func scaled(_ value: Int) -> Int { max(1, Int(Double(value) * scale)) }
+    /// Scales a count of droplets.
+    func scaled(_ value: Int) -> Int { max(10, Int(Double(value) * scale)) }
+
+    /// Scales a rate of traffic, launches or network state. It never falls below that of scale 1: of fewer targets a single ill one
+    /// would be a large share.
+    func traffic(_ value: Double) -> Double { value * max(1, scale) }
+
+    /// Scales a count like `traffic` a rate.
+    func traffic(_ value: Int) -> Int { Int(Double(value) * max(1, scale)) }
 
     private mutating func makeIncident() {
         end = moment(21, 35)
@@ -66,7 +76,8 @@ struct Blueprint: Sendable {
         spells = [
             SlowSpell(
                 enactor: 0, from: moment(6, 44), until: moment(6, 48),
-                effect: .crawls(pass: 184 * Nanoseconds.second, opens: moment(6, 47, 57) + 600 * Nanoseconds.millisecond))
+                effect: .crawls(
+                    pass: 184 * Nanoseconds.second, opens: moment(6, 47, 57) + 600 * Nanoseconds.millisecond))
         ]
     }
 
@@ -86,7 +97,7 @@ struct Blueprint: Sendable {
     /// Hardly more capacity than load: a surge of forty minutes takes hours to drain.
     private mutating func makeSlowDrain() {
         propagationCapacity = 2.45
-        surges = [Surge(from: moment(8, 0), until: moment(8, 40), rate: 1.5 * scale)]
+        surges = [Surge(from: moment(8, 0), until: moment(8, 40), rate: traffic(1.5))]
     }
 
     private mutating func makeRetryStorm() {
@@ -106,6 +117,7 @@ struct Blueprint: Sendable {
         enactors.period = random.among(25, 50) * Nanoseconds.second
         enactors.jitter = enactors.period / 3
         enactors.latency = random.among(10, 60) * Nanoseconds.millisecond
+        storeLatency = 2 * Nanoseconds.millisecond
         enactors.rest = random.among(100, 600) * Nanoseconds.millisecond
         enactors.keep = random.among(2, 5)
         enactors.listing = 25 * enactors.latency
@@ -123,7 +135,7 @@ struct Blueprint: Sendable {
         if random.chance(0.5) {
             let from = start + random.among(10, 14) * Nanoseconds.minute
             let length = random.among(90, 240) * Nanoseconds.second
-            surges = [Surge(from: from, until: from + length, rate: scaled(Double(random.among(4, 9))))]
+            surges = [Surge(from: from, until: from + length, rate: traffic(Double(random.among(4, 9))))]
         }
     }
 }

@@ -4,7 +4,9 @@ enum EndpointNames {
         let shared = [
             "dynamodb.us-east-1.api.aws", "dynamodb-fips.us-east-1.amazonaws.com", "dynamodb.us-east-1.amazonaws.com",
         ]
-        let accounts = (0..<max(0, count - shared.count)).map { "\(100_000_000_000 + $0 * 7919).ddb.us-east-1.amazonaws.com" }
+        let accounts = (0..<max(0, count - shared.count)).map {
+            "\(100_000_000_000 + $0 * 7919).ddb.us-east-1.amazonaws.com"
+        }
         return (accounts + shared).suffix(count).map { Array($0.utf8) }
     }
 }

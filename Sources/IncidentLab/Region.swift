@@ -29,34 +29,34 @@ struct Region {
         let spare = blueprint.propagationCapacity * 0.9 - blueprint.ownChanges - blueprint.managedChanges - 0.25
         manager = DropletManager(
             id: managerID, hosts: cast.hosts, networkManager: cast.networkManager, api: apiID, operators: cast.people,
-            rate: blueprint.scaled(blueprint.managedChanges),
-            releaseRate: blueprint.scaled(limited ? spare : 2.004), burst: limited ? 0 : blueprint.scaled(851.0))
+            rate: blueprint.traffic(blueprint.managedChanges),
+            releaseRate: blueprint.traffic(limited ? spare : 2.026), burst: limited ? 0 : blueprint.traffic(851.0))
         let launchers = ServiceProfile.all.indices.filter { ServiceProfile.all[$0].onLaunches > 0 }
         api = LaunchAPI(
             id: apiID, resolver: resolver, networkManager: cast.networkManager, checkers: cast.checkers,
-            listeners: launchers.map { cast.services[$0] }, rate: blueprint.scaled(0.25),
-            pentUp: blueprint.scaled(24))
+            listeners: launchers.map { cast.services[$0] }, rate: blueprint.traffic(0.25),
+            pentUp: blueprint.traffic(24))
         checkers = cast.checkers.indices.map {
             HealthChecker(
                 id: cast.checkers[$0], zone: "use1-" + Cast.zones[$0], balancer: balancerID,
-                targets: blueprint.scaled(120))
+                targets: blueprint.traffic(120))
         }
         let balanced = ServiceProfile.all.indices.filter { ServiceProfile.all[$0].onBalancer > 0 }
         balancer = LoadBalancer(
             id: balancerID, checkers: cast.checkers, operators: cast.people,
             listeners: balanced.map { cast.services[$0] },
             limitsVelocity: blueprint.safeguards.contains(.failoverVelocity),
-            requestsPerSample: Int64(blueprint.scaled(40_000)))
+            requestsPerSample: Int64(blueprint.traffic(40_000)))
         services = ServiceProfile.all.indices.map { index in
             var profile = ServiceProfile.all[index]
-            profile.requests = max(10, Int64(blueprint.scaled(Double(profile.requests))))
+            profile.requests = max(10, Int64(blueprint.traffic(Double(profile.requests))))
             // The store of tables itself is seen from every zone, another service from one.
             let resolvers = profile.name == "dynamodb" ? cast.resolvers : [cast.resolvers[index % cast.resolvers.count]]
             return Service(
                 id: cast.services[index], profile: profile, resolvers: resolvers,
-                tasksPerMinute: blueprint.scaled(60.0))
+                tasksPerMinute: blueprint.traffic(60.0))
         }
-        poller = Poller(id: pollerID, resolver: resolver, rate: blueprint.scaled(10.0))
+        poller = Poller(id: pollerID, resolver: resolver, rate: blueprint.traffic(10.0))
         addressees = cast.roles.indices.map { index in
             let id = ActorID(index)
             if let number = cast.hosts.firstIndex(of: id) { return .host(number) }

@@ -68,7 +68,8 @@ package struct Simulation {
         store = DNSStore(
             id: cast.store, operators: cast.people, names: names, plan: blueprint.firstPlan,
             keep: blueprint.enactors.keep, comparesAndSets: blueprint.safeguards.contains(.compareAndSet),
-            guardsActive: blueprint.safeguards.contains(.guardedCleanup))
+            guardsActive: blueprint.safeguards.contains(.guardedCleanup),
+            latency: blueprint.storeLatency)
         let regional = names[names.count - 1]
         resolvers = cast.resolvers.map {
             Resolver(
@@ -83,8 +84,8 @@ package struct Simulation {
         }
         networkManager = NetworkManager(
             id: cast.networkManager, listeners: [cast.api].compactMap { $0 },
-            rate: blueprint.scaled(blueprint.hasRegion ? blueprint.ownChanges : 2),
-            capacity: blueprint.scaled(blueprint.propagationCapacity), samplePeriod: blueprint.samplePeriod,
+            rate: blueprint.traffic(blueprint.hasRegion ? blueprint.ownChanges : 2),
+            capacity: blueprint.traffic(blueprint.propagationCapacity), samplePeriod: blueprint.samplePeriod,
             surges: blueprint.surges)
         region = Region(blueprint, cast, world)
         storm = Storm(blueprint, cast)

@@ -8,9 +8,9 @@ struct Storm {
     /// The storm of a blueprint; nil where it has none.
     init?(_ blueprint: Blueprint, _ cast: Cast) {
         guard let clientsID = cast.clients, let frontendID = cast.frontend else { return nil }
-        clients = Clients(id: clientsID, frontend: frontendID, rate: blueprint.scaled(2.0))
+        clients = Clients(id: clientsID, frontend: frontendID, rate: blueprint.traffic(2.0))
         frontend = Frontend(
-            id: frontendID, clients: clientsID, capacity: blueprint.scaled(3.0), trouble: blueprint.trouble)
+            id: frontendID, clients: clientsID, capacity: blueprint.traffic(3.0), trouble: blueprint.trouble)
     }
 
     /// Starts both clockworks.

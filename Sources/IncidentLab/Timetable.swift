@@ -6,9 +6,11 @@ enum Timetable {
     ///
     /// - Parameter hosts: hosts of the droplet manager to be restarted, half a minute apart.
     static func incident(hosts: Int, scale: Double) -> [OperatorAction] {
-        let leases = Int64(1717 * scale)
+        let leases = Int64(2_060_000 * scale)
         return [
-            .init(time: moment(7, 38), need: .emptiedRecord, deed: .note("state of the DNS records found to be the cause")),
+            .init(
+                time: moment(7, 38), need: .emptiedRecord, deed: .note("state of the DNS records found to be the cause")
+            ),
             .init(time: moment(8, 15), need: .emptiedRecord, deed: .note("temporary mitigations begin")),
             .init(time: moment(8, 19), need: .emptiedRecord, deed: .mitigate("sts")),
             .init(time: moment(8, 25), need: .emptiedRecord, deed: .mitigate("sign-in")),

@@ -10,7 +10,8 @@ struct DNSStore {
     /// Refuses to remove a plan that is active anywhere.
     let guardsActive: Bool
 
-    private static let transaction = 2 * Nanoseconds.millisecond
+    /// Mean time of an answer, and how long a transaction holds its endpoint.
+    let latency: Int64
 
     private var active: [Int64]
     private var addresses: [Int64]
@@ -26,13 +27,14 @@ struct DNSStore {
 
     init(
         id: ActorID, operators: ActorID, names: [[UInt8]], plan: Int64, keep: Int64, comparesAndSets: Bool,
-        guardsActive: Bool
+        guardsActive: Bool, latency: Int64
     ) {
         self.id = id
         self.operators = operators
         self.names = names
         self.comparesAndSets = comparesAndSets
         self.guardsActive = guardsActive
+        self.latency = latency
         let n = names.count
         active = Array(repeating: plan, count: n)
         addresses = Array(repeating: 6, count: n)
@@ -54,7 +56,8 @@ struct DNSStore {
         case .query:
             reply(.answer, message, world, a: message.a, b: addresses[names.count - 1])
         case .write: write(message, world)
-        case .removeOldest: reply(.planRemoved, message, world, a: removeOldest(below: message.a, for: message.from, world))
+        case .removeOldest:
+            reply(.planRemoved, message, world, a: removeOldest(below: message.a, for: message.from, world))
         case .restore: restore(message, world)
         default: break
         }
@@ -65,7 +68,7 @@ struct DNSStore {
         d: Int64 = 0, e: Int64 = 0
     ) {
         world.send(
-            kind, from: id, to: message.from, in: world.random.about(2 * Nanoseconds.millisecond, 0.5), a: a, b: b,
+            kind, from: id, to: message.from, in: world.random.about(latency, 0.5), a: a, b: b,
             c: c, d: d, e: e)
     }
 
@@ -81,7 +84,7 @@ struct DNSStore {
             }
             return
         }
-        busyUntil[endpoint] = world.now + DNSStore.transaction
+        busyUntil[endpoint] = world.now + latency
         let result = judge(plan, on: endpoint)
         let displaced = active[endpoint]
         let by = world.name(message.from)

@@ -23,6 +23,8 @@ struct DropletSettings: Sendable {
 /// one after the other. Work that waited longer than its patience is done in vain and put back at the end: this alone makes the collapse.
 struct DropletHost {
     static let queue = "leases"
+    /// A prime: steps of so many visit all droplets, in no order that shows.
+    private static let stride = 7919
 
     private struct Droplet: Sendable {
         var leasedUntil: Int64
@@ -50,6 +52,7 @@ struct DropletHost {
     private var churn: SteadyFlow
     private var admission: SteadyFlow?
     private var ticks = 0
+    private var turn = 0
     private var budget = 0.0
     private var unleased = 0
     private var reachesEndpoint = true
@@ -68,10 +71,13 @@ struct DropletHost {
         prefix = Array((name + "-droplet-").utf8)
         churn = SteadyFlow(rate: settings.churn, jitter: 1.5)
         meter = BacklogMeter(usual: Int64(settings.capacity * 5) + 2, behind: Int64(settings.capacity * 30) + 4)
-        droplets = (0..<settings.droplets).map { _ in
+        // Connections of every age, evenly: how many have ended at a time does not depend on the seed.
+        let share = settings.connectionLife / Int64(settings.droplets)
+        droplets = (0..<settings.droplets).map { i in
             Droplet(
                 leasedUntil: world.now + settings.leaseLife,
-                connectedUntil: world.now + world.random.among(0, settings.connectionLife))
+                connectedUntil: world.now + share * Int64(i * DropletHost.stride % settings.droplets)
+                    + world.random.among(0, max(1, share)))
         }
     }
 
@@ -82,7 +88,7 @@ struct DropletHost {
         world.alarm(.sample, id, at: world.now + Nanoseconds.minute)
     }
 
-    /// `lookedUp`: whether the endpoint has addresses. `throttle`: let in `a` thousandths of a droplet a second; 0 without limit.
+    /// `lookedUp`: whether the endpoint has addresses. `throttle`: let in `a` millionths of a droplet a second; 0 without limit.
     /// `restart`: begin with an empty queue.
     mutating func receive(_ message: Message, _ world: World) {
         switch message.kind {
@@ -92,7 +98,7 @@ struct DropletHost {
             world.ask(.lookUp, from: id, to: resolver, in: Nanoseconds.millisecond)
         case .lookedUp: reach(message.a == 0, world)
         case .sample: report(world)
-        case .throttle: throttle(Double(message.a) / 1000, world)
+        case .throttle: throttle(Double(message.a) / 1_000_000, world)
         case .restart: restart(world)
         default: break
         }
@@ -101,15 +107,11 @@ struct DropletHost {
     private mutating func tick(_ world: World) {
         world.alarm(.tick, id, at: world.now + Nanoseconds.second)
         let turns = Int(settings.checkPeriod / Nanoseconds.second)
-        let turn = ticks % turns
+        let round = ticks % turns
         ticks += 1
-        for i in droplets.count * turn / turns..<droplets.count * (turn + 1) / turns { check(i, world) }
+        for i in droplets.count * round / turns..<droplets.count * (round + 1) / turns { check(i, world) }
         for _ in 0..<churn.take(1, &world.random) {
-            let i = world.random.below(droplets.count)
-            if !droplets[i].isLeased { continue }
-            droplets[i].isLeased = false
-            unleased += 1
-            ask(i, world)
+            loseOne(world)
         }
         letIn(world)
         serve(world)
@@ -143,6 +145,15 @@ struct DropletHost {
         }
     }
 
+    /// The next droplet in turn comes up anew; those without a lease are passed over.
+    private mutating func loseOne(_ world: World) {
+        if unleased >= droplets.count { return }
+        repeat { turn = (turn + DropletHost.stride) % droplets.count } while !droplets[turn].isLeased
+        droplets[turn].isLeased = false
+        unleased += 1
+        ask(turn, world)
+    }
+
     /// Asks for a droplet's lease to be made, unless it is asked for already.
     private mutating func ask(_ i: Int, _ world: World) {
         if droplets[i].isAsked || !reachesEndpoint { return }
@@ -166,7 +177,7 @@ struct DropletHost {
     }
 
     private mutating func serve(_ world: World) {
-        budget = min(budget, settings.capacity) + settings.capacity * (0.9 + 0.2 * world.random.uniform())
+        budget = min(budget, max(1, settings.capacity)) + settings.capacity * (0.9 + 0.2 * world.random.uniform())
         while budget >= 1, let item = queue.popFirst() {
             budget -= 1
             let i = Int(item.droplet)

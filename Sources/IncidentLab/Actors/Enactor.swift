@@ -191,7 +191,7 @@ struct Enactor {
     private func isTurnedAway(_ world: World) -> Bool {
         guard case .crawls(_, let opens) = slow else { return false }
         if visited == settings.endpoints - 1 { return world.now < opens }
-        return attempt == 1 && world.random.chance(0.3)
+        return attempt == 1 && world.random.chance(100 / Double(settings.endpoints))
     }
 
     private mutating func finish(_ message: Message, _ world: World) {

@@ -3,7 +3,7 @@ import EventModel
 /// The network load balancer over three zones: connections fail as far as the healthy capacity in service falls short of the load.
 struct LoadBalancer {
     /// The load, as a share of the capacity of all targets.
-    static let load = 0.7
+    static let load = 0.68
 
     let id: ActorID
     let checkers: [ActorID]

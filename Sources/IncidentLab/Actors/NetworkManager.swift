@@ -91,7 +91,7 @@ struct NetworkManager {
         surge.rate = surges.first { $0.from <= world.now && world.now < $0.until }?.rate ?? 0
         arrive(Int64(surge.take(1, &world.random)), world)
         // A share of the changes takes longer, others are quick: the rate holds on the average.
-        budget = min(budget, capacity) + capacity * (0.9 + 0.2 * world.random.uniform())
+        budget = min(budget, max(1, capacity)) + capacity * (0.9 + 0.2 * world.random.uniform())
         while budget >= 1, let cohort = waiting.first {
             let done = min(Int64(budget), cohort.count)
             budget -= Double(done)

@@ -9,7 +9,7 @@ struct OperatorAction: Sendable {
         case automation(Bool)
         case restore
         case mitigate(String)
-        /// Lets in so many thousandths of a lease request a second, over all hosts; 0 without limit.
+        /// Lets in so many millionths of a lease request a second, over all hosts; 0 without limit.
         case throttleWork(Int64)
         case restartHosts(count: Int, spacing: Int64)
         case restartPollers
@@ -54,7 +54,8 @@ struct Operator {
     private var hasSeenMissingLeases = false
     private var hasSeenBalancerErrors = false
 
-    init(id: ActorID, names: [[UInt8]], links: OperatorLinks, actions: [OperatorAction], reaction: ClosedRange<Int64>?) {
+    init(id: ActorID, names: [[UInt8]], links: OperatorLinks, actions: [OperatorAction], reaction: ClosedRange<Int64>?)
+    {
         self.id = id
         self.names = names
         self.links = links

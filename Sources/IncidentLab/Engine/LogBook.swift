@@ -39,7 +39,8 @@ struct LogBook {
 
     /// Writes one record of an actor; `fields` adds what stands after `event`.
     mutating func write(
-        _ actor: ActorID, _ event: String, at time: Int64, clocks: borrowing CausalClocks, _ fields: (inout Line) -> Void
+        _ actor: ActorID, _ event: String, at time: Int64, clocks: borrowing CausalClocks,
+        _ fields: (inout Line) -> Void
     ) throws {
         let index = Int(actor.index)
         line.clear()

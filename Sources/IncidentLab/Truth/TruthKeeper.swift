@@ -147,7 +147,9 @@ final class TruthKeeper {
     }
 
     /// The truth at the end of the simulation.
-    func finish(scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>, from start: Int64, until end: Int64) -> Truth {
+    func finish(
+        scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>, from start: Int64, until end: Int64
+    ) -> Truth {
         truth.scenario = scenario.rawValue
         truth.seed = seed
         truth.scale = scale
