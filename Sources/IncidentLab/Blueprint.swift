@@ -2,6 +2,11 @@ import EventModel
 
 /// All numbers of a scenario: who takes part, how much of everything there is, and what is given from outside.
 struct Blueprint: Sendable {
+    /// Hosts of the droplet manager.
+    static let hosts = 12
+    /// The zones: an enactor, a resolver and a health checker in each.
+    static let zones = ["az1", "az2", "az3"]
+
     var start: Int64
     var end: Int64
     var scale: Double
@@ -35,8 +40,8 @@ struct Blueprint: Sendable {
     init(_ scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>) {
         self.scale = scale
         self.safeguards = safeguards
-        start = moment(5, 48)
-        end = moment(13, 48)
+        start = timeOfDay(5, 48)
+        end = timeOfDay(13, 48)
         let endpoints = max(4, Int(400 * scale))
         // A pass takes under six seconds whatever the number of endpoints.
         let step = 18 * Nanoseconds.millisecond * 400 / Int64(endpoints)
@@ -46,7 +51,7 @@ struct Blueprint: Sendable {
         storeLatency = step / 9
         enactors.rechecks = safeguards.contains(.recheck)
         // Three enactors take turns; the first of them runs at 06:44:46.
-        firstRuns = (0..<3).map { moment(5, 49, 16) + Int64($0) * 185 * Nanoseconds.second }
+        firstRuns = (0..<3).map { timeOfDay(5, 49, 16) + Int64($0) * 185 * Nanoseconds.second }
         switch scenario {
         case .incident: makeIncident()
         case .quietDay: break
@@ -71,21 +76,21 @@ struct Blueprint: Sendable {
     func traffic(_ value: Int) -> Int { Int(Double(value) * max(1, scale)) }
 
     private mutating func makeIncident() {
-        end = moment(21, 35)
-        actions = Timetable.incident(hosts: Cast.hosts, scale: scale)
+        end = timeOfDay(21, 35)
+        actions = Timetable.incident(hosts: Blueprint.hosts, scale: scale)
         spells = [
             SlowSpell(
-                enactor: 0, from: moment(6, 44), until: moment(6, 48),
+                enactor: 0, from: timeOfDay(6, 44), until: timeOfDay(6, 48),
                 effect: .crawls(
-                    pass: 184 * Nanoseconds.second, opens: moment(6, 47, 57) + 600 * Nanoseconds.millisecond))
+                    pass: 184 * Nanoseconds.second, opens: timeOfDay(6, 47, 57) + 600 * Nanoseconds.millisecond))
         ]
     }
 
     /// Two enactors run almost together; now and then both hesitate, and the check of the second goes stale under the first's writes.
     private mutating func makeNearMiss() {
-        end = moment(9, 48)
+        end = timeOfDay(9, 48)
         let round = enactors.period
-        firstRuns = [moment(5, 49, 16), moment(5, 49, 24), moment(5, 53, 50)]
+        firstRuns = [timeOfDay(5, 49, 16), timeOfDay(5, 49, 24), timeOfDay(5, 53, 50)]
         for turn in [3, 8, 13, 18, 23] as [Int64] {
             let from = firstRuns[0] + turn * round - Nanoseconds.minute
             let until = from + 2 * Nanoseconds.minute
@@ -97,14 +102,16 @@ struct Blueprint: Sendable {
     /// Hardly more capacity than load: a surge of forty minutes takes hours to drain.
     private mutating func makeSlowDrain() {
         propagationCapacity = 2.45
-        surges = [Surge(from: moment(8, 0), until: moment(8, 40), rate: traffic(1.5))]
+        surges = [Surge(from: timeOfDay(8, 0), until: timeOfDay(8, 40), rate: traffic(1.5))]
     }
 
     private mutating func makeRetryStorm() {
-        end = moment(10, 48)
+        end = timeOfDay(10, 48)
         hasClients = true
-        trouble = moment(8, 0)..<moment(8, 4)
-        actions = [OperatorAction(time: moment(8, 50), need: .nothing, deed: .shedRetries, milestone: "retries shed")]
+        trouble = timeOfDay(8, 0)..<timeOfDay(8, 4)
+        actions = [
+            OperatorAction(time: timeOfDay(8, 50), need: .nothing, deed: .shedRetries, milestone: "retries shed")
+        ]
     }
 
     private mutating func makeRace(_ seed: UInt64) {
@@ -138,10 +145,4 @@ struct Blueprint: Sendable {
             surges = [Surge(from: from, until: from + length, rate: traffic(Double(random.among(4, 9))))]
         }
     }
-}
-
-/// A time of day, UTC, on 20 October 2025.
-func moment(_ hour: Int, _ minute: Int, _ second: Int = 0) -> Int64 {
-    let days = RFC3339.daysSinceEpoch(year: 2025, month: 10, day: 20)
-    return Int64(days * 86_400 + hour * 3600 + minute * 60 + second) * Nanoseconds.second
 }

@@ -38,7 +38,7 @@ struct Region {
             pentUp: blueprint.traffic(24))
         checkers = cast.checkers.indices.map {
             HealthChecker(
-                id: cast.checkers[$0], zone: "use1-" + Cast.zones[$0], balancer: balancerID,
+                id: cast.checkers[$0], zone: "use1-" + Blueprint.zones[$0], balancer: balancerID,
                 targets: blueprint.traffic(120))
         }
         let balanced = ServiceProfile.all.indices.filter { ServiceProfile.all[$0].onBalancer > 0 }

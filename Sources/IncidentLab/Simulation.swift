@@ -21,7 +21,7 @@ package struct Simulation {
     private var networkManager: NetworkManager
     private var resolvers: [Resolver]
     private var region: Region?
-    private var storm: Storm?
+    private var storm: RetryStorm?
     private let addressees: [Addressee]
 
     /// Who a message is for.
@@ -88,7 +88,7 @@ package struct Simulation {
             capacity: blueprint.traffic(blueprint.propagationCapacity), samplePeriod: blueprint.samplePeriod,
             surges: blueprint.surges)
         region = Region(blueprint, cast, world)
-        storm = Storm(blueprint, cast)
+        storm = RetryStorm(blueprint, cast)
         people = Operator(
             id: cast.people, names: names,
             links: OperatorLinks(

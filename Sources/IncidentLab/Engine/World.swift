@@ -1,13 +1,5 @@
 import EventModel
 
-/// What an actor is called in the logs, and what it is.
-struct Role: Sendable {
-    /// The actor's name, also its log's.
-    let name: String
-    /// `role` in its records.
-    let title: String
-}
-
 /// What all actors share: the time, the one generator, messages on their way, clocks, logs and the truth.
 final class World {
     private(set) var now: Int64

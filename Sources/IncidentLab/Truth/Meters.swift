@@ -14,6 +14,9 @@ struct ImpactMeter: Sendable {
     /// Pauses shorter than this belong to the window.
     static let pause = 15 * Nanoseconds.minute
 
+    /// A window that ended this long before the log did has an end.
+    static let settled = 5 * Nanoseconds.minute
+
     private var found: [Window] = []
 
     /// Takes the share of requests that failed up to `time`.
@@ -27,11 +30,11 @@ struct ImpactMeter: Sendable {
         }
     }
 
-    /// The windows; one that lasted into the pause before `end` has no end.
+    /// The windows; one that lasted nearly to `end` has no end.
     func windows(endingAt end: Int64) -> [Window] {
         found.map { window in
             var window = window
-            window.until = window.last + ImpactMeter.pause > end ? nil : window.last
+            window.until = window.last + ImpactMeter.settled > end ? nil : window.last
             return window
         }
     }

@@ -7,7 +7,7 @@ extension Truth {
             "\"format\": \"inquest.truth/1\"",
             "\"scenario\": \(quoted(scenario))",
             "\"seed\": \(seed)",
-            "\"scale\": \(decimal(scale))",
+            "\"scale\": \(share(scale))",
             "\"safeguards\": [\(safeguards.map(quoted).joined(separator: ", "))]",
             "\"from\": \(utc(from))",
             "\"until\": \(utc(until))",
@@ -15,7 +15,7 @@ extension Truth {
             "\"actors\": [\(actors.map(quoted).joined(separator: ", "))]",
         ]
         parts.append(
-            list("overwrites", overwrites) {
+            rows("overwrites", overwrites) {
                 [
                     ("at", utc($0.at)), ("endpoint", quoted($0.endpoint)), ("plan", "\($0.plan)"),
                     ("displaced", "\($0.displaced)"), ("actor", quoted($0.actor)), ("checked_at", utc($0.checkedAt)),
@@ -23,21 +23,21 @@ extension Truth {
                 ]
             })
         parts.append(
-            list("deletions", deletions) {
+            rows("deletions", deletions) {
                 [
                     ("at", utc($0.at)), ("plan", "\($0.plan)"), ("actor", quoted($0.actor)),
                     ("endpoints", "[" + $0.endpoints.map(quoted).joined(separator: ", ") + "]"),
                 ]
             })
         parts.append(
-            list("emptied", emptied) {
+            rows("emptied", emptied) {
                 [
                     ("endpoint", quoted($0.endpoint)), ("plan", "\($0.plan)"), ("at", utc($0.at)),
                     ("until", utc($0.until)),
                 ]
             })
         parts.append(
-            list("wedges", wedges) {
+            rows("wedges", wedges) {
                 [
                     ("endpoint", quoted($0.endpoint)), ("at", utc($0.at)), ("until", utc($0.until)),
                     ("refusals", "\($0.refusals)"),
@@ -45,50 +45,50 @@ extension Truth {
                 ]
             })
         parts.append(
-            list("stale_checks", staleChecks) {
+            rows("stale_checks", staleChecks) {
                 [
                     ("actor", quoted($0.actor)), ("plan", "\($0.plan)"), ("at", utc($0.at)),
                     ("writes", "\($0.writes)"),
                 ]
             })
         parts.append(
-            list("backlogs", backlogs) {
+            rows("backlogs", backlogs) {
                 [
                     ("actor", quoted($0.actor)), ("queue", quoted($0.queue)), ("onset", utc($0.onset)),
                     ("peak", "\($0.peak)"), ("peak_at", utc($0.peakAt)), ("end", utc($0.end)),
                 ]
             })
         parts.append(
-            list("collapses", collapses) {
+            rows("collapses", collapses) {
                 [
                     ("actor", quoted($0.actor)), ("queue", quoted($0.queue)), ("at", utc($0.at)),
                     ("until", utc($0.until)),
                 ]
             })
         parts.append(
-            list("storms", storms) {
+            rows("storms", storms) {
                 [("actor", quoted($0.actor)), ("at", utc($0.at)), ("until", utc($0.until))]
             })
         parts.append(
-            list("impacts", impacts) {
+            rows("impacts", impacts) {
                 [
                     ("service", quoted($0.service)), ("from", utc($0.from)), ("until", utc($0.until)),
-                    ("worst", decimal($0.worst)),
+                    ("worst", share($0.worst)),
                 ]
             })
         parts.append(
-            list("edges", edges) { [("from", quoted($0.from)), ("to", quoted($0.to)), ("at", utc($0.at))] })
-        parts.append(list("milestones", milestones) { [("name", quoted($0.name)), ("at", utc($0.at))] })
+            rows("edges", edges) { [("from", quoted($0.from)), ("to", quoted($0.to)), ("at", utc($0.at))] })
+        parts.append(rows("milestones", milestones) { [("name", quoted($0.name)), ("at", utc($0.at))] })
         return "{\n  " + parts.joined(separator: ",\n  ") + "\n}\n"
     }
 }
 
-private func list<T>(_ name: String, _ items: [T], _ fields: (T) -> [(String, String)]) -> String {
+private func rows<T>(_ name: String, _ items: [T], _ fields: (T) -> [(String, String)]) -> String {
     if items.isEmpty { return "\"\(name)\": []" }
-    let rows = items.map { item in
+    let lines = items.map { item in
         "    {" + fields(item).map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }
-    return "\"\(name)\": [\n" + rows.joined(separator: ",\n") + "\n  ]"
+    return "\"\(name)\": [\n" + lines.joined(separator: ",\n") + "\n  ]"
 }
 
 private func utc(_ nanoseconds: Int64?) -> String {
@@ -97,7 +97,7 @@ private func utc(_ nanoseconds: Int64?) -> String {
 }
 
 /// To four decimals, cut off: the same text on every machine.
-private func decimal(_ value: Double) -> String {
+private func share(_ value: Double) -> String {
     let scaled = Int64(value * 10_000)
     let part = String(scaled % 10_000 + 10_000).dropFirst()
     return "\(scaled / 10_000).\(part)"

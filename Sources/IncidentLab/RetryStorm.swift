@@ -1,7 +1,7 @@
 import EventModel
 
 /// The clients and the front end of a retry storm.
-struct Storm {
+struct RetryStorm {
     private var clients: Clients
     private var frontend: Frontend
 
