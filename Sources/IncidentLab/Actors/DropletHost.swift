@@ -147,7 +147,7 @@ struct DropletHost {
 
     /// The next droplet in turn comes up anew; those without a lease are passed over.
     private mutating func loseOne(_ world: World) {
-        if unleased >= droplets.count { return }
+        if unleased >= droplets.count || !reachesEndpoint { return }
         repeat { turn = (turn + DropletHost.stride) % droplets.count } while !droplets[turn].isLeased
         droplets[turn].isLeased = false
         unleased += 1
@@ -242,7 +242,7 @@ struct DropletHost {
 
     private mutating func throttle(_ rate: Double, _ world: World) {
         if rate > 0 {
-            admission = SteadyFlow(rate: rate, jitter: 1.5)
+            admission = SteadyFlow(rate: rate, jitter: 0.2)
         } else {
             admission = nil
             while let i = outside.popFirst() { enter(Int(i), world) }

@@ -15,6 +15,8 @@ struct Frontend {
     let capacity: Double
     /// While it lasts, half the capacity is gone.
     let trouble: Range<Int64>
+    /// More requests than this do not wait.
+    private var limit: Int { Int(capacity * 1000) }
     private var waiting = FIFO<Item>()
     private var budget = 0.0
     private var shedsUntil: Int64 = 0
@@ -46,16 +48,14 @@ struct Frontend {
         case .sample: sample(world)
         case .throttle:
             shedsUntil = world.now + 15 * Nanoseconds.minute
-            failed += Int64(waiting.count)
-            waiting.removeAll()
-            setCollapsed(false, world)
+            shed(world)
         default: break
         }
     }
 
     private mutating func take(_ message: Message, _ world: World) {
         arrived += 1
-        let isShed = message.b > 1 && world.now < shedsUntil
+        let isShed = (message.b > 1 && world.now < shedsUntil) || waiting.count >= limit
         world.record(id, isShed ? .workFailed : .workEnqueued) { line in
             line.field("queue", Frontend.queue)
             line.field("item", Clients.itemPrefix, numbered: message.a)
@@ -92,6 +92,19 @@ struct Frontend {
                 id, queue: Frontend.queue, onset: onset, depth: Int64(waiting.count), at: world.now)
         case .caughtUp: world.truth.caughtUp(id, queue: Frontend.queue, at: world.now)
         }
+    }
+
+    private mutating func shed(_ world: World) {
+        while let item = waiting.popFirst() {
+            failed += 1
+            world.record(id, .workFailed) { line in
+                line.field("queue", Frontend.queue)
+                line.field("item", Clients.itemPrefix, numbered: item.number)
+                line.field("attempt", item.attempt)
+                line.field("outcome", "throttled")
+            }
+        }
+        setCollapsed(false, world)
     }
 
     private mutating func setCollapsed(_ isNow: Bool, _ world: World) {

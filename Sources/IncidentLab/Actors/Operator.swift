@@ -65,6 +65,7 @@ struct Operator {
 
     /// Starts the clockwork.
     func begin(_ world: World) {
+        world.record(id, named: "shift.started")
         for (index, action) in actions.enumerated() { world.alarm(.wake, id, at: action.time, a: Int64(index)) }
     }
 
