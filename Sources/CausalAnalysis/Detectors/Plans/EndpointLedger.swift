@@ -25,7 +25,7 @@ struct EndpointLedger: Sendable {
     }
 
     /// How much memory waits here; see `PlanRecord.weight`.
-    var weight: Int { pending.reduce(0) { $0 + $1.weight } }
+    private(set) var weight = 0
 
     // MARK: Taking records in
 
@@ -49,6 +49,7 @@ struct EndpointLedger: Sendable {
 
     mutating func add(_ record: PlanRecord) {
         pending.append(record)
+        weight += record.weight
     }
 
     /// Begins a write; the record of the same writer's write before it, if that never was answered.
@@ -81,7 +82,7 @@ struct EndpointLedger: Sendable {
         let settled = steps.prefix((steps.count + 1) / 2)
         for step in settled {
             judge.take(step, state: &state)
-            if step.kind == .write, step.stored == nil || step.answer == nil, step.main.form != .restored {
+            if step.kind == .write, judge.broadcast.hasStore, step.stored == nil || step.answer == nil, step.main.form != .restored {
                 if halves.count == Self.halvesKept { halves.removeFirst() }
                 halves.append(step.main)
             }
@@ -92,6 +93,7 @@ struct EndpointLedger: Sendable {
             if let stored = step.stored, stored !== step.main { pending.append(stored) }
         }
         pending.sort { $0.ordinal < $1.ordinal }
+        weight = pending.reduce(0) { $0 + $1.weight }
     }
 
     /// Judges all that is left, as the log ends.
@@ -99,7 +101,8 @@ struct EndpointLedger: Sendable {
         for flight in flights { pending.append(Self.unanswered(flight, ordinal: .max)) }
         flights.removeAll()
         for step in arrange(&judge) { judge.take(step, state: &state) }
-        pending.removeAll()
+        pending = []
+        weight = 0
         judge.finish(state: &state)
     }
 

@@ -37,7 +37,8 @@ struct PlanBroadcast: Sendable {
     private var creations: [Creations] = []
     /// Of each process: −1, or for a store the own counter seen last, 0 while none was.
     private var storeCounters: [Int64] = []
-    private var hasStore = false
+    /// Whether any log of a store has been seen.
+    private(set) var hasStore = false
     private var missing: Set<StoreCounter> = []
     private var isBeyondRepair = false
     private var explained: Set<StoreCounter> = []
