@@ -96,7 +96,8 @@ struct PlanBroadcast: Sendable {
         var count = 0
         for planner in creations {
             let p = Int(planner.process.index)
-            let known = p < check.clock.count ? check.clock[p] : .zero
+            let own = check.ref.process == planner.process
+            let known = own ? check.ref.stamp : p < check.clock.count ? check.clock[p] : .zero
             let from = clocks.time(of: check.ref, for: planner.actor)
             let to = clocks.time(of: write, for: planner.actor)
             let first = max(
