@@ -11,7 +11,7 @@ struct EffectiveOrder {
     /// Orders steps that come as they arrived. `active` is the generation before them. O(n) where each step is known to come
     /// after the one ahead of it, O(n²) otherwise.
     init(_ steps: [PlanStep], active: Int64?, clocks: inout WallClocks) {
-        if Self.isChain(steps) {
+        if steps.count < 2 || Self.isChain(steps) {
             sequence = Array(steps.indices)
             return
         }

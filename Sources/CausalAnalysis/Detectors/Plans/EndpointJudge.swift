@@ -267,6 +267,10 @@ struct EndpointJudge {
             kind: .automationWedged, severity: emptied == nil ? .high : .critical, confidence: .likely,
             at: first.at, until: next.map { max($0.at, first.at) }, isWindow: true)
         finding.confidence = emptied == nil || first.happened(after: emptied ?? first.main.moment) ? .proven : .likely
+        // No surer than that there were no addresses.
+        if let empty = state.unfilled {
+            finding.confidence = min(finding.confidence, verdicts.drafts[empty].finding.confidence)
+        }
         finding.count = run.count
         finding.evidence = [Finding.Evidence(part: "the first failure", record: first.shown)]
         if last.main !== first.main {

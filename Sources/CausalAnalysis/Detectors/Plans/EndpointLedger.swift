@@ -2,20 +2,11 @@ import EventModel
 
 /// One endpoint's records that are not judged yet, and what is known of it as of the last that was.
 struct EndpointLedger: Sendable {
-    /// A write on its way: from its sending to its answer.
-    struct Flight: Sendable {
-        var writer: Symbol
-        var plan: Int64
-        var sending: Moment
-        var check: Check?
-    }
-
     /// Writes judged with only one record of two that are remembered for the other's sake.
     private static let halvesKept = 16
 
     let endpoint: Symbol
     private(set) var pending: [PlanRecord] = []
-    private var flights: [Flight] = []
     private var checks: [Check] = []
     private var halves: [PlanRecord] = []
     private var state = EndpointState()
@@ -25,7 +16,7 @@ struct EndpointLedger: Sendable {
     }
 
     /// How much memory waits here; see `PlanRecord.weight`.
-    var weight: Int { pending.reduce(0) { $0 + $1.weight } }
+    private(set) var weight = 0
 
     // MARK: Taking records in
 
@@ -49,28 +40,7 @@ struct EndpointLedger: Sendable {
 
     mutating func add(_ record: PlanRecord) {
         pending.append(record)
-    }
-
-    /// Begins a write; the record of the same writer's write before it, if that never was answered.
-    mutating func begin(_ flight: Flight, ordinal: UInt64) -> PlanRecord? {
-        guard let at = flights.firstIndex(where: { $0.writer == flight.writer }) else {
-            flights.append(flight)
-            return nil
-        }
-        let lost = Self.unanswered(flights[at], ordinal: ordinal)
-        flights[at] = flight
-        return lost
-    }
-
-    /// Ends the writer's write of a generation that is on its way.
-    mutating func end(_ writer: Symbol, plan: Int64) -> Flight? {
-        flights.firstIndex { $0.writer == writer && $0.plan == plan }.map { flights.remove(at: $0) }
-    }
-
-    private static func unanswered(_ flight: Flight, ordinal: UInt64) -> PlanRecord {
-        PlanRecord(
-            form: .unanswered, moment: flight.sending, ordinal: ordinal, outcome: .unknown, plan: flight.plan,
-            writer: flight.writer, sending: flight.sending, check: flight.check)
+        weight += record.weight
     }
 
     // MARK: Judging
@@ -81,7 +51,8 @@ struct EndpointLedger: Sendable {
         let settled = steps.prefix((steps.count + 1) / 2)
         for step in settled {
             judge.take(step, state: &state)
-            if step.kind == .write, step.stored == nil || step.answer == nil, step.main.form != .restored {
+            let isHalf = step.stored == nil || step.answer == nil
+            if step.kind == .write, isHalf, judge.broadcast.hasStore, step.main.form != .restored {
                 if halves.count == Self.halvesKept { halves.removeFirst() }
                 halves.append(step.main)
             }
@@ -92,14 +63,14 @@ struct EndpointLedger: Sendable {
             if let stored = step.stored, stored !== step.main { pending.append(stored) }
         }
         pending.sort { $0.ordinal < $1.ordinal }
+        weight = pending.reduce(0) { $0 + $1.weight }
     }
 
     /// Judges all that is left, as the log ends.
     mutating func finish(_ judge: inout EndpointJudge) {
-        for flight in flights { pending.append(Self.unanswered(flight, ordinal: .max)) }
-        flights.removeAll()
         for step in arrange(&judge) { judge.take(step, state: &state) }
-        pending.removeAll()
+        pending = []
+        weight = 0
         judge.finish(state: &state)
     }
 

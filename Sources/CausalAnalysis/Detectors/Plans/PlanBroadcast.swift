@@ -37,7 +37,8 @@ struct PlanBroadcast: Sendable {
     private var creations: [Creations] = []
     /// Of each process: −1, or for a store the own counter seen last, 0 while none was.
     private var storeCounters: [Int64] = []
-    private var hasStore = false
+    /// Whether any log of a store has been seen.
+    private(set) var hasStore = false
     private var missing: Set<StoreCounter> = []
     private var isBeyondRepair = false
     private var explained: Set<StoreCounter> = []
@@ -95,7 +96,8 @@ struct PlanBroadcast: Sendable {
         var count = 0
         for planner in creations {
             let p = Int(planner.process.index)
-            let known = p < check.clock.count ? check.clock[p] : .zero
+            let own = check.ref.process == planner.process
+            let known = own ? check.ref.stamp : p < check.clock.count ? check.clock[p] : .zero
             let from = clocks.time(of: check.ref, for: planner.actor)
             let to = clocks.time(of: write, for: planner.actor)
             let first = max(

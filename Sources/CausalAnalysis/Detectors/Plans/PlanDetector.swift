@@ -23,7 +23,10 @@ package struct PlanDetector: Sendable {
     private var ledgers: [EndpointLedger] = []
     /// Where an endpoint's ledger is, by its symbol; −1 without one.
     private var slots: [Int32] = []
+    private var flights = Flights()
     private var judge: EndpointJudge
+    /// Of each process: the clock kept last, to share while it knows no more of others.
+    private var recentClocks: [ContiguousArray<Stamp>] = []
     /// How many processes an actor has had, by its symbol.
     private var lives: [Int32] = []
     private var processesSeen = 0
@@ -72,6 +75,7 @@ package struct PlanDetector: Sendable {
     package mutating func finish(skew: some SkewBounds, symbols: SymbolTable) -> PlanFindings {
         self.skew = skew
         let order = ledgers.indices.sorted { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }
+        for lost in flights.takeAll() { ledgers[lost.slot].add(lost.flight.unanswered) }
         for slot in order { ledgers[slot].finish(&judge) }
         waiting.removeAll()
         waitingWeight = 0
@@ -109,10 +113,10 @@ package struct PlanDetector: Sendable {
         guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
         let slot = slot(of: batch.endpoint[row])
         let writer = batch.actor[row]
-        let flight = EndpointLedger.Flight(
+        let flight = Flight(
             writer: writer, plan: plan, sending: moment(batch, row: row, delivery: delivery, clocks: clocks),
-            check: check(of: writer, process: delivery.process, plan: plan, slot: slot))
-        if let lost = ledgers[slot].begin(flight, ordinal: delivery.ordinal) { wait(lost, slot: slot) }
+            check: check(of: writer, process: delivery.process, plan: plan, slot: slot), ordinal: delivery.ordinal)
+        if let lost = flights.begin(flight, slot: slot) { wait(lost.unanswered, slot: slot) }
     }
 
     private mutating func observeAnswer(
@@ -121,7 +125,7 @@ package struct PlanDetector: Sendable {
         guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
         let slot = slot(of: batch.endpoint[row])
         let writer = batch.actor[row]
-        let flight = ledgers[slot].end(writer, plan: plan)
+        let flight = flights.end(writer, plan: plan, slot: slot)
         let set = batch.fields[row]
         let byOperator = set.contains(.byOperator)
         let record = PlanRecord(
@@ -180,16 +184,26 @@ package struct PlanDetector: Sendable {
 
     // MARK: What an event stands on
 
-    private func moment(
+    private mutating func moment(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) -> Moment {
-        var clock = ContiguousArray<Stamp>()
-        let count = clocks.count
-        clock.reserveCapacity(count)
-        for p in 0..<count { clock.append(clocks[delivery.process, ProcessID(index: UInt32(truncatingIfNeeded: p))]) }
+        let own = Int(delivery.process.index)
+        if own >= recentClocks.count {
+            recentClocks.append(contentsOf: repeatElement([], count: own + 1 - recentClocks.count))
+        }
+        let isKnown =
+            recentClocks[own].count == clocks.count
+            && recentClocks[own].indices.allSatisfy {
+                $0 == own || recentClocks[own][$0] == clocks[delivery.process, Self.process($0)]
+            }
+        if !isKnown {
+            recentClocks[own] = ContiguousArray((0..<clocks.count).map { clocks[delivery.process, Self.process($0)] })
+        }
         return Moment(
-            ref: delivery.reference(batch, row: row), clock: clock, restarted: delivery.inRestartedProcess)
+            ref: delivery.reference(batch, row: row), clock: recentClocks[own], restarted: delivery.inRestartedProcess)
     }
+
+    private static func process(_ index: Int) -> ProcessID { ProcessID(index: UInt32(truncatingIfNeeded: index)) }
 
     /// The entry of the record's `store` in its clock. Taken from the record itself, since a store without a log is no process.
     private func storeTime(_ batch: borrowing EventBatch, row: Int) -> StoreTime? {
@@ -216,7 +230,7 @@ package struct PlanDetector: Sendable {
 
     private mutating func learnProcesses(_ clocks: borrowing ProcessClocks) {
         for p in processesSeen..<max(processesSeen, clocks.count) {
-            let actor = Int(clocks.actor(of: ProcessID(index: UInt32(p))).index)
+            let actor = Int(clocks.actor(of: Self.process(p)).index)
             if actor >= lives.count { lives.append(contentsOf: repeatElement(0, count: actor + 1 - lives.count)) }
             lives[actor] += 1
         }

@@ -3,16 +3,16 @@ import EventModel
 /// An event that the plan detector keeps: where it stands, and the clock that it had.
 struct Moment: Sendable {
     var ref: RecordRef
-    /// The vector clock, indexed by process.
+    /// The vector clock, indexed by process; what it says of the event's own process is left to `ref`, so that neighbours share it.
     var clock: ContiguousArray<Stamp>
     /// Whether the process began by a fall of its actor's counter: its orders are at most likely.
     var restarted: Bool
 
     /// Whether this event happened before `other`.
     func precedes(_ other: Moment) -> Bool {
+        if ref.process == other.ref.process { return ref.stamp < other.ref.stamp }
         let p = Int(ref.process.index)
-        if p >= other.clock.count || other.clock[p] < ref.stamp { return false }
-        return !(ref.process == other.ref.process && ref.stamp == other.ref.stamp)
+        return p < other.clock.count && other.clock[p] >= ref.stamp
     }
 
     /// The wall clock, in nanoseconds.

@@ -29,9 +29,9 @@ struct PlanStep: Sendable {
 
     var plan: Int64 { main.plan }
     var writer: Symbol { main.writer }
-    var commit: Int64 { either(\.commit) }
-    var replaces: Int64 { either(\.replaces) }
-    var addresses: Int64 { either(\.addresses) }
+    var commit: Int64 { Self.given(stored?.commit, else: main.commit) }
+    var replaces: Int64 { Self.given(stored?.replaces, else: main.replaces) }
+    var addresses: Int64 { Self.given(stored?.addresses, else: main.addresses) }
     var storeTime: StoreTime? { stored?.storeTime ?? main.storeTime }
     var isDeliberate: Bool { main.isDeliberate || stored?.isDeliberate == true }
     var byOperator: Bool { main.byOperator || stored?.byOperator == true }
@@ -44,9 +44,8 @@ struct PlanStep: Sendable {
     /// The first event that cannot have been later than the effect: the sending, else the record nearest to it.
     var start: Moment { main.sending ?? effect.moment }
 
-    private func either(_ field: KeyPath<PlanRecord, Int64> & Sendable) -> Int64 {
-        if let stored, stored[keyPath: field] >= 0 { return stored[keyPath: field] }
-        return main[keyPath: field]
+    private static func given(_ value: Int64?, else other: Int64) -> Int64 {
+        if let value, value >= 0 { value } else { other }
     }
 
     /// Whether the records show that this step came before `other`: like is compared with like where both are there.

@@ -14,6 +14,10 @@ struct WritePairing {
     init(
         _ records: [PlanRecord], halves: inout [PlanRecord], storeIsComplete: Bool, clocks: inout WallClocks
     ) {
+        if halves.isEmpty, !records.contains(where: { $0.form == .stored }) {
+            steps = records.compactMap { Self.single($0, storeIsComplete: storeIsComplete) }
+            return
+        }
         let all = halves + records
         var partner = [Int?](repeating: nil, count: all.count)
         for s in all.indices where all[s].form == .stored {
