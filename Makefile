@@ -78,7 +78,11 @@ lint: ## check the code's form
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift
 
 sample: build ## make the sample bundle anew, from SEED
-	$(RELEASE) simulate --seed $(SEED) -o $(SAMPLE)
+	rm -rf .build/sample
+	$(RELEASE) simulate us-east-1-2025-10-20 --seed $(SEED) --level 19 -o .build/sample
+	mkdir -p $(SAMPLE)
+	rm -f $(SAMPLE)/*.zst $(SAMPLE)/truth.json
+	cp .build/sample/* $(SAMPLE)/
 
 install: build ## install inquest and its saved queries under PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/inquest/Queries

@@ -137,6 +137,9 @@ public struct Finding: Sendable {
         return a.summary < b.summary
     }
 
-    /// The endpoint, queue or service that the finding is about; empty for one about an actor.
-    public var subject: String { endpoint ?? queue ?? service ?? "" }
+    /// What the finding is about: its endpoint, its queue (behind the actor that samples it), its service, else its actor.
+    public var subject: String {
+        if let queue, endpoint == nil { return (actor.map { $0 + "/" } ?? "") + queue }
+        return endpoint ?? service ?? actor ?? ""
+    }
 }

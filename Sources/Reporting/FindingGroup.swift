@@ -140,8 +140,3 @@ package struct FindingList: Sendable {
             endpoints: endpoints.count)
     }
 }
-
-extension Finding {
-    /// What the finding is about: its endpoint, queue or service, else its actor.
-    var subject: String { endpoint ?? queue ?? service ?? actor ?? "" }
-}

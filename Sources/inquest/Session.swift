@@ -92,7 +92,6 @@ struct Session {
             let place = damage.path + (damage.byte.map { ":\($0)" } ?? "")
             console.note(place, "error", damage.message, hint: damage.hint)
         }
-        for file in report.bundle.passedOver { console.note(file.path, "note", "passed over: \(file.reason)") }
     }
 }
 

@@ -44,7 +44,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Begin a new file after so many inflated bytes.", valueName: "bytes"))
     var rotate = 256 << 20
     @Option(help: ArgumentHelp("How hard zstd tries, 1 to 19.", valueName: "level"))
-    var level = 9
+    var level = 3
     @Flag(name: .shortAndLong, help: "Print nothing.")
     var quiet = false
 
