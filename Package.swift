@@ -63,6 +63,7 @@ let package = Package(
         .testTarget(
             name: "EventIndexTests", dependencies: ["EventIndex", "CausalAnalysis", "EventModel"],
             swiftSettings: strict),
+        .testTarget(name: "IncidentLabTests", dependencies: ["IncidentLab", "EventModel"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
