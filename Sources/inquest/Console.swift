@@ -64,8 +64,3 @@ struct Console {
         return error.localizedDescription
     }
 }
-
-/// Text of several lines made safe to show.
-enum VisibleLines {
-    static func of(_ text: String) -> String { VisibleText.lines(text) }
-}

@@ -16,10 +16,13 @@ enum ExitStatus: Int32 {
 }
 
 /// An error that ends a command: one line, a hint, and the status. Texts may hold what a log or a user wrote; the console sanitises.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     var message: String
     var hint: String?
     var status = ExitStatus.usage
+
+    /// As the argument parser shows it.
+    var description: String { message + (hint.map { "\nhint: " + $0 } ?? "") }
 
     init(_ message: String, hint: String? = nil, status: ExitStatus = .usage) {
         self.message = message

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventModel
 
 /// The command line: parses it, runs the command, turns whatever went wrong into one clear line and an exit status.
 @main
@@ -29,7 +30,9 @@ struct Inquest: ParsableCommand {
                 exit(withError: error)
             }
             if let status = (error as? ExitCode).flatMap({ ExitStatus(rawValue: $0.rawValue) }) { exit(with: status) }
-            Console.standard.error(VisibleLines.of(fullMessage(for: error)))
+            let message = fullMessage(for: error)
+            let named = message.hasPrefix("Error: ") ? "inquest: error: " + message.dropFirst(7) : message
+            Console.standard.error(VisibleText.lines(named))
             exit(with: .usage)
         }
     }
