@@ -30,7 +30,7 @@ struct Region {
         manager = DropletManager(
             id: managerID, hosts: cast.hosts, networkManager: cast.networkManager, api: apiID, operators: cast.people,
             rate: blueprint.traffic(blueprint.managedChanges),
-            releaseRate: blueprint.traffic(limited ? spare : 2.026), burst: limited ? 0 : blueprint.traffic(851.0))
+            releaseRate: blueprint.traffic(limited ? spare : 2.033), burst: limited ? 0 : blueprint.traffic(851.0))
         let launchers = ServiceProfile.all.indices.filter { ServiceProfile.all[$0].onLaunches > 0 }
         api = LaunchAPI(
             id: apiID, resolver: resolver, networkManager: cast.networkManager, checkers: cast.checkers,

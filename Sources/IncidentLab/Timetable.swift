@@ -31,8 +31,8 @@ enum Timetable {
             .init(
                 time: timeOfDay(16, 36), need: .balancerErrors, deed: .failover(false), milestone: "failover disabled"),
             .init(time: timeOfDay(18, 23), need: .missingLeases, deed: .throttleLaunches(450)),
-            .init(time: timeOfDay(19, 10), need: .missingLeases, deed: .throttleLaunches(400)),
-            .init(time: timeOfDay(20, 0), need: .missingLeases, deed: .throttleLaunches(360)),
+            .init(time: timeOfDay(19, 10), need: .missingLeases, deed: .throttleLaunches(430)),
+            .init(time: timeOfDay(20, 0), need: .missingLeases, deed: .throttleLaunches(410)),
             .init(
                 time: timeOfDay(20, 50), need: .missingLeases, deed: .throttleLaunches(0), milestone: "launches normal"),
             .init(time: timeOfDay(21, 9), need: .balancerErrors, deed: .failover(true), milestone: "failover enabled"),

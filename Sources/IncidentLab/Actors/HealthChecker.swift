@@ -19,7 +19,7 @@ struct HealthChecker {
     /// What a failing check costs, in passing ones: it waits for its time-out.
     static let failingCost = 3
     /// Checks a target that the checker can do in a cycle.
-    static let capacity = 1.3
+    static let capacity = 1.36
     /// The share of unhealthy targets at which a zone is taken out, and that at which it comes back.
     static let takeOut = 0.025
     static let bringBack = 0.015
