@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 SAMPLE ?= SampleLogs/us-east-1-2025-10-20
 # How long `make fuzz` runs each fuzzer.
 SECONDS ?= 60
+FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
 # Seeds of `make sample`; the committed sample is that of this one.
 SEED ?= 1020
 
@@ -59,8 +60,16 @@ build: deps ## build for release
 bench: build ## measure against zstd on a generated bundle
 	$(SWIFT) run -c release inquest-bench --inquest $(RELEASE)
 
-fuzz: deps ## run each fuzzer for SECONDS (60)
-	$(SWIFT) run -c release inquest-fuzz --seconds $(SECONDS)
+fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
+	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --sanitize fuzzer -Xswiftc -enable-testing \
+	  --product inquest-fuzz
+	@for fuzzer in $(FUZZERS); do \
+	  echo "== $$fuzzer, $(SECONDS) s"; \
+	  mkdir -p .build-fuzz/found/$$fuzzer; \
+	  INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -max_len=4096 -verbosity=0 -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$fuzzer- \
+	    .build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer || { \
+	    echo "error: the fuzzer $$fuzzer found a fault; its input is in .build-fuzz/found" >&2; exit 1; }; done
 
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
@@ -90,4 +99,4 @@ install: build ## install inquest and its saved queries under PREFIX (/usr/local
 	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
 
 clean: ## remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-fuzz

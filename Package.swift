@@ -64,6 +64,15 @@ let package = Package(
             name: "EventIndexTests", dependencies: ["EventIndex", "CausalAnalysis", "EventModel"],
             swiftSettings: strict),
         .testTarget(name: "IncidentLabTests", dependencies: ["IncidentLab", "EventModel"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["inquest", "CArchive", "CZstd"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// The fuzzers have no main of their own: only a build with libFuzzer, as `make fuzz` makes it, can link them.
+if Context.environment["INQUEST_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "inquest-fuzz", dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
+}

@@ -29,7 +29,7 @@ public struct Report: Sendable {
     }
 
     /// How much was read.
-    public struct Counts: Sendable {
+    public struct Counts: Hashable, Sendable {
         /// Events read.
         public var events: UInt64 = 0
         /// Actors that wrote any.
@@ -129,7 +129,7 @@ public struct BundleSummary: Sendable {
 /// What the reader must know before trusting the findings.
 public struct Quality: Sendable {
     /// Faults of one kind: the first in full, the rest counted.
-    public struct FaultGroup: Sendable {
+    public struct FaultGroup: Hashable, Sendable {
         /// What kind of fault.
         public var kind: RecordFault.Kind
         /// The log.

@@ -16,7 +16,8 @@ public struct Symbol: Hashable, Sendable {
 
 /// The strings behind symbols. Grows with the number of different names, never with the number of events.
 public struct SymbolTable: Sendable {
-    private var indices: [String: UInt32] = ["": 0]
+    // By bytes: to String, `é` equals `e` and an accent, and which of the two names stood for both would depend on the order.
+    private var indices: [[UInt8]: UInt32] = [[]: 0]
     private var names: [String] = [""]
 
     /// An empty table; the empty string is `Symbol.none`.
@@ -27,16 +28,17 @@ public struct SymbolTable: Sendable {
 
     /// The symbol of `name`, a new one if it was not seen before.
     public mutating func intern(_ name: String) -> Symbol {
-        if let index = indices[name] { return Symbol(index: index) }
+        let bytes = Array(name.utf8)
+        if let index = indices[bytes] { return Symbol(index: index) }
         let index = UInt32(names.count)
-        indices[name] = index
+        indices[bytes] = index
         names.append(name)
         return Symbol(index: index)
     }
 
     /// The symbol of `name` if it was interned.
     public func find(_ name: String) -> Symbol? {
-        indices[name].map(Symbol.init(index:))
+        indices[Array(name.utf8)].map(Symbol.init(index:))
     }
 
     /// The text of a symbol of this table.

@@ -71,6 +71,7 @@ package struct EventRow: Sendable {
         for (key, value) in RecordMembers(line).members {
             switch key {
             case "ts", "actor", "event", "vc": break
+            case _ where Self.isKnown(key) && value.elementsEqual("null".utf8): break
             case "endpoint": endpoint = Self.text(value)
             case "plan": plan = Int64(Self.text(value))
             case "outcome": outcome = Self.text(value)
@@ -84,6 +85,11 @@ package struct EventRow: Sendable {
     }
 
     private static let known = Set(knownKeys)
+
+    /// Whether null in the key's place is absence.
+    private static func isKnown(_ key: String) -> Bool {
+        known.contains(key) || key == "endpoint" || key == "plan" || key == "outcome"
+    }
 
     /// A string's text, or another value's bytes.
     private static func text(_ value: ArraySlice<UInt8>) -> String {

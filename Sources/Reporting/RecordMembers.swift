@@ -7,7 +7,8 @@ package struct RecordMembers: Sendable {
 
     /// Cuts a line.
     package init(_ line: [UInt8]) {
-        var at = line.startIndex
+        // A byte-order mark is skipped here as it is where records are read.
+        var at = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.startIndex + 3 : line.startIndex
         var indices: [String: Int] = [:]
         Self.skipBlanks(line, &at)
         guard at < line.count, line[at] == UInt8(ascii: "{") else { return }

@@ -41,14 +41,13 @@ struct AnalyzeCommand: ParsableCommand {
         let window = try input.window(lastEvent: report.span?.upperBound)
         if let output {
             try OutputFile.makeFolder(output)
-            try OutputFile.write(to: output + "/findings.json") { emit in try FindingsJSON.write(report, emit: emit) }
             var options = TimelineOptions()
             options.within = window.range
-            for page in try TimelinePages(session, report, options, offset: offset, maxBytes: nil, name: "timeline")
-                .pages
-            {
-                try OutputFile.write(page.text, to: output + "/" + page.name)
-            }
+            let timeline = try TimelinePages(
+                session, report, options, offset: offset, maxBytes: nil, name: "timeline")
+            try OutputFile.writeAll(
+                [(output + "/findings.json", { [report] emit in try FindingsJSON.write(report, emit: emit) })]
+                    + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) })
         }
         let list = FindingList(report.findings)
         let shown = list.groups(within: window.range)

@@ -14,17 +14,22 @@ struct BundleArguments: ParsableArguments {
     @Argument(help: "Log files, folders, tar or zip archives; - for standard input.")
     var bundle: [String]
 
-    @Option(help: ArgumentHelp("The zone in which times are shown: Z, +02:00, -07:00.", valueName: "offset"))
+    // Taken whatever they begin with: -90m and -07:00 are no options.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The zone in which times are shown: Z, +02:00, -07:00.", valueName: "offset"))
     var tz = "Z"
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The zone of times in the logs that have none; without it such lines are malformed.", valueName: "offset"))
     var assumeTz: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Show from this time on: 2025-10-20T06:47, @1760942878, -90m (from the last event).", valueName: "time"))
     var since: String?
-    @Option(help: ArgumentHelp("Show up to this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Show up to this time.", valueName: "time"))
     var until: String?
 
     @Option(

@@ -37,7 +37,8 @@ struct TimelineCommand: ParsableCommand {
         let rendered = try TimelinePages(
             session, report, options, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")
         if let path {
-            for page in rendered.pages { try OutputFile.write(page.text, to: path.folder + page.name) }
+            try OutputFile.writeAll(
+                rendered.pages.map { page in (path.folder + page.name, { try $0(Array(page.text.utf8)) }) })
         } else {
             for page in rendered.pages { try Console.standard.output(page.text) }
         }

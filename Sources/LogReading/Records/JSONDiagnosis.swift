@@ -112,7 +112,7 @@ struct JSONDiagnosis {
                     guard at + 5 < bytes.count, bytes[(at + 2)...(at + 5)].allSatisfy(isHexDigit) else {
                         throw fault("a \\u escape without four hexadecimal digits", at: at)
                     }
-                    at += 6
+                    at += try surrogates() ? 12 : 6
                 case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
                     UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
                     at += 2
@@ -123,6 +123,22 @@ struct JSONDiagnosis {
             }
         }
         throw fault("unclosed string", at: start)
+    }
+
+    /// Whether the escape at hand and the next one are a surrogate pair; half of one stands for no character.
+    private func surrogates() throws(Fault) -> Bool {
+        let unit = hexadecimal(at + 2)
+        guard (0xD800..<0xE000).contains(unit) else { return false }
+        guard unit < 0xDC00, at + 11 < bytes.count, bytes[at + 6] == UInt8(ascii: "\\"),
+            bytes[at + 7] == UInt8(ascii: "u"), bytes[(at + 8)...(at + 11)].allSatisfy(isHexDigit),
+            (0xDC00..<0xE000).contains(hexadecimal(at + 8))
+        else { throw fault("half of a surrogate pair", at: at) }
+        return true
+    }
+
+    /// The value of the four hexadecimal digits at `start`.
+    private func hexadecimal(_ start: Int) -> Int {
+        bytes[start..<start + 4].reduce(0) { $0 << 4 | Int($1 <= 0x39 ? $1 - 0x30 : ($1 | 0x20) - 0x57) }
     }
 
     private mutating func scalar() throws(Fault) {

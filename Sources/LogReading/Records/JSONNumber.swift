@@ -34,11 +34,13 @@ struct JSONNumber {
     }
 }
 
-/// Puts numbers that simdjson refuses although JSON allows them, beyond 64 bits or beyond a double, between quotes, so that the line can be read:
-/// what is too large stands as text in unknown fields, and is out of range in known ones.
+/// Writes numbers that simdjson refuses although JSON allows them, beyond 64 bits or beyond a double, so that the line can be read.
+///
+/// An integer beyond 64 bits is written as a double, and what is beyond a double as the lowest one: no field's range holds that. Both
+/// stay numbers, so that none passes for a text. Unknown fields are shown from the line itself and keep theirs as it stands.
 enum OversizedNumbers {
-    /// The line with such numbers quoted; nil where there is none, so that the line is malformed for another reason.
-    static func quoted(_ line: UnsafeRawBufferPointer, padding: Int) -> (bytes: [UInt8], count: Int)? {
+    /// The line with such numbers rewritten; nil where there is none, so that the line is malformed for another reason.
+    static func readable(_ line: UnsafeRawBufferPointer, padding: Int) -> (bytes: [UInt8], count: Int)? {
         var out: [UInt8] = []
         var changed = false
         var at = 0
@@ -54,10 +56,8 @@ enum OversizedNumbers {
                 let start = at
                 while at < line.count, isNumberByte(line[at]) { at += 1 }
                 let token = UnsafeRawBufferPointer(rebasing: line[start..<at])
-                if let number = JSONNumber(token), isOversized(token, number) {
-                    out.append(UInt8(ascii: "\""))
-                    out.append(contentsOf: token)
-                    out.append(UInt8(ascii: "\""))
+                if let number = JSONNumber(token), let replacement = replacement(of: token, number) {
+                    out.append(contentsOf: replacement)
                     changed = true
                 } else {
                     out.append(contentsOf: token)
@@ -73,9 +73,11 @@ enum OversizedNumbers {
         return (out, count)
     }
 
-    private static func isOversized(_ token: UnsafeRawBufferPointer, _ number: JSONNumber) -> Bool {
+    private static func replacement(of token: UnsafeRawBufferPointer, _ number: JSONNumber) -> [UInt8]? {
         let text = String(decoding: token, as: UTF8.self)
-        return number.isInteger ? Int64(text) == nil && UInt64(text) == nil : Double(text).map { !$0.isFinite } ?? true
+        if number.isInteger, Int64(text) != nil || UInt64(text) != nil { return nil }
+        guard let value = Double(text), value.isFinite else { return Array("-1.7976931348623157e308".utf8) }
+        return number.isInteger ? Array(text.utf8) + Array("e0".utf8) : nil
     }
 
     private static func isNumberByte(_ byte: UInt8) -> Bool {

@@ -100,7 +100,10 @@ final class BlockReader: @unchecked Sendable {
         search: while true {
             switch read(into: &block.bytes, from: 0, count: block.bytes.count - padding) {
             case .bytes(let count):
-                if let end = block.bytes[..<count].firstIndex(of: 0x0A) {
+                let end = block.bytes.withUnsafeBytes {
+                    lineEnd(UnsafeRawBufferPointer(rebasing: $0[..<count]), from: 0)
+                }
+                if end < count {
                     length += UInt64(end)
                     carry.append(contentsOf: block.bytes[(end + 1)..<count])
                     break search

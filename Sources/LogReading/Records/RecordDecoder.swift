@@ -64,20 +64,22 @@ final class RecordDecoder: @unchecked Sendable {
 
     private func decodeLine(_ whole: UnsafeRawBufferPointer, at start: Int, line: UInt32, into batch: inout EventBatch)
     {
+        let place = Place(line: UInt64(line), byte: UInt64(start))
+        // The line as it was cut, blank or not: what is too long for a block is never looked into.
+        if whole.count > maxLine {
+            batch.writtenLineCount += 1
+            return batch.note(.lineTooLong, place) {
+                "a line of \(whole.count) bytes, longer than the \(maxLine) allowed"
+            }
+        }
         var text = whole
         if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF {
             text = UnsafeRawBufferPointer(rebasing: text[3...])
         }
         if isBlank(text) { return }
         batch.writtenLineCount += 1
-        let place = Place(line: UInt64(line), byte: UInt64(start))
-        if text.count > maxLine {
-            return batch.note(.lineTooLong, place) {
-                "a line of \(text.count) bytes, longer than the \(maxLine) allowed"
-            }
-        }
         var error = parse(text)
-        if error == CSJ_NUMBER, let (bytes, count) = OversizedNumbers.quoted(text, padding: padding) {
+        if error == CSJ_NUMBER, let (bytes, count) = OversizedNumbers.readable(text, padding: padding) {
             error = bytes.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
         if error == CSJ_OK {
@@ -134,7 +136,8 @@ final class RecordDecoder: @unchecked Sendable {
             case .withoutZone: return batch.note(.timeWithoutZone, place) { "ts has no zone" }
             case .noTime: return batch.note(.badTime, place) { "ts is no RFC 3339 time between 1677 and 2262" }
             }
-        case CSJ_UINT: return batch.note(.badTime, place) { "ts lies after the year 2262" }
+        case CSJ_UINT: return batch.note(.badTime, place) { RecordDecoder.timeOutside }
+        case CSJ_DOUBLE where ts.isBeyond64Bits: return batch.note(.badTime, place) { RecordDecoder.timeOutside }
         default: return batch.note(.wrongRequiredType, place) { "ts is neither a string nor an integer" }
         }
         guard actor.isString else { return batch.note(.wrongRequiredType, place) { "actor is no string" } }
@@ -253,6 +256,7 @@ final class RecordDecoder: @unchecked Sendable {
         let first = batch.clockActor.count
         var own: Int64 = -1
         var usable = true
+        var seen = ClockEntries(count: Int(member.child_count))
         if let children = csj_children(parser) {
             for i in Int(member.child)..<Int(member.child + member.child_count) {
                 let entry = children[i]
@@ -263,7 +267,7 @@ final class RecordDecoder: @unchecked Sendable {
                 let other = interner.intern(UnsafeRawBufferPointer(start: entry.name, count: Int(entry.name_length)))
                 if other == actor {
                     own = entry.integer
-                } else if let earlier = batch.clockActor[first...].firstIndex(of: other), member.child_count <= 64 {
+                } else if let earlier = seen.earlier(other, in: batch.clockActor, from: first) {
                     batch.clockCount[earlier] = entry.integer
                 } else {
                     batch.clockActor.append(other)
@@ -282,14 +286,12 @@ final class RecordDecoder: @unchecked Sendable {
         guard let member else { return }
         guard member.type == UInt8(CSJ_ARRAY.rawValue) else { return batch.drop("causes", .wrongType, place) }
         guard let children = csj_children(parser) else { return }
-        for i in Int(member.child)..<Int(member.child + member.child_count) {
-            if children[i].isString {
-                batch.cause.append(Digest.of(children[i].bytes))
-            } else {
-                batch.drop("causes", .wrongType, place)
-            }
-        }
+        let elements = Int(member.child)..<Int(member.child + member.child_count)
+        guard elements.allSatisfy({ children[$0].isString }) else { return batch.drop("causes", .wrongType, place) }
+        for i in elements { batch.cause.append(Digest.of(children[i].bytes)) }
     }
+
+    private static let timeOutside = "ts lies outside the years 1677 to 2262"
 
     private static let integers: [(csj_key, Field)] = [
         (CSJ_KEY_PLAN, .plan), (CSJ_KEY_ACTIVE, .active), (CSJ_KEY_REPLACES, .replaces), (CSJ_KEY_COMMIT, .commit),
@@ -304,6 +306,24 @@ final class RecordDecoder: @unchecked Sendable {
         (CSJ_KEY_BY, .by), (CSJ_KEY_STATE, .state),
     ]
     private static let digests: [(csj_key, Field)] = [(CSJ_KEY_ID, .id), (CSJ_KEY_ITEM, .item)]
+}
+
+/// Finds the earlier of two equal keys of one clock; a large clock's are looked up, so that no line costs more than its length.
+private struct ClockEntries {
+    private var places: [Symbol: Int] = [:]
+    private let isLarge: Bool
+
+    init(count: Int) {
+        isLarge = count > 64
+    }
+
+    /// Where an entry of the same actor stands; nil where this is its first, which is to be appended.
+    mutating func earlier(_ actor: Symbol, in column: [Symbol], from first: Int) -> Int? {
+        if !isLarge { return column[first...].firstIndex(of: actor) }
+        if let place = places[actor] { return place }
+        places[actor] = column.count
+        return nil
+    }
 }
 
 /// Where in its batch a line stands.
@@ -335,8 +355,13 @@ extension csj_member {
 
     fileprivate var isString: Bool { type == UInt8(CSJ_STRING.rawValue) }
 
+    /// Whether it is a number that no 64-bit integer reaches.
+    fileprivate var isBeyond64Bits: Bool {
+        type == UInt8(CSJ_UINT.rawValue) || (type == UInt8(CSJ_DOUBLE.rawValue) && abs(number) >= 0x1p63)
+    }
+
     /// How a value that is no small enough integer misses: too large, or not a number of the right kind at all.
-    fileprivate var misfit: RecordFault.Kind { type == UInt8(CSJ_UINT.rawValue) ? .outOfRange : .wrongType }
+    fileprivate var misfit: RecordFault.Kind { isBeyond64Bits ? .outOfRange : .wrongType }
 
     fileprivate func equals(_ word: StaticString) -> Bool {
         Int(text_length) == word.utf8CodeUnitCount

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+/// `inquest query`: events by conditions, in all formats, and saved queries.
+@Suite struct QueryCommandTests {
+    private func query(_ folder: Folder, _ options: String...) throws -> CommandRun {
+        try Program.run(["query", folder.path + "/bundle"] + options)
+    }
+
+    /// The lines of the small log, by actor and number.
+    private func line(_ log: String, _ number: Int) -> String { String(log.split(separator: "\n")[number - 1]) + "\n" }
+
+    @Test func jsonlIsTheRecordsOwnBytes() throws {
+        let folder = try SampleLogs.small()
+        let odd =
+            "  {\"ts\" : 1760942900000000000,\t\"actor\":\"c\",\"event\":\"odd\",\"x\":1e999, \"y\":\"\\u00e9é\",\"z\":1.0}  \r\n"
+        try folder.write(odd, to: "bundle/c.log")
+        let run = try query(folder, "--format", "jsonl", "--actor", "c")
+        #expect(
+            run.status == 0 && run.text == odd.dropLast(2) + "\n" || run.text == odd, "\(run.text.debugDescription)")
+        let all = try query(folder, "--format", "jsonl")
+        #expect(Set(all.lines) == Set((SampleLogs.a + SampleLogs.b + odd).split(separator: "\n").map(String.init)))
+    }
+
+    @Test func conditions() throws {
+        let folder = try SampleLogs.small()
+        let (a, b) = (SampleLogs.a, SampleLogs.b)
+        for (options, wanted) in [
+            (["--endpoint", "db.example"], line(b, 2) + line(a, 2) + line(a, 3) + line(b, 4)),
+            (["--endpoint", "db.*"], line(b, 2) + line(a, 2) + line(a, 3) + line(b, 4)),
+            (["--actor", "b", "--event", "plan.appl*"], line(b, 2) + line(b, 4)),
+            (["--event", "plan.checked", "--event", "plan.deleted"], line(a, 1) + line(b, 1) + line(b, 3)),
+            (["--plan", "9"], line(b, 1) + line(b, 2) + line(b, 4)), (["--plan", "4..9", "--limit", "1"], line(a, 1)),
+            (["--plan", "5.."], line(b, 1) + line(b, 2) + line(b, 4)), (["--actor", "[!b]"], a),
+            (["--since", "2025-10-20T06:47:59Z"], line(b, 3) + line(b, 4)),
+            (["--until", "2025-10-20T06:47:17Z"], line(a, 1)),
+            (["--since", "-1s"], line(b, 3) + line(b, 4)),
+        ] {
+            let run = try Program.run(["query", folder.path + "/bundle", "--format", "jsonl"] + options)
+            #expect(run.status == 0 && run.text == wanted, "\(options) gives \(run.text) \(run.errors)")
+        }
+    }
+
+    @Test func evidenceOfAFinding() throws {
+        let folder = try SampleLogs.small()
+        let found = try FindingsFile(try Program.run(["analyze", folder.path + "/bundle", "--format", "json"]).bytes)
+        let stale = try #require(found.findings.first { $0["kind"] as? String == "stale-plan-overwrite" })
+        let id = try #require(stale["id"] as? String)
+        let byID = try query(folder, "--finding", id, "--format", "jsonl")
+        let evidence = try #require(stale["evidence"] as? [[String: Any]])
+        let places = Set(evidence.map { "\($0["file"] ?? ""):\($0["line"] ?? "")" })
+        #expect(byID.status == 0 && byID.lines.count == places.count, "\(byID.text)")
+        #expect(byID.text.contains(line(SampleLogs.a, 3)), "the overwriting record is not shown")
+        #expect(try query(folder, "--finding", "F1", "--format", "jsonl").status == 0)
+        let wrong = try query(folder, "--finding", "F99")
+        #expect(
+            wrong.status == 2 && wrong.errors.contains("no finding 'F99'")
+                && wrong.errors.contains("hint: there are F1 to"))
+    }
+
+    @Test func formats() throws {
+        let folder = try SampleLogs.small()
+        let table = try query(folder, "--endpoint", "db.example")
+        #expect(
+            table.text.contains("plan.applied") && table.text.contains("of 7 events") || table.text.contains("of "),
+            "\(table.text)")
+        #expect(table.text.contains("enactor-a.log:3") && table.text.contains("06:47:58.113Z"))
+        let csv = try query(folder, "--format", "csv")
+        #expect(csv.lines.count == 8 && csv.lines.allSatisfy { $0.hasSuffix("\r") }, "\(csv.text)")
+        let markdown = try query(folder, "--format", "markdown")
+        #expect(markdown.lines.filter { $0.hasPrefix("|") }.count == 9, "\(markdown.text)")
+        #expect(try query(folder, "--format", "jsonl").lines.count == 7)
+    }
+
+    @Test func unknownNames() throws {
+        let folder = try SampleLogs.small()
+        for (options, says) in [
+            (["--endpoint", "db.exampel"], "no endpoint matches 'db.exampel'. Did you mean db.example (4 events)?"),
+            (["--event", "plan.aplied"], "no event matches 'plan.aplied'. Did you mean plan.applied (3 events)?"),
+            (["--actor", "zz*"], "no actor matches 'zz*'."),
+            (["--endpoint", "[a"], "unclosed [ at character 1 of '[a'"),
+        ] {
+            let run = try Program.run(["query", folder.path + "/bundle"] + options)
+            #expect(run.status == 2 && run.errors.contains("inquest: error: " + says), "\(options): \(run.errors)")
+            #expect(run.bytes.isEmpty, "\(options) prints something: \(run.text)")
+        }
+        let none = try query(folder, "--endpoint", "db.example", "--plan", "77")
+        #expect(none.status == 0 && none.errors == "no event satisfies all conditions\n", "\(none)")
+    }
+
+    /// Every file of Queries/, with a value for each parameter that it requires.
+    static let saved =
+        (try? FileManager.default.contentsOfDirectory(atPath: Program.package + "/Queries"))?
+        .filter { $0.hasSuffix(".sql") }.sorted() ?? []
+
+    @Test func thereAreSavedQueries() { #expect(QueryCommandTests.saved.count >= 6) }
+
+    @Test(arguments: saved) func everySavedQueryRuns(_ file: String) throws {
+        let folder = try SampleLogs.small()
+        let name = String(file.dropLast(4))
+        let known = ["endpoint": "db.example", "finding": "F1"]
+        let sql = try String(contentsOfFile: Program.package + "/Queries/" + file, encoding: .utf8)
+        let required = sql.split(separator: "\n").filter { $0.hasPrefix("-- :") && $0.contains("required") }
+            .compactMap { $0.dropFirst(4).split(separator: " ").first.map(String.init) }
+        let parameters = try required.flatMap { ["--param", "\($0)=\(try #require(known[$0], "a value for \($0)"))"] }
+        for format in ["table", "jsonl", "csv", "markdown"] {
+            let run = try Program.run(
+                ["query", folder.path + "/bundle", "--saved", name, "--format", format] + parameters)
+            #expect(
+                run.status == 0 && run.errors.isEmpty && !(run.bytes.isEmpty && format != "jsonl"),
+                "\(name): \(run.errors)")
+        }
+        if !required.isEmpty {
+            let run = try query(folder, "--saved", name)
+            #expect(run.status == 2 && run.errors.contains(required[0]), "\(name) without \(required): \(run.errors)")
+        }
+        let wrong = try query(folder, "--saved", name, "--param", "nosuch=1")
+        #expect(wrong.status == 2 && wrong.errors.contains("nosuch"), "\(wrong.errors)")
+    }
+
+    @Test func aFileOfOnesOwn() throws {
+        let folder = try SampleLogs.small()
+        try folder.write("-- Counts.\nSELECT count(*) AS n, max(plan) AS newest FROM events", to: "mine.sql")
+        let run = try Program.run(["query", "bundle", "--saved", "mine.sql", "--format", "jsonl"], in: folder.path)
+        #expect(run.text == "{\"n\":7,\"newest\":9}\n", "\(run)")
+        for (sql, says) in [
+            ("DELETE FROM events", ""), ("ATTACH '/tmp/x' AS x", ""), ("SELECT nothing FROM events", "nothing"),
+            ("SELECT load_extension('x')", ""), ("PRAGMA writable_schema=1", ""), ("", ""),
+        ] {
+            try folder.write("-- Bad.\n" + sql, to: "bad.sql")
+            let run = try Program.run(["query", "bundle", "--saved", "bad.sql"], in: folder.path)
+            #expect(run.status == 2 && run.errors.hasPrefix("inquest: error: "), "'\(sql)': \(run)")
+            #expect(says.isEmpty || run.errors.contains(says))
+        }
+        let wrong = try query(folder, "--saved", "last-writter")
+        #expect(wrong.status == 2 && wrong.errors.contains("last-writer"), "\(wrong.errors)")
+    }
+}
