@@ -22,8 +22,9 @@ public enum Safeguard: String, CaseIterable, Sendable {
     public enum Verdict: Hashable, Sendable {
         case yes
         case no
-        /// Yes, unless the newer write lands between check and write: they would have to lie so many nanoseconds apart.
-        case unless(within: Int64)
+        /// Yes, where the check comes no more than so many nanoseconds before the write takes effect; else the newer write lands
+        /// between the two.
+        case ifWithin(Int64)
         case unknown
     }
 

@@ -16,8 +16,9 @@ extension ExplanationPage {
             for line in section.lines {
                 for piece in DisplayWidth.wrap(VisibleText.cell(line), to: width - Self.label - 3) { add(piece) }
             }
-            for line in Self.columns(section.table, width: width - Self.label - 3) { add(line) }
-            for line in section.plot { add(VisibleText.cell(line)) }
+            // Tables and plots need the width more than the column of titles.
+            lines += Self.columns(section.table, width: width - 4).map { "    " + $0 }
+            lines += section.plot.map { "    " + VisibleText.cell($0) }
         }
         return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n") + "\n"
     }

@@ -7,15 +7,18 @@ struct ExplanationWords {
     let report: Report
     let times: TimeStyle
 
+    /// So many gaps of an actor are named.
+    private static let namedGaps = 6
+
     var finding: Finding { explanation.finding }
 
     /// `a.log:12`.
     func place(_ record: RecordRef) -> String { report.path(of: record.source) + ":\(record.line)" }
 
-    /// `#8841`; where the clock was inferred `#10+3, inferred`.
+    /// `#8841`; where the clock was inferred `#10+3 (inferred)`.
     static func count(_ stamp: Stamp) -> String {
         if stamp.position == 0 { return "#\(stamp.counter)" }
-        return "#\(stamp.counter)+\(stamp.position), inferred"
+        return "#\(stamp.counter)+\(stamp.position) (inferred)"
     }
 
     // MARK: What
@@ -118,7 +121,7 @@ struct ExplanationWords {
             lines.append("The order is not proven: a log that is not here could still show another one.")
         }
         if finding.kind == .stalePlanOverwrite { lines += PlanExplanationWords(self).open() }
-        lines += explanation.gaps.map(overturn)
+        lines += overturns()
         let missing = report.quality.missingLogs
         if !missing.isEmpty {
             var names = missing.prefix(6).map { report.symbols[$0.actor] }.joined(separator: ", ")
@@ -128,24 +131,33 @@ struct ExplanationWords {
         return lines
     }
 
-    /// What the records that a gap lacks could change.
-    private func overturn(_ gap: CounterGap) -> String {
-        let missing =
-            gap.counters.count == 1
-            ? "#\(gap.counters.lowerBound)" : "#\(gap.counters.lowerBound) to #\(gap.counters.upperBound)"
-        let head = "\(gap.actor) \(missing) (before \(place(gap.after))) are in no log: "
+    /// What the records that the gaps of each actor lack could change.
+    private func overturns() -> [String] {
+        var actors: [String] = []
+        for gap in explanation.gaps where !actors.contains(gap.actor) { actors.append(gap.actor) }
+        return actors.map { actor in
+            let gaps = explanation.gaps.filter { $0.actor == actor }
+            let counters = gaps.prefix(Self.namedGaps).map { gap in
+                let (first, last) = (gap.counters.lowerBound, gap.counters.upperBound)
+                return first == last ? "#\(first)" : "#\(first) to #\(last)"
+            }
+            var names = actor + " " + counters.joined(separator: ", ")
+            if gaps.count > counters.count { names += " and \(Figures.count(gaps.count - counters.count, "more gap"))" }
+            return names + " (before \(place(gaps[0].after))): in no log. " + overturn(actor)
+        }
+    }
+
+    private func overturn(_ actor: String) -> String {
         guard finding.kind == .stalePlanOverwrite, let pair = explanation.pair else {
-            return head + "a write or a deletion among them could change this finding."
+            return "A write or a deletion among them could change this finding."
         }
-        if gap.actor == pair.later.actor {
-            return head + "a later check of the plan among them would make the check younger."
-        }
-        if explanation.creations.contains(where: { $0.actor == gap.actor }) {
-            return head + "more newer plans could be among them."
+        if actor == pair.later.actor { return "A later check of the plan among them would make the check younger." }
+        if explanation.creations.contains(where: { $0.actor == actor }) {
+            return "More newer plans could be among them."
         }
         if PlanExplanationWords(self).isDecided {
-            return head + "they cannot change that plan \(finding.displaced ?? 0) was displaced."
+            return "Whatever they were, plan \(finding.displaced ?? 0) was what this write displaced."
         }
-        return head + "another write to this endpoint among them could mean that another plan was displaced."
+        return "Another write to this endpoint among them could mean that another plan was displaced."
     }
 }

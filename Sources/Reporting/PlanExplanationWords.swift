@@ -75,7 +75,8 @@ struct PlanExplanationWords {
             lines.append(active == 0 ? "It saw no plan active." : "It saw plan \(active) active.")
         }
         if let newer = finding.newerPlans {
-            lines.append("\(Figures.count(newer, "newer plan")) \(newer == 1 ? "was" : "were") created after it.")
+            let plans = newer == 0 ? "No newer plan" : Figures.count(newer, "newer plan")
+            lines.append("\(plans) \(newer <= 1 ? "was" : "were") created after it.")
         }
         if let displaced = explanation.witness(Finding.Part.displaced), displaced.relation(to: check) != .before {
             let later = displaced.record.time.since(check.record.time)

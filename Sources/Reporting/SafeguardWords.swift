@@ -6,12 +6,12 @@ enum SafeguardWords {
     static let caveat =
         "Each safeguard is judged alone, on the writes as they were recorded; had it held, later events would have differed."
 
-    /// `yes`, `yes, unless within 4.0 ms`.
+    /// `yes`, `yes, if within 1.9 s`.
     static func verdict(_ verdict: Safeguard.Verdict) -> String {
         switch verdict {
         case .yes: "yes"
         case .no: "no"
-        case .unless(let span): "yes, unless within " + Nanoseconds.words(span)
+        case .ifWithin(let span): "yes, if within " + Nanoseconds.words(span)
         case .unknown: "unknown"
         }
     }
@@ -23,10 +23,10 @@ enum SafeguardWords {
         }
         guard let first = all.first else { return "–" }
         if all.allSatisfy({ $0 == first }) { return verdict(first) }
-        let longest = all.compactMap(\.margin).max() ?? 0
+        let shortest = all.compactMap(\.margin).min() ?? 0
         let counts = [
             ("yes", all.count { $0 == .yes }),
-            ("unless within " + Nanoseconds.words(longest), all.count(where: \.isConditional)),
+            ("if within " + Nanoseconds.words(shortest), all.count(where: \.isConditional)),
             ("no", all.count { $0 == .no }), ("unknown", all.count { $0 == .unknown }),
         ]
         return counts.filter { $0.1 > 0 }.map { word, count in
@@ -51,9 +51,9 @@ enum SafeguardWords {
 }
 
 extension Safeguard.Verdict {
-    /// The time within which a newer write would still have slipped through.
+    /// How long before the write's effect the check may come, where that decides.
     var margin: Int64? {
-        if case .unless(let span) = self { return span }
+        if case .ifWithin(let span) = self { return span }
         return nil
     }
 

@@ -13,7 +13,7 @@ enum SafeguardsJSON {
                     json.field("safeguard", safeguard.rawValue)
                     json.field("means", safeguard.words)
                     list("prevented", judged.filter { $0.verdict == .yes }.map(\.id), to: &json)
-                    json.key("prevented_unless")
+                    json.key("prevented_if_checked")
                     json.array { json in
                         for item in judged {
                             guard let margin = item.verdict.margin else { continue }

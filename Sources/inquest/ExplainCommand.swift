@@ -8,7 +8,8 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say why a finding holds: the chain of records, who knew what, what would have prevented it.",
-        discussion: "ID is the last argument: F1, or an id of findings.json or its beginning.")
+        usage: "inquest explain <bundle> ... <id> [<options>]",
+        discussion: "The id is the last argument: F1, or an id of findings.json or its beginning.")
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, markdown, json

@@ -24,7 +24,7 @@ struct GapWatch {
         let before = last[delivery.process]
         last[delivery.process] = (counter, time)
         guard let before, before.counter < counter, counter - before.counter > 1 else { return }
-        if time < since || before.time > until || gaps.count == Self.kept { return }
+        if time < since || before.time >= until || gaps.count == Self.kept { return }
         gaps.append(
             Gap(
                 actor: batch.actor[row], counters: (before.counter + 1)...(counter - 1),

@@ -56,7 +56,7 @@ struct SafeguardReplay {
             let displaced = finding.record(Finding.Part.displacedStored) ?? finding.record(Finding.Part.displaced)
         else { return .init(.freshCheck, .unknown, because: "no record tells when \(newer) was written") }
         let margin = max(0, WallClocks.middle(clocks.span(from: displaced, to: write)))
-        var because = "\(newer) was written so long before this write took effect"
+        var because = "\(newer) was written \(Nanoseconds.words(margin)) before this write took effect"
         if let sending = finding.record(Finding.Part.sending) {
             let ahead = clocks.span(from: displaced, to: sending)
             if ahead.lowerBound > 0 {
@@ -67,10 +67,10 @@ struct SafeguardReplay {
                 return .init(.freshCheck, .no, because: "\(newer) was written while this write was on its way")
             }
             if WallClocks.middle(ahead) <= 0 {
-                because = "as far as the clocks tell, \(newer) was written while this write was on its way"
+                because += ", by the clocks as this one was already on its way"
             }
         }
-        return .init(.freshCheck, .unless(within: margin), because: because)
+        return .init(.freshCheck, .ifWithin(margin), because: because)
     }
 
     // MARK: What followed
