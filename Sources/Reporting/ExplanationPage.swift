@@ -52,7 +52,7 @@ package struct ExplanationPage: Sendable {
             Section(
                 title: "would have prevented it", lines: words.safeguardNotes(list), table: words.safeguards()),
             Section(title: "rests on", lines: words.restsOn(), table: words.records()),
-            Section(title: "not known", lines: words.notKnown()),
+            Section(title: "not known", lines: ExplanationDoubts(words).lines()),
         ]
         self.sections = sections.filter { !$0.isEmpty }
     }

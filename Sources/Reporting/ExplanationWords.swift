@@ -7,9 +7,6 @@ struct ExplanationWords {
     let report: Report
     let times: TimeStyle
 
-    /// So many gaps of an actor are named.
-    private static let namedGaps = 6
-
     var finding: Finding { explanation.finding }
 
     /// `a.log:12`.
@@ -109,55 +106,5 @@ struct ExplanationWords {
                     times.bare(item.record.time), place(item.record),
                 ]
             }
-    }
-
-    // MARK: What is not known
-
-    func notKnown() -> [String] {
-        var lines: [String] = []
-        if finding.confidence == .possible {
-            lines.append("Whether the order holds: it rests on times that lie within what the clocks may be apart.")
-        } else if finding.confidence == .likely {
-            lines.append("The order is not proven: a log that is not here could still show another one.")
-        }
-        if finding.kind == .stalePlanOverwrite { lines += PlanExplanationWords(self).open() }
-        lines += overturns()
-        let missing = report.quality.missingLogs
-        if !missing.isEmpty {
-            var names = missing.prefix(6).map { report.symbols[$0.actor] }.joined(separator: ", ")
-            if missing.count > 6 { names += " and " + Figures.grouped(missing.count - 6) + " more" }
-            lines.append("What the logs of \(names) would tell: other records name them, and none of theirs is here.")
-        }
-        return lines
-    }
-
-    /// What the records that the gaps of each actor lack could change.
-    private func overturns() -> [String] {
-        var actors: [String] = []
-        for gap in explanation.gaps where !actors.contains(gap.actor) { actors.append(gap.actor) }
-        return actors.map { actor in
-            let gaps = explanation.gaps.filter { $0.actor == actor }
-            let counters = gaps.prefix(Self.namedGaps).map { gap in
-                let (first, last) = (gap.counters.lowerBound, gap.counters.upperBound)
-                return first == last ? "#\(first)" : "#\(first) to #\(last)"
-            }
-            var names = actor + " " + counters.joined(separator: ", ")
-            if gaps.count > counters.count { names += " and \(Figures.count(gaps.count - counters.count, "more gap"))" }
-            return names + " (before \(place(gaps[0].after))): in no log. " + overturn(actor)
-        }
-    }
-
-    private func overturn(_ actor: String) -> String {
-        guard finding.kind == .stalePlanOverwrite, let pair = explanation.pair else {
-            return "A write or a deletion among them could change this finding."
-        }
-        if actor == pair.later.actor { return "A later check of the plan among them would make the check younger." }
-        if explanation.creations.contains(where: { $0.actor == actor }) {
-            return "More newer plans could be among them."
-        }
-        if PlanExplanationWords(self).isDecided {
-            return "Whatever they were, plan \(finding.displaced ?? 0) was what this write displaced."
-        }
-        return "Another write to this endpoint among them could mean that another plan was displaced."
     }
 }

@@ -15,7 +15,8 @@ struct PlanExplanationWords {
     private var explanation: Explanation { words.explanation }
     private var finding: Finding { words.finding }
     private var isOverwrite: Bool { finding.kind == .stalePlanOverwrite || finding.kind == .rollback }
-    private var check: Witness? {
+    /// The check that the write rests on, or the start of its run.
+    var check: Witness? {
         explanation.witness(Finding.Part.check) ?? explanation.witness(Finding.Part.runStart)
     }
 
@@ -193,34 +194,4 @@ struct PlanExplanationWords {
     }
 
     private func short(_ witness: Witness) -> String { witness.part == Finding.Part.deletion ? "deletion" : "write" }
-
-    // MARK: What is open
-
-    func open() -> [String] {
-        var lines: [String] = []
-        let writer = finding.actor ?? "the writer"
-        if finding.record(Finding.Part.displaced) == nil {
-            lines.append("When plan \(finding.displaced ?? 0) was written: no record of that write is in the logs.")
-        }
-        if !explanation.hasPlanner {
-            lines.append("How many plans were created meanwhile: no record of any creation is in the logs.")
-        }
-        if let delay = explanation.delay {
-            var line = "Why \(writer) took so long: "
-            if let first = delay.firstTroubled, let last = delay.lastTroubled {
-                line +=
-                    "\(Figures.grouped(delay.troubled)) of its \(Figures.count(delay.writes, "write")) of the plan failed or "
-                    + "were repeated before this one (\(words.place(first)) to :\(last.line)); "
-            } else if delay.writes > 0 {
-                line += "its \(Figures.count(delay.writes, "write")) of the plan before this one went through at once; "
-            }
-            if let after = delay.afterPause {
-                line += "its longest silence was \(Nanoseconds.words(delay.longestPause)), before \(words.place(after))"
-            }
-            lines.append(line + ".")
-        } else if check == nil {
-            lines.append("What \(writer) did before the write: no check of the plan is in its log.")
-        }
-        return lines
-    }
 }

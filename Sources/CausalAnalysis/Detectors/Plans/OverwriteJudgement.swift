@@ -62,10 +62,12 @@ struct OverwriteJudgement {
         if let stored = step.stored, step.answer != nil {
             parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
         }
-        if let sending = step.main.sending { parts.append(Finding.Evidence(part: Finding.Part.sending, record: sending.ref)) }
+        if let sending = step.main.sending {
+            parts.append(Finding.Evidence(part: Finding.Part.sending, record: sending.ref))
+        }
         if let check {
-            parts.append(
-                Finding.Evidence(part: check.isRunStart ? Finding.Part.runStart : Finding.Part.check, record: check.moment.ref))
+            let part = check.isRunStart ? Finding.Part.runStart : Finding.Part.check
+            parts.append(Finding.Evidence(part: part, record: check.moment.ref))
         }
         if let displacedRef { parts.append(Finding.Evidence(part: Finding.Part.displaced, record: displacedRef)) }
         if let before, let stored = before.stored, before.answer != nil {
