@@ -53,6 +53,7 @@ struct Detectors: EventConsumer {
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints
         result.findings += notes.findings(census, skew, symbols)
+        SafeguardReplay.judge(&result.findings, skew: skew)
         result.findings.sort(by: Finding.precedes)
         result.span = census.span
         result.eventsOfEndpoint = census.eventsOfEndpoint

@@ -106,6 +106,8 @@ public struct Finding: Sendable {
     public var checkAge: Int64?
     /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
+    /// What would have prevented it, in the order of `Safeguard.allCases`; empty where that is not judged.
+    public var safeguards: [Safeguard.Judgement] = []
 
     /// Makes a finding; what applies is set afterwards.
     public init(
@@ -125,6 +127,33 @@ public struct Finding: Sendable {
 
     /// Whether it still lasts at the log's end.
     public var lasts: Bool { isWindow && until == nil }
+
+    /// The record that plays a part in the proof; nil where none does. See `Part`.
+    public func record(_ part: String) -> RecordRef? { evidence.first { $0.part == part }?.record }
+
+    /// The parts of records in the proofs of plan findings.
+    public enum Part {
+        /// The write that the finding is about; of a deletion the write of the generation deleted.
+        public static let write = "the write"
+        /// The store's own record of that write.
+        public static let stored = "the store's record"
+        /// The sending of that write.
+        public static let sending = "its sending"
+        /// The check that it rests on.
+        public static let check = "its check"
+        /// The start of its run, where there is no check.
+        public static let runStart = "its run's start"
+        /// The write of the newer generation that it replaced.
+        public static let displaced = "the displaced write"
+        /// The store's own record of the newer generation's write.
+        public static let displacedStored = "the store's record of the displaced write"
+        /// The deletion of a generation.
+        public static let deletion = "the deletion"
+        /// The write with which a window ended.
+        public static let ending = "the write that ended it"
+        /// The first write that failed or was refused.
+        public static let firstFailure = "the first failure"
+    }
 
     /// The order of reports: most severe first, then by time, kind, what it is about, and its sentence.
     public static func precedes(_ a: Finding, _ b: Finding) -> Bool {

@@ -30,6 +30,8 @@ package enum FindingsJSON {
                     try json.drain(least: 65_536, to: emit)
                 }
             }
+            json.key("safeguards")
+            SafeguardsJSON.write(report.findings, ids: ids, to: &json)
             json.key("quality")
             QualityJSON.write(report, to: &json)
         }

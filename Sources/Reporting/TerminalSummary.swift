@@ -131,7 +131,10 @@ package struct TerminalSummary: Sendable {
     private func next(_ rows: [FindingGroup]) -> [String] {
         let bundle = options.bundle.isEmpty ? "BUNDLE" : options.bundle.map(ShellWord.quote).joined(separator: " ")
         var lines: [String] = []
-        if let first = rows.first { lines.append("Evidence: inquest query \(bundle) --finding \(first.label)") }
+        if let first = rows.first {
+            lines.append("Why:      inquest explain \(bundle) \(first.label)")
+            lines.append("Evidence: inquest query \(bundle) --finding \(first.label)")
+        }
         if let endpoint = rows.lazy.compactMap({ list.representative($0).endpoint }).first {
             lines.append("Look:     inquest query \(bundle) --endpoint " + ShellWord.quote(endpoint))
         }

@@ -44,19 +44,7 @@ struct EventQueryRun {
 
     private func findings(_ list: FindingList) throws(Failure) -> Set<Int>? {
         guard let name = query.finding else { return nil }
-        do throws(FindingLookup.Failure) {
-            return Set(try FindingLookup(list).find(name))
-        } catch {
-            switch error {
-            case .unknown(let groups):
-                throw Failure(
-                    "no finding '\(name)'",
-                    hint: groups == 0 ? "there are no findings" : "there are F1 to F\(groups); ids are in findings.json"
-                )
-            case .ambiguous(let ids):
-                throw Failure("several findings begin with '\(name)'", hint: ids.joined(separator: ", "))
-            }
-        }
+        return Set(try FindingNames.find(name, list))
     }
 
     /// For people who ask for an endpoint: the records without an endpoint that prove its findings.
@@ -91,21 +79,6 @@ struct EventQueryRun {
             }
         }
         if !query.input.quiet { Console.standard.error("no event satisfies all conditions") }
-    }
-}
-
-/// A record by its place in the bundle, the same in every pass.
-struct RecordPlace: Hashable {
-    var source: SourceID
-    var line: UInt64
-
-    init(source: SourceID, line: UInt64) {
-        self.source = source
-        self.line = line
-    }
-
-    init(_ record: RecordRef) {
-        self.init(source: record.source, line: record.line)
     }
 }
 

@@ -15,7 +15,9 @@ struct Inquest: ParsableCommand {
             was damaged or unreadable; 4 nothing usable.
             """,
         version: "0.1.0",
-        subcommands: [AnalyzeCommand.self, TimelineCommand.self, QueryCommand.self, SimulateCommand.self])
+        subcommands: [
+            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, SimulateCommand.self,
+        ])
 
     static func main() {
         do {

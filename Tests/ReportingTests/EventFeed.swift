@@ -49,7 +49,7 @@ struct EventFeed {
     /// The logs' names, in the order of their numbers.
     var files: [String] { actors.map { $0 + ".log" } }
 
-    func run(_ consumer: inout TimelineBuilder) {
+    func run(_ consumer: inout some EventConsumer) {
         var clocks = ProcessClocks()
         var begun: [ProcessID] = []
         for actor in actors { begun.append(clocks.begin(actor: symbols.find(actor) ?? .none)) }

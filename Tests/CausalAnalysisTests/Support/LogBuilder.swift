@@ -42,14 +42,49 @@ struct LogBuilder {
         events.append(event)
     }
 
+    /// Adds a sample of a queue.
+    mutating func sample(
+        _ actor: String, _ seconds: Double, queue: String, depth: Int64, arrived: Int64, completed: Int64
+    ) {
+        var event = Event(actor: actor, seconds: seconds, kind: .queueSampled)
+        event.fields = [.depth: depth, .arrived: arrived, .completed: completed]
+        event.names[.queue] = queue
+        events.append(event)
+    }
+
+    /// An event as a piece of evidence names it.
+    func reference(_ row: Int, kind: EventKind) -> RecordRef {
+        var symbols = SymbolTable()
+        let batch = batch(&symbols)
+        return RecordRef(
+            source: SourceID(index: batch.actor[row].index), line: UInt64(row + 1), byte: 0, length: 0,
+            time: Timestamp(nanoseconds: batch.time[row]), actor: batch.actor[row], process: ProcessID(index: 0),
+            stamp: Stamp(counter: 0, position: Int64(row + 1)), kind: kind, hasClock: false)
+    }
+
     /// What the plan detector finds in these events.
     func findings(skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond)) -> PlanFindings {
+        var detector = PlanDetector(skew: skew)
+        let symbols = feed(&detector)
+        return detector.finish(skew: skew, symbols: symbols)
+    }
+
+    /// What explains one of those findings.
+    func explanation(of finding: Finding) -> Explanation {
+        var symbols = SymbolTable()
+        _ = batch(&symbols)
+        var pass = ExplanationPass(finding, span: nil) { [symbols] in symbols[$0] }
+        _ = feed(&pass)
+        return pass.finish()
+    }
+
+    /// Feeds the events to a consumer; the names behind their symbols.
+    private func feed(_ consumer: inout some EventConsumer) -> SymbolTable {
         var symbols = SymbolTable()
         let batch = batch(&symbols)
         var clocks = ProcessClocks()
         var processes: [Symbol: ProcessID] = [:]
         var last: [Symbol: Stamp] = [:]
-        var detector = PlanDetector(skew: skew)
         for (row, event) in events.enumerated() {
             let actor = batch.actor[row]
             let process = processes[actor] ?? clocks.begin(actor: actor)
@@ -66,9 +101,9 @@ struct LogBuilder {
             let delivery = Delivery(
                 ordinal: UInt64(row), source: SourceID(index: actor.index), process: process, stamp: stamp,
                 hasClock: own != nil)
-            detector.observe(batch, row: row, delivery: delivery, clocks: clocks)
+            consumer.observe(batch, row: row, delivery: delivery, clocks: clocks)
         }
-        return detector.finish(skew: skew, symbols: symbols)
+        return symbols
     }
 
     private func batch(_ symbols: inout SymbolTable) -> EventBatch {
@@ -109,6 +144,8 @@ struct LogBuilder {
         return batch
     }
 }
+
+extension PlanDetector: EventConsumer {}
 
 extension PlanFindings {
     /// The findings of a kind.

@@ -81,7 +81,7 @@ package struct BacklogDetector: EventConsumer {
 
 extension QueueSample {
     /// The sample that a `queue.sampled` record holds.
-    fileprivate init(_ batch: borrowing EventBatch, row: Int) {
+    init(_ batch: borrowing EventBatch, row: Int) {
         func count(_ field: Field) -> Double? { batch.integer(field, at: row).map(Double.init) }
         let fields = batch.fields[row]
         var flow: Flow?

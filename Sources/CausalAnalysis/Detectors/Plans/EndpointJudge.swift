@@ -41,7 +41,7 @@ struct EndpointJudge {
         } else if state.unfilled == nil {
             addEmptied(
                 at: step.at, basis: OrderBasis(confidence: .proven, words: "records is 0"),
-                evidence: [Finding.Evidence(part: "the write", record: step.shown)], actor: step.writer,
+                evidence: [Finding.Evidence(part: Finding.Part.write, record: step.shown)], actor: step.writer,
                 state: &state)
         }
     }
@@ -73,7 +73,7 @@ struct EndpointJudge {
                     question:
                         "whether the write of plan \(step.plan), which was not answered, took effect over plan \(active.plan)",
                     evidence: [
-                        Finding.Evidence(part: "the write", record: step.shown),
+                        Finding.Evidence(part: Finding.Part.write, record: step.shown),
                         Finding.Evidence(part: "the active write", record: active.shown),
                     ]))
         }
@@ -168,8 +168,8 @@ struct EndpointJudge {
                     endpoint: endpoint, plan: active.plan,
                     question: "whether plan \(active.plan) was active when it was deleted",
                     evidence: [
-                        Finding.Evidence(part: "the deletion", record: open.moment.ref),
-                        Finding.Evidence(part: "the write", record: active.shown),
+                        Finding.Evidence(part: Finding.Part.deletion, record: open.moment.ref),
+                        Finding.Evidence(part: Finding.Part.write, record: active.shown),
                     ] + (next.map { [Finding.Evidence(part: "the next write", record: $0.shown)] } ?? [])))
         }
         return nil
@@ -180,11 +180,11 @@ struct EndpointJudge {
         state: inout EndpointState
     ) {
         var evidence = [
-            Finding.Evidence(part: "the deletion", record: deletion.moment.ref),
-            Finding.Evidence(part: "the write", record: active.shown),
+            Finding.Evidence(part: Finding.Part.deletion, record: deletion.moment.ref),
+            Finding.Evidence(part: Finding.Part.write, record: active.shown),
         ]
         if let stored = active.stored, active.answer != nil {
-            evidence.append(Finding.Evidence(part: "the store's record", record: stored.moment.ref))
+            evidence.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
         }
         if let witness { evidence.append(witness) }
         let at = deletion.moment.ref.time
@@ -225,7 +225,7 @@ struct EndpointJudge {
         guard let draft = state.unfilled else { return }
         verdicts.drafts[draft].finding.until = max(step.at, verdicts.drafts[draft].finding.at)
         verdicts.drafts[draft].finding.evidence.append(
-            Finding.Evidence(part: "the write that ended it", record: step.shown))
+            Finding.Evidence(part: Finding.Part.ending, record: step.shown))
         verdicts.drafts[draft].endedBy = step.writer
         verdicts.drafts[draft].endedPlan = step.plan
         state.unfilled = nil
@@ -272,12 +272,12 @@ struct EndpointJudge {
             finding.confidence = min(finding.confidence, verdicts.drafts[empty].finding.confidence)
         }
         finding.count = run.count
-        finding.evidence = [Finding.Evidence(part: "the first failure", record: first.shown)]
+        finding.evidence = [Finding.Evidence(part: Finding.Part.firstFailure, record: first.shown)]
         if last.main !== first.main {
             finding.evidence.append(Finding.Evidence(part: "the last failure", record: last.shown))
         }
         if let next {
-            finding.evidence.append(Finding.Evidence(part: "the write that ended it", record: next.shown))
+            finding.evidence.append(Finding.Evidence(part: Finding.Part.ending, record: next.shown))
         }
         var draft = PlanDraft(finding: finding, endpoint: endpoint)
         draft.actor = run.writers.count == 1 ? first.writer : .none

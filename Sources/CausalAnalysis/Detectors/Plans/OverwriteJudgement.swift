@@ -58,18 +58,20 @@ struct OverwriteJudgement {
     }
 
     private func evidence() -> [Finding.Evidence] {
-        var parts = [Finding.Evidence(part: "the write", record: step.shown)]
+        var parts = [Finding.Evidence(part: Finding.Part.write, record: step.shown)]
         if let stored = step.stored, step.answer != nil {
-            parts.append(Finding.Evidence(part: "the store's record", record: stored.moment.ref))
+            parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
         }
-        if let sending = step.main.sending { parts.append(Finding.Evidence(part: "its sending", record: sending.ref)) }
+        if let sending = step.main.sending {
+            parts.append(Finding.Evidence(part: Finding.Part.sending, record: sending.ref))
+        }
         if let check {
-            parts.append(
-                Finding.Evidence(part: check.isRunStart ? "its run's start" : "its check", record: check.moment.ref))
+            let part = check.isRunStart ? Finding.Part.runStart : Finding.Part.check
+            parts.append(Finding.Evidence(part: part, record: check.moment.ref))
         }
-        if let displacedRef { parts.append(Finding.Evidence(part: "the displaced write", record: displacedRef)) }
+        if let displacedRef { parts.append(Finding.Evidence(part: Finding.Part.displaced, record: displacedRef)) }
         if let before, let stored = before.stored, before.answer != nil {
-            parts.append(Finding.Evidence(part: "the store's record of the displaced write", record: stored.moment.ref))
+            parts.append(Finding.Evidence(part: Finding.Part.displacedStored, record: stored.moment.ref))
         }
         return parts
     }

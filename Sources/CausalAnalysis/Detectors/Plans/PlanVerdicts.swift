@@ -61,8 +61,8 @@ struct PlanVerdicts: Sendable {
         finding.plan = step.plan
         finding.count = 1
         finding.evidence = [
-            write, Finding.Evidence(part: "its check", record: check.moment.ref),
-            Finding.Evidence(part: "the displaced write", record: displaced.shown),
+            write, Finding.Evidence(part: Finding.Part.check, record: check.moment.ref),
+            Finding.Evidence(part: Finding.Part.displaced, record: displaced.shown),
         ]
         nearMisses[run] = add(PlanDraft(finding: finding, actor: step.writer))
         lastNearMiss[drafts.count - 1] = endpoint

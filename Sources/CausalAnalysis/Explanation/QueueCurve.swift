@@ -1,0 +1,148 @@
+import EventModel
+
+/// A queue's depth and flows over a span of time around a finding, in a fixed number of buckets.
+package struct QueueCurve: Sendable {
+    /// One slice of the span.
+    package struct Bucket: Sendable {
+        /// The most items waiting; nil where no sample fell into it.
+        package var depth: Double?
+        /// Items that came and went, and the seconds over which they were counted.
+        package var arrived = 0.0
+        package var departed = 0.0
+        package var seconds = 0.0
+    }
+
+    package var span: ClosedRange<Timestamp>
+    package var buckets: [Bucket]
+    /// Items waiting at the alarm, and a usual depth: the median of what was seen before the finding began.
+    package var depthAtAlarm: Double?
+    package var usualDepth: Double?
+    /// The seconds that an item usually waited, by Little's law.
+    package var usualWait: Double?
+    /// The greatest throughput of a bucket while the finding lasted, items a second.
+    package var capacity: Double?
+    /// The mean of arrivals from the onset to the peak, items a second.
+    package var arrivals: Double?
+
+    /// The wait that the queue is held to: ten times the usual, the line between a backlog of medium and of high severity.
+    package var boundedWait: Double? { usualWait.map { 10 * $0 } }
+
+    /// The arrivals a second at which, held to from the alarm on, the queue would have drained within `boundedWait`; 0 where even
+    /// no arrivals would not have done.
+    package var rateLimit: Double? {
+        guard let capacity, let boundedWait, boundedWait > 0, let depthAtAlarm else { return nil }
+        return max(0, capacity - max(0, depthAtAlarm - (usualDepth ?? 0)) / boundedWait)
+    }
+}
+
+/// Gathers a queue's samples or single items into a curve. Memory: the buckets.
+struct QueueCurveBuilder {
+    private static let count = 60
+
+    private let queue: String
+    /// Samples are one sampler's; single items all of the queue's.
+    private let sampler: String?
+    private let finding: Finding
+    private let alarm: Timestamp?
+    private let peak: Timestamp
+    private let span: ClosedRange<Timestamp>
+    private let width: Int64
+    private var buckets = [QueueCurve.Bucket](repeating: .init(), count: count)
+    private var flow = QueueFlow()
+    private var begun: Timestamp?
+    private var last: Timestamp?
+    private var waiting = 0.0
+    private var depthAtAlarm: Double?
+
+    init(_ finding: Finding, span whole: ClosedRange<Timestamp>?) {
+        self.finding = finding
+        queue = finding.queue ?? ""
+        let isSampled = finding.evidence.first?.record.kind == .queueSampled
+        sampler = isSampled ? finding.actor : nil
+        alarm = finding.record("the alarm")?.time
+        let end = max(finding.until ?? whole?.upperBound ?? finding.at, finding.at)
+        peak = finding.record("the peak")?.time ?? end
+        let margin = max(end.since(finding.at) / 3, Nanoseconds.second)
+        var from = finding.at.advanced(by: -margin)
+        var to = end.advanced(by: margin)
+        if let whole {
+            from = max(from, whole.lowerBound)
+            to = min(to, whole.upperBound)
+        }
+        span = from...max(from, to)
+        width = max(1, span.upperBound.since(span.lowerBound) / Int64(Self.count) + 1)
+    }
+
+    mutating func observe(_ batch: borrowing EventBatch, row: Int, name: (Symbol) -> String) {
+        let kind = batch.kind[row]
+        let isSample = kind == .queueSampled
+        guard isSample == (sampler != nil), isSample || [.workEnqueued, .workCompleted, .workFailed].contains(kind),
+            name(batch.symbol(.queue, at: row)) == queue
+        else { return }
+        if let sampler, name(batch.actor[row]) != sampler { return }
+        if isSample {
+            add(QueueSample(batch, row: row))
+        } else {
+            add(kind, at: Timestamp(nanoseconds: batch.time[row]))
+        }
+    }
+
+    private mutating func add(_ sample: QueueSample) {
+        guard let begun, let last else {
+            flow.begin(sample)
+            self.begun = sample.time
+            self.last = sample.time
+            return
+        }
+        if sample.time <= last { return }
+        self.last = sample.time
+        let reading = flow.read(sample, at: Double(sample.time.since(begun)) / 1e9)
+        put(reading.depth, at: sample.time) { bucket in
+            guard let arrived = reading.arrived, let departed = reading.departed else { return }
+            bucket.arrived += arrived
+            bucket.departed += departed
+            bucket.seconds += reading.elapsed
+        }
+    }
+
+    private mutating func add(_ kind: EventKind, at time: Timestamp) {
+        waiting = max(0, waiting + (kind == .workEnqueued ? 1 : -1))
+        let seconds = Double(width) / 1e9
+        put(waiting, at: time) { bucket in
+            if kind == .workEnqueued { bucket.arrived += 1 } else { bucket.departed += 1 }
+            bucket.seconds = seconds
+        }
+    }
+
+    private mutating func put(_ depth: Double, at time: Timestamp, _ change: (inout QueueCurve.Bucket) -> Void) {
+        if let alarm, time <= alarm { depthAtAlarm = depth }
+        guard span.contains(time) else { return }
+        let at = min(Self.count - 1, Int(time.since(span.lowerBound) / width))
+        buckets[at].depth = max(buckets[at].depth ?? 0, depth)
+        change(&buckets[at])
+    }
+
+    func finish() -> QueueCurve {
+        var curve = QueueCurve(span: span, buckets: buckets, depthAtAlarm: depthAtAlarm)
+        var quiet: [Double] = []
+        var done = (items: 0.0, seconds: 0.0)
+        var came = (items: 0.0, seconds: 0.0)
+        for (index, bucket) in buckets.enumerated() {
+            let time = span.lowerBound.advanced(by: Int64(index) * width)
+            let isDuring = time >= finding.at && (finding.until.map { time <= $0 } ?? true)
+            if isDuring, bucket.seconds > 0 {
+                curve.capacity = max(curve.capacity ?? 0, bucket.departed / bucket.seconds)
+                if time <= peak { came = (came.items + bucket.arrived, came.seconds + bucket.seconds) }
+            } else if time < finding.at {
+                if let depth = bucket.depth { quiet.append(depth) }
+                done = (done.items + bucket.departed, done.seconds + bucket.seconds)
+            }
+        }
+        if came.seconds > 0 { curve.arrivals = came.items / came.seconds }
+        if !quiet.isEmpty { curve.usualDepth = quiet.sorted()[quiet.count / 2] }
+        if let usual = curve.usualDepth, done.items > 0 {
+            curve.usualWait = max(usual, 1) / (done.items / done.seconds)
+        }
+        return curve
+    }
+}

@@ -1,0 +1,69 @@
+import EventModel
+
+extension ExplanationPage {
+    /// The page for a terminal of `width` columns (at least 60 are used), ending in a newline; safe to print.
+    package func text(width: Int = 100) -> String {
+        let width = max(60, width)
+        var lines = DisplayWidth.wrap(VisibleText.cell(([title] + head).joined(separator: " · ")), to: width)
+        for section in sections {
+            let isLong = section.title.count > Self.label - 2
+            lines += isLong ? ["", "  " + section.title] : [""]
+            var first = isLong ? "" : "  " + section.title
+            func add(_ line: String) {
+                lines.append(DisplayWidth.fit(first, to: Self.label + 2) + " " + line)
+                first = ""
+            }
+            for line in section.lines {
+                for piece in DisplayWidth.wrap(VisibleText.cell(line), to: width - Self.label - 3) { add(piece) }
+            }
+            // Tables and plots need the width more than the column of titles.
+            lines += Self.columns(section.table, width: width - 4).map { "    " + $0 }
+            lines += section.plot.map { "    " + VisibleText.cell($0) }
+        }
+        return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n") + "\n"
+    }
+
+    /// The page as Markdown, for a postmortem.
+    package func markdown() -> String {
+        var text = "## " + MarkdownText.inline(title) + "\n\n"
+        text += head.map { MarkdownText.inline($0, limit: 200) }.joined(separator: " · ") + "\n"
+        for section in sections {
+            text += "\n### " + section.title + "\n\n"
+            text += section.lines.map { "- " + MarkdownText.inline($0, limit: 800) + "\n" }.joined()
+            if let head = section.table.first {
+                text += section.lines.isEmpty ? "" : "\n"
+                text += Self.row(head) + "|" + String(repeating: " --- |", count: head.count) + "\n"
+                text += section.table.dropFirst().map(Self.row).joined()
+            }
+            if !section.plot.isEmpty {
+                text += (section.lines.isEmpty ? "" : "\n") + "```text\n"
+                text += section.plot.map { VisibleText.cell($0) + "\n" }.joined() + "```\n"
+            }
+        }
+        return text
+    }
+
+    private static let label = 10
+
+    private static func row(_ cells: [String]) -> String {
+        "| " + cells.map { MarkdownText.inline($0, limit: 200) }.joined(separator: " | ") + " |\n"
+    }
+
+    /// A table in columns two blanks apart; the last column is wrapped, the others are cut where they are too wide.
+    private static func columns(_ table: [[String]], width: Int) -> [String] {
+        let table = table.map { $0.map { VisibleText.cell($0) } }
+        guard let count = table.first?.count, count > 0 else { return [] }
+        let widths = (0..<count).map { column in
+            min(40, table.map { DisplayWidth.of($0[column]) }.max() ?? 0)
+        }
+        let before = widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        return table.flatMap { row in
+            let fixed = row.dropLast().enumerated().map { DisplayWidth.fit($1, to: widths[$0]) + "  " }.joined()
+            let last = DisplayWidth.wrap(row.last ?? "", to: max(16, width - before))
+            if last.isEmpty { return [fixed] }
+            return last.enumerated().map { index, part in
+                (index == 0 ? fixed : String(repeating: " ", count: before)) + part
+            }
+        }
+    }
+}

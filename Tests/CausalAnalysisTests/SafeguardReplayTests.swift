@@ -1,0 +1,86 @@
+import EventModel
+import Testing
+
+@testable import CausalAnalysis
+
+/// What would have prevented the findings, against the table of an exhaustive model: a compare-and-set prevents all, a guarded
+/// clean-up the deletion alone.
+@Suite struct SafeguardReplayTests {
+    private let skew = AssumedSkew(maximum: 100 * Nanoseconds.millisecond)
+
+    private func judged(_ log: LogBuilder) -> [Finding] {
+        var findings = log.findings(skew: skew).findings
+        SafeguardReplay.judge(&findings, skew: skew)
+        return findings
+    }
+
+    private func verdicts(_ findings: [Finding], _ kind: Finding.Kind) -> [Safeguard: Safeguard.Verdict] {
+        let finding = findings.first { $0.kind == kind }
+        return Dictionary(uniqueKeysWithValues: (finding?.safeguards ?? []).map { ($0.safeguard, $0.verdict) })
+    }
+
+    /// The race; b writes the newer plan at `newer` seconds, a sends at 58.0 and is answered at 58.5.
+    private func race(newer: Double = 56.2, deleter: String = "b", active: Int64 = 3) -> LogBuilder {
+        var log = LogBuilder()
+        log.add("a", 17, .planChecked, 4, clock: ["a": 1], active: active)
+        log.add("b", newer - 0.1, .planApplying, 9, clock: ["b": 1])
+        if newer > 58 { log.add("a", 58, .planApplying, 4, clock: ["a": 2]) }
+        log.add("b", newer, .planApplied, 9, clock: ["b": 2], replaces: 3, records: 6)
+        if newer <= 58 { log.add("a", 58, .planApplying, 4, clock: ["a": 2]) }
+        log.add("a", 58.5, .planApplied, 4, clock: ["a": 3], replaces: 9, records: 5)
+        log.add(deleter, 60.4, .planDeleted, 4, clock: deleter == "b" ? ["b": 3] : ["c": 1])
+        log.add("b", 61.1, .planApplied, 9, clock: ["b": 4], outcome: .refused)
+        return log
+    }
+
+    @Test func theOverwriteIsStoppedAtTheWriteNotAtTheCleanUp() {
+        let verdicts = verdicts(judged(race()), .stalePlanOverwrite)
+        #expect(verdicts[.compareAndSet] == .yes)
+        #expect(verdicts[.fencing] == .yes)
+        #expect(verdicts[.freshCheck] == .yes, "the newer write was there 1.8 s before the sending")
+        #expect(verdicts[.guardedCleanup] == .no)
+        #expect(verdicts[.atomicCleanup] == .no)
+    }
+
+    @Test(arguments: [Finding.Kind.activePlanDeleted, .endpointEmptied, .automationWedged])
+    func whatFollowedIsStoppedByAny(kind: Finding.Kind) {
+        let verdicts = verdicts(judged(race()), kind)
+        #expect(verdicts.count == Safeguard.allCases.count)
+        #expect(verdicts.values.allSatisfy { $0 == .yes }, "\(kind): \(verdicts)")
+    }
+
+    @Test func aNewerWriteWhileThisOneIsOnItsWaySlipsPastAFreshCheck() {
+        let findings = judged(race(newer: 58.3))
+        #expect(verdicts(findings, .stalePlanOverwrite)[.freshCheck] == .no)
+        #expect(verdicts(findings, .stalePlanOverwrite)[.compareAndSet] == .yes)
+        #expect(verdicts(findings, .activePlanDeleted)[.freshCheck] == .no)
+    }
+
+    @Test func withinTheSkewTheMarginIsSaid() {
+        let verdicts = verdicts(judged(race(newer: 57.95)), .stalePlanOverwrite)
+        #expect(verdicts[.freshCheck] == .ifWithin(550 * Nanoseconds.millisecond))
+    }
+
+    @Test func aWriterThatKnewIsNotStoppedByAnotherCheck() {
+        let verdicts = verdicts(judged(race(active: 9)), .stalePlanOverwrite)
+        #expect(verdicts[.freshCheck] == .no)
+        #expect(verdicts[.compareAndSet] == .yes)
+    }
+
+    @Test func anotherActorsCleanUpCannotBeJudgedAsOneWithAWriteThatIsNotThere() {
+        let verdicts = verdicts(judged(race(deleter: "c")), .activePlanDeleted)
+        #expect(verdicts[.atomicCleanup] == .unknown)
+        #expect(verdicts[.guardedCleanup] == .yes)
+    }
+
+    @Test func aDeletionOfAPlanInItsOrderIsStoppedByTheGuardAlone() {
+        var log = LogBuilder()
+        log.add("a", 10, .planApplied, 4, clock: ["a": 1], replaces: 3)
+        log.add("b", 20, .planDeleted, 4, clock: ["a": 1, "b": 1])
+        log.add("a", 21, .planApplied, 5, clock: ["b": 1, "a": 2], outcome: .refused)
+        let verdicts = verdicts(judged(log), .activePlanDeleted)
+        #expect(verdicts[.guardedCleanup] == .yes)
+        #expect(verdicts[.compareAndSet] == .no)
+        #expect(verdicts[.fencing] == .no)
+    }
+}
