@@ -5,7 +5,7 @@ import IncidentLab
 import LogReading
 
 extension Scenario: ExpressibleByArgument {}
-extension Safeguard: ExpressibleByArgument {}
+extension IncidentLab.Safeguard: ExpressibleByArgument {}
 
 /// `inquest simulate`: an incident with known truth.
 struct SimulateCommand: ParsableCommand {
@@ -28,7 +28,7 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Replace a folder that is not empty.")
     var force = false
     @Option(help: ArgumentHelp("Build this safeguard into the simulated system; repeatable.", valueName: "name"))
-    var safeguard: [Safeguard] = []
+    var safeguard: [IncidentLab.Safeguard] = []
     @Option(help: ArgumentHelp("Set each actor's clock off by up to so much.", valueName: "seconds"))
     var skew = 0.0
     @Option(help: ArgumentHelp("Lose this share of the records.", valueName: "0…1"))
