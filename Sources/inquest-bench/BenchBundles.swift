@@ -11,43 +11,36 @@ struct BenchBundles {
     /// One file, one frame, the records of all actors as a collector writes them.
     func oneFrame(events: Int) throws -> [String] {
         try make("one-\(events)") { folder in
-            let file = try ZstdFileWriter(path: folder + "/day.log.zst")
-            try BenchBundles.day(events) { _, line in try file.write(line) }
+            let file = try LogFileWriter(folder: folder, name: "day", level: 3, rotation: .max)
+            try BenchBundles.day(events) { _, line in try file.write(line.span) }
             try file.finish()
         }
     }
 
     /// A file for each actor.
     func fileForEachActor(events: Int) throws -> [String] {
-        try make("actors-\(events)") { folder in
-            let files = try BusyDay.actors.map { try ZstdFileWriter(path: "\(folder)/\($0).log.zst") }
-            try BenchBundles.day(events) { actor, line in try files[actor].write(line) }
-            for file in files { try file.finish() }
-        }
+        try writeActors("actors-\(events)", events: events, rotation: .max)
     }
 
-    /// Each actor's log, rotated after every 10,000 records.
+    /// Each actor's log, rotated after every 4 MiB.
     func manyFiles(events: Int) throws -> [String] {
-        try make("many-\(events)") { folder in
-            var files: [ZstdFileWriter?] = BusyDay.actors.map { _ in nil }
-            var counts = BusyDay.actors.map { _ in 0 }
-            try BenchBundles.day(events) { actor, line in
-                if counts[actor] % 10_000 == 0 {
-                    try files[actor]?.finish()
-                    let path = "\(folder)/\(BusyDay.actors[actor]).log.\(counts[actor] / 10_000).zst"
-                    files[actor] = try ZstdFileWriter(path: path)
-                }
-                counts[actor] += 1
-                try files[actor]?.write(line)
+        try writeActors("many-\(events)", events: events, rotation: 4 << 20)
+    }
+
+    private func writeActors(_ name: String, events: Int, rotation: Int) throws -> [String] {
+        try make(name) { folder in
+            let files = try BusyDay.actors.map { name in
+                try LogFileWriter(folder: folder, name: "\(name)", level: 3, rotation: rotation)
             }
-            for file in files { try file?.finish() }
+            try BenchBundles.day(events) { actor, line in try files[actor].write(line.span) }
+            for file in files { try file.finish() }
         }
     }
 
     /// 1,000 actors, each of which has heard of all others: clocks of 1,000 entries.
     func manyActors(events: Int) throws -> [String] {
         try make("crowd-\(events)") { folder in
-            let file = try ZstdFileWriter(path: folder + "/crowd.log.zst")
+            let file = try LogFileWriter(folder: folder, name: "crowd", level: 3, rotation: .max)
             var random = SeededGenerator(seed: BenchBundles.seed)
             let count = 1000
             var clocks = Array(repeating: Array(repeating: 0, count: count), count: count)
@@ -60,7 +53,7 @@ struct BenchBundles {
                     .map { "\"node-\($0)\":\(clocks[actor][$0])" }.joined(separator: ",")
                 let time = 1_760_918_400_000_000_000 + event * 1_000_000
                 let line = "{\"ts\":\(time),\"actor\":\"node-\(actor)\",\"event\":\"gossip\",\"vc\":{\(entries)}}\n"
-                try file.write(Array(line.utf8))
+                try file.write(Array(line.utf8).span)
             }
             try file.finish()
         }

@@ -1,8 +1,8 @@
 /// The records of a busy day in the order in which they were written: a planner, two enactors that take its plans through all
 /// endpoints, and the store that answers them. The four hear of one another with every message, so that clocks have four entries.
 ///
-/// Each enactor goes round the endpoints in runs of 1,000. Once in a while one stalls after its check and then writes what
-/// is out of date by then: stale overwrites, which the next run mends.
+/// Each enactor goes round the endpoints in runs of 1,000. Once in a while one stalls after its check and then writes
+/// what is out of date by then: stale overwrites, which the other's next round mends.
 struct BusyDay {
     static let actors: [StaticString] = ["planner", "enactor-a", "enactor-b", "dns-store"]
     private static let roles: [StaticString] = ["planner", "enactor", "enactor", "store"]
@@ -80,8 +80,7 @@ struct BusyDay {
             line.member("plan", enactors[e].plan)
             line.member("active", min(active.max() ?? 0, enactors[e].plan))
             next(e, .send)
-            // The stall between check and use.
-            if random.next() % 40 == 0 { enactors[e].at += 30_000_000_000 }
+            if random.next() % 40 == 0 { stall(e) }
         case .send:
             begin(actor, at: at, event: "plan.applying")
             line.member("plan", enactors[e].plan)
@@ -135,9 +134,17 @@ struct BusyDay {
         line.end()
     }
 
+    /// The time between check and use is long: meanwhile the other enactor has taken newer plans to the next endpoints.
+    private mutating func stall(_ e: Int) {
+        enactors[e].at += 30_000_000_000
+        let ahead = enactors[1 - e].position + 1500
+        enactors[e].position = ahead % endpoints.count
+        enactors[e].left = 20
+    }
+
     private mutating func next(_ e: Int, _ step: Step) {
         enactors[e].step = step
-        enactors[e].at += 1_200_000 + Int64(random.next() % 1_600_000)
+        enactors[e].at += 2_400_000 + Int64(random.next() % 3_200_000)
     }
 
     private mutating func begin(_ actor: Int, at: Int64, event: StaticString) {

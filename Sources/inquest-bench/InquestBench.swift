@@ -37,7 +37,8 @@ struct InquestBench: ParsableCommand {
             ("query --endpoint, 4 files", events, { try bundles.fileForEachActor(events: events) }, query),
         ]
         if large {
-            plan.append(("analyze, one frame, 10x", events * 10, { try bundles.oneFrame(events: events * 10) }, analyze))
+            plan.append(
+                ("analyze, one frame, 10x", events * 10, { try bundles.oneFrame(events: events * 10) }, analyze))
             plan.append(
                 ("analyze, 4 files, 10x", events * 10, { try bundles.fileForEachActor(events: events * 10) }, analyze))
         }
