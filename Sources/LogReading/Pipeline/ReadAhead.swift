@@ -81,7 +81,7 @@ final class ReadAhead: @unchecked Sendable {
 
     /// The names behind a decoder's symbols from `first` on.
     func names(ofDecoder decoder: Int, from first: Int) -> ArraySlice<String> {
-        decoders[decoder].interner.names(from: first)
+        decoders[decoder].names.from(first)
     }
 
     /// The next batch of a source, which may hold no event; nil at its end.

@@ -1,60 +1,106 @@
 import EventModel
 import Synchronization
 
-/// Bytes to symbols for one decoder: a flat table with open addressing over an arena, no allocation for a name seen before.
+/// The names behind a decoder's symbols, for whoever takes its batches. Safe from any thread.
+final class InternedNames: Sendable {
+    private let names = Mutex<[String]>([""])
+
+    fileprivate func append(_ name: String) { names.withLock { $0.append(name) } }
+
+    /// The names of the symbols from `first` on, as far as they are known by now.
+    func from(_ first: Int) -> ArraySlice<String> {
+        names.withLock { $0[min(first, $0.count)...] }
+    }
+}
+
+/// Bytes to symbols for one decoder: a flat table with open addressing, no allocation for a name seen before.
 ///
-/// The decoder's thread interns; the reducer's thread reads the names of symbols that came to it in batches, through `names`.
-final class Interner: @unchecked Sendable {
-    // Unchecked: all but `published` is touched by the decoder's thread only, and `published` is behind a mutex.
-    private var slots: [UInt32] = Array(repeating: 0, count: 1024)
-    private var hashes: [UInt64] = [0]
+/// A slot holds two words of its name: those of `ShortText`, which are all of a short one; of a longer one the first eight bytes
+/// and the digest, and the rest is compared in the arena.
+struct Interner: ~Copyable {
+    let names = InternedNames()
+    /// By symbol: what an event of that name says.
+    private(set) var kinds: [EventKind] = [.other]
+    private var table: UnsafeMutablePointer<Slot>
+    private var size = 1024
+    private var count = 1
     private var starts: [Int] = [0, 0]
     private var arena: [UInt8] = []
-    private(set) var kinds: [EventKind] = [.other]
-    private let published = Mutex<[String]>([""])
+
+    private struct Slot {
+        var first: UInt64 = 0
+        var last: UInt64 = 0
+        var length: UInt32 = 0
+        /// 0: free.
+        var symbol: UInt32 = 0
+    }
+
+    init() {
+        table = .allocate(capacity: size)
+        table.initialize(repeating: Slot(), count: size)
+    }
+
+    deinit {
+        table.deallocate()
+    }
 
     /// The symbol of a name; the empty name is `Symbol.none`. Bytes are valid UTF-8.
-    func intern(_ name: UnsafeRawBufferPointer) -> Symbol {
-        if name.isEmpty { return .none }
-        let hash = Digest.of(name)
-        var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[at] != 0 {
-            let index = Int(slots[at])
-            if hashes[index] == hash, equal(index, name) { return Symbol(index: slots[at]) }
-            at = (at + 1) & (slots.count - 1)
+    @inline(__always)
+    mutating func intern(_ name: UnsafeRawBufferPointer) -> Symbol {
+        guard let base = name.baseAddress, name.count > 0 else { return .none }
+        let length = name.count
+        let isShort = length <= 16
+        let (first, last) =
+            isShort ? ShortText.words(base, length) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
+        var at = Interner.hash(first, last, length) & (size &- 1)
+        while table[at].symbol != 0 {
+            let slot = table[at]
+            if slot.first == first, slot.last == last, Int(slot.length) == length,
+                isShort || holds(Int(slot.symbol), name)
+            {
+                return Symbol(index: slot.symbol)
+            }
+            at = (at &+ 1) & (size &- 1)
         }
-        let index = UInt32(hashes.count)
-        slots[at] = index
-        hashes.append(hash)
+        return add(name, Slot(first: first, last: last, length: UInt32(length), symbol: UInt32(count)), at)
+    }
+
+    private mutating func add(_ name: UnsafeRawBufferPointer, _ slot: Slot, _ at: Int) -> Symbol {
+        table[at] = slot
+        count += 1
         arena.append(contentsOf: name)
         starts.append(arena.count)
         let text = String(decoding: name, as: UTF8.self)
         kinds.append(EventKind(name: text))
-        published.withLock { $0.append(text) }
-        if hashes.count * 2 > slots.count { grow() }
-        return Symbol(index: index)
+        names.append(text)
+        if count * 2 > size { grow() }
+        return Symbol(index: slot.symbol)
     }
 
-    /// The names of the symbols from `first` on, as far as they are known by now. Safe from any thread.
-    func names(from first: Int) -> ArraySlice<String> {
-        published.withLock { $0[min(first, $0.count)...] }
-    }
-
-    private func equal(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
-        let start = starts[index]
-        let count = starts[index + 1] - start
-        if count != name.count { return false }
+    private func holds(_ symbol: Int, _ name: UnsafeRawBufferPointer) -> Bool {
+        let start = starts[symbol]
         return arena.withUnsafeBytes { bytes in
-            UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]).elementsEqual(name)
+            UnsafeRawBufferPointer(rebasing: bytes[start..<start + name.count]).elementsEqual(name)
         }
     }
 
-    private func grow() {
-        slots = Array(repeating: 0, count: slots.count * 4)
-        for index in 1..<hashes.count {
-            var at = Int(truncatingIfNeeded: hashes[index]) & (slots.count - 1)
-            while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
-            slots[at] = UInt32(index)
+    @inline(__always)
+    private static func hash(_ first: UInt64, _ last: UInt64, _ length: Int) -> Int {
+        let mixed = (first ^ (last &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(length)) &* 0xD1B5_4A32_D192_ED03
+        return Int(truncatingIfNeeded: mixed >> 32)
+    }
+
+    private mutating func grow() {
+        let old = table
+        let oldSize = size
+        size *= 4
+        table = .allocate(capacity: size)
+        table.initialize(repeating: Slot(), count: size)
+        for place in 0..<oldSize where old[place].symbol != 0 {
+            var at = Interner.hash(old[place].first, old[place].last, Int(old[place].length)) & (size - 1)
+            while table[at].symbol != 0 { at = (at + 1) & (size - 1) }
+            table[at] = old[place]
         }
+        old.deallocate()
     }
 }

@@ -1,4 +1,5 @@
 import EventModel
+import Glibc
 
 /// Whole lines of one source as they were read, before anything is known of them.
 struct RawBlock: Sendable {
@@ -127,4 +128,12 @@ private func lastLineEnd(_ bytes: [UInt8], from start: Int, to end: Int) -> Int?
         at -= 1
     }
     return nil
+}
+
+/// The index of the next line end at or after `start`; the bytes' end without one.
+private func lineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard start < bytes.count, let base = bytes.baseAddress,
+        let found = memchr(base + start, 0x0A, bytes.count - start)
+    else { return bytes.count }
+    return UnsafeRawPointer(found) - base
 }

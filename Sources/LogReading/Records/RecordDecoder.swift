@@ -1,38 +1,24 @@
 import CSimdjson
 import EventModel
-import Glibc
 
-/// Decodes blocks of lines into batches of events, by section 2 of EVENTS.md. One decoder is used by one thread at a time.
+/// Decodes blocks of lines into batches of events. One decoder is used by one thread at a time.
 ///
-/// simdjson's DOM parses line by line and is the judge of what is valid; a malformed line costs itself alone.
+/// A malformed line costs itself alone.
 final class RecordDecoder: @unchecked Sendable {
     // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
     let index: Int
-    let interner = Interner()
-    private let parser: OpaquePointer
-    private let maxDepth: Int
+    /// The names behind the symbols of this decoder's batches.
+    let names: InternedNames
+    private var lines: LineDecoder
     private let maxLine: Int
-    private var times: TimeReader
-    private let padding: Int
-
-    /// The members of the line at hand by key: the last one wins.
-    private var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))
-    /// The values of the line at hand by field, and which of them are there.
-    private var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
 
     /// - Returns: nil where there is no memory for a parser.
     init?(index: Int, options: ReadingOptions) {
         guard let parser = csj_create(options.maxLineLength + 64, options.maxDepth) else { return nil }
         self.index = index
-        self.parser = parser
-        maxDepth = options.maxDepth
         maxLine = options.maxLineLength
-        times = TimeReader(assumedZone: options.assumedZone)
-        padding = csj_padding()
-    }
-
-    deinit {
-        csj_destroy(parser)
+        lines = LineDecoder(parser, options)
+        names = lines.interner.names
     }
 
     /// Decodes all lines of a block into an empty batch. The batch takes the block's bytes over if `keepingText`; else the block keeps them.
@@ -47,337 +33,15 @@ final class RecordDecoder: @unchecked Sendable {
                 "a line of \(length) bytes, longer than the \(maxLine) allowed"
             }
         }
-        block.bytes.withUnsafeBytes { bytes in
-            let lines = UnsafeRawBufferPointer(rebasing: bytes[..<block.used])
-            var start = 0
-            var line: UInt32 = 0
-            while start < lines.count {
-                let end = lineEnd(lines, from: start)
-                decodeLine(UnsafeRawBufferPointer(rebasing: lines[start..<end]), at: start, line: line, into: &batch)
-                line &+= 1
-                start = end + 1
+        if block.used > 0 {
+            // A last line without its end gets one, behind what is used of the block.
+            let end = block.bytes[block.used - 1] == 0x0A ? block.used : block.used + 1
+            block.bytes[end - 1] = 0x0A
+            let used = block.used
+            block.bytes.withUnsafeBytes { bytes in
+                lines.decode(UnsafeRawBufferPointer(rebasing: bytes[..<end]), ofLength: used, into: &batch)
             }
-            batch.lineCount = UInt64(line)
         }
         if keepingText { swap(&batch.text, &block.bytes) }
     }
-
-    private func decodeLine(_ whole: UnsafeRawBufferPointer, at start: Int, line: UInt32, into batch: inout EventBatch)
-    {
-        let place = Place(line: UInt64(line), byte: UInt64(start))
-        // The line as it was cut, blank or not: what is too long for a block is never looked into.
-        if whole.count > maxLine {
-            batch.writtenLineCount += 1
-            return batch.note(.lineTooLong, place) {
-                "a line of \(whole.count) bytes, longer than the \(maxLine) allowed"
-            }
-        }
-        var text = whole
-        if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF {
-            text = UnsafeRawBufferPointer(rebasing: text[3...])
-        }
-        if isBlank(text) { return }
-        batch.writtenLineCount += 1
-        var error = parse(text)
-        if error == CSJ_NUMBER, let (bytes, count) = OversizedNumbers.readable(text, padding: padding) {
-            error = bytes.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        if error == CSJ_OK {
-            decodeMembers(whole, at: start, place, into: &batch)
-        } else {
-            report(error, text, place, into: &batch)
-        }
-    }
-
-    private func parse(_ line: UnsafeRawBufferPointer) -> csj_error {
-        csj_parse(parser, line.baseAddress?.assumingMemoryBound(to: CChar.self), line.count)
-    }
-
-    private func report(
-        _ error: csj_error, _ text: UnsafeRawBufferPointer, _ place: Place, into batch: inout EventBatch
-    ) {
-        switch error {
-        case CSJ_NOT_AN_OBJECT: batch.note(.notAnObject, place) { "not a JSON object" }
-        case CSJ_UTF8: batch.note(.invalidUTF8, place) { "not UTF-8" }
-        case CSJ_DEPTH: batch.note(.nestedTooDeep, place) { "nested deeper than \(maxDepth)" }
-        case CSJ_MEMORY: batch.note(.lineTooLong, place) { "too long a line for the parser" }
-        default:
-            batch.note(.notJSON, place) {
-                let fault = JSONDiagnosis.of(text, maxDepth: maxDepth)
-                return "not a JSON object" + (fault.map { ": " + $0.reason } ?? "")
-            }
-        }
-    }
-
-    private func decodeMembers(
-        _ line: UnsafeRawBufferPointer, at start: Int, _ place: Place, into batch: inout EventBatch
-    ) {
-        var memberCount = 0
-        guard let members = csj_members(parser, &memberCount) else {
-            return batch.note(.missingField, place) { "ts is missing" }
-        }
-        for i in 0..<slots.count { slots[i] = -1 }
-        for i in 0..<memberCount { slots[Int(members[i].key)] = i }
-        func member(_ key: csj_key) -> csj_member? {
-            let at = slots[Int(key.rawValue)]
-            return at < 0 || members[at].type == UInt8(CSJ_NULL.rawValue) ? nil : members[at]
-        }
-
-        // The three without which a line is no record.
-        guard let ts = member(CSJ_KEY_TS) else { return batch.note(.missingField, place) { "ts is missing" } }
-        guard let actor = member(CSJ_KEY_ACTOR) else { return batch.note(.missingField, place) { "actor is missing" } }
-        guard let event = member(CSJ_KEY_EVENT) else { return batch.note(.missingField, place) { "event is missing" } }
-        let time: Int64
-        switch csj_type(UInt32(ts.type)) {
-        case CSJ_INT: time = ts.integer
-        case CSJ_STRING:
-            switch times.read(ts.bytes) {
-            case .time(let read): time = read
-            case .withoutZone: return batch.note(.timeWithoutZone, place) { "ts has no zone" }
-            case .noTime: return batch.note(.badTime, place) { "ts is no RFC 3339 time between 1677 and 2262" }
-            }
-        case CSJ_UINT: return batch.note(.badTime, place) { RecordDecoder.timeOutside }
-        case CSJ_DOUBLE where ts.isBeyond64Bits: return batch.note(.badTime, place) { RecordDecoder.timeOutside }
-        default: return batch.note(.wrongRequiredType, place) { "ts is neither a string nor an integer" }
-        }
-        guard actor.isString else { return batch.note(.wrongRequiredType, place) { "actor is no string" } }
-        guard event.isString else { return batch.note(.wrongRequiredType, place) { "event is no string" } }
-
-        let actorSymbol = interner.intern(actor.bytes)
-        let eventSymbol = interner.intern(event.bytes)
-        var set = FieldSet()
-        func keep(_ field: Field, _ value: Int64) {
-            set.insert(FieldSet(field))
-            values[Int(field.rawValue)] = value
-        }
-
-        for (key, field) in RecordDecoder.integers {
-            guard let member = member(key) else { continue }
-            if member.type == UInt8(CSJ_INT.rawValue), member.integer >= (field == .attempt ? 1 : 0) {
-                keep(field, member.integer)
-            } else {
-                batch.drop(field.key, member.type == UInt8(CSJ_INT.rawValue) ? .outOfRange : member.misfit, place)
-            }
-        }
-        for (key, field) in RecordDecoder.numbers {
-            guard let member = member(key) else { continue }
-            let number: Double
-            switch csj_type(UInt32(member.type)) {
-            case CSJ_INT: number = Double(member.integer)
-            case CSJ_UINT: number = Double(UInt64(bitPattern: member.integer))
-            case CSJ_DOUBLE: number = member.number
-            default:
-                batch.drop(field.key, member.misfit, place)
-                continue
-            }
-            if number >= 0, number.isFinite {
-                keep(field, Int64(bitPattern: number.bitPattern))
-            } else {
-                batch.drop(field.key, .outOfRange, place)
-            }
-        }
-        for (key, field) in RecordDecoder.symbols {
-            guard let member = member(key) else { continue }
-            if member.isString {
-                keep(field, Int64(interner.intern(member.bytes).index))
-                if field == .role, member.equals("operator") { set.insert(.byOperator) }
-            } else {
-                batch.drop(field.key, .wrongType, place)
-            }
-        }
-        for (key, field) in RecordDecoder.digests {
-            guard let member = member(key) else { continue }
-            if member.isString {
-                keep(field, Int64(bitPattern: Digest.of(member.bytes)))
-            } else {
-                batch.drop(field.key, .wrongType, place)
-            }
-        }
-        var endpoint = Symbol.none
-        if let member = member(CSJ_KEY_ENDPOINT) {
-            if member.isString {
-                endpoint = interner.intern(member.bytes)
-            } else {
-                batch.drop("endpoint", .wrongType, place)
-            }
-        }
-        var outcome = Outcome.ok
-        if let member = member(CSJ_KEY_OUTCOME) {
-            if !member.isString {
-                batch.drop("outcome", .wrongType, place)
-            } else if !member.equals("ok") {
-                outcome = Outcome(name: String(decoding: member.bytes, as: UTF8.self))
-            }
-        }
-        if let member = member(CSJ_KEY_ERROR), !member.isString { batch.drop("error", .wrongType, place) }
-        if let member = member(CSJ_KEY_REASON) {
-            if !member.isString {
-                batch.drop("reason", .wrongType, place)
-            } else if member.equals("rollback") {
-                set.insert(.rollback)
-            }
-        }
-
-        let clock = decodeClock(member(CSJ_KEY_VC), actor: actorSymbol, set: &set, place, into: &batch)
-        decodeCauses(member(CSJ_KEY_CAUSES), place, into: &batch)
-
-        batch.time.append(time)
-        batch.actor.append(actorSymbol)
-        batch.event.append(eventSymbol)
-        batch.kind.append(interner.kinds[Int(eventSymbol.index)])
-        batch.endpoint.append(endpoint)
-        batch.outcome.append(outcome)
-        batch.fields.append(set)
-        batch.valueStart.append(UInt32(truncatingIfNeeded: batch.values.count))
-        var left = set.rawValue & ((1 << UInt64(values.count)) - 1)
-        while left != 0 {
-            batch.values.append(values[left.trailingZeroBitCount])
-            left &= left - 1
-        }
-        batch.counter.append(clock)
-        batch.clockStart.append(UInt32(truncatingIfNeeded: batch.clockActor.count))
-        batch.causeStart.append(UInt32(truncatingIfNeeded: batch.cause.count))
-        batch.digest.append(Digest.of(line))
-        batch.lineInBatch.append(UInt32(truncatingIfNeeded: place.line))
-        batch.textStart.append(UInt32(truncatingIfNeeded: start))
-        batch.textLength.append(UInt32(truncatingIfNeeded: line.count))
-    }
-
-    /// Appends the clock's entries for other actors; returns the actor's own, −1 without a usable clock.
-    private func decodeClock(
-        _ member: csj_member?, actor: Symbol, set: inout FieldSet, _ place: Place, into batch: inout EventBatch
-    ) -> Int64 {
-        guard let member else { return -1 }
-        guard member.type == UInt8(CSJ_OBJECT.rawValue) else {
-            batch.drop("vc", .wrongType, place)
-            return -1
-        }
-        set.insert(.clock)
-        let first = batch.clockActor.count
-        var own: Int64 = -1
-        var usable = true
-        var seen = ClockEntries(count: Int(member.child_count))
-        if let children = csj_children(parser) {
-            for i in Int(member.child)..<Int(member.child + member.child_count) {
-                let entry = children[i]
-                guard entry.type == UInt8(CSJ_INT.rawValue), entry.integer >= 0 else {
-                    usable = false
-                    break
-                }
-                let other = interner.intern(UnsafeRawBufferPointer(start: entry.name, count: Int(entry.name_length)))
-                if other == actor {
-                    own = entry.integer
-                } else if let earlier = seen.earlier(other, in: batch.clockActor, from: first) {
-                    batch.clockCount[earlier] = entry.integer
-                } else {
-                    batch.clockActor.append(other)
-                    batch.clockCount.append(entry.integer)
-                }
-            }
-        }
-        if usable, own >= 0 { return own }
-        batch.clockActor.removeSubrange(first...)
-        batch.clockCount.removeSubrange(first...)
-        set.insert(.faultyClock)
-        return -1
-    }
-
-    private func decodeCauses(_ member: csj_member?, _ place: Place, into batch: inout EventBatch) {
-        guard let member else { return }
-        guard member.type == UInt8(CSJ_ARRAY.rawValue) else { return batch.drop("causes", .wrongType, place) }
-        guard let children = csj_children(parser) else { return }
-        let elements = Int(member.child)..<Int(member.child + member.child_count)
-        guard elements.allSatisfy({ children[$0].isString }) else { return batch.drop("causes", .wrongType, place) }
-        for i in elements { batch.cause.append(Digest.of(children[i].bytes)) }
-    }
-
-    private static let timeOutside = "ts lies outside the years 1677 to 2262"
-
-    private static let integers: [(csj_key, Field)] = [
-        (CSJ_KEY_PLAN, .plan), (CSJ_KEY_ACTIVE, .active), (CSJ_KEY_REPLACES, .replaces), (CSJ_KEY_COMMIT, .commit),
-        (CSJ_KEY_RECORDS, .records), (CSJ_KEY_ATTEMPT, .attempt), (CSJ_KEY_DEPTH, .depth), (CSJ_KEY_ARRIVED, .arrived),
-        (CSJ_KEY_COMPLETED, .completed), (CSJ_KEY_FAILED, .failed), (CSJ_KEY_ARRIVED_TOTAL, .arrivedTotal),
-        (CSJ_KEY_COMPLETED_TOTAL, .completedTotal), (CSJ_KEY_FAILED_TOTAL, .failedTotal),
-        (CSJ_KEY_REQUESTS, .requests), (CSJ_KEY_ERRORS, .errors), (CSJ_KEY_THROTTLES, .throttles),
-    ]
-    private static let numbers: [(csj_key, Field)] = [(CSJ_KEY_OLDEST_MS, .oldestMs), (CSJ_KEY_LATENCY_MS, .latencyMs)]
-    private static let symbols: [(csj_key, Field)] = [
-        (CSJ_KEY_ROLE, .role), (CSJ_KEY_QUEUE, .queue), (CSJ_KEY_SERVICE, .service), (CSJ_KEY_STORE, .store),
-        (CSJ_KEY_BY, .by), (CSJ_KEY_STATE, .state),
-    ]
-    private static let digests: [(csj_key, Field)] = [(CSJ_KEY_ID, .id), (CSJ_KEY_ITEM, .item)]
-}
-
-/// Finds the earlier of two equal keys of one clock; a large clock's are looked up, so that no line costs more than its length.
-private struct ClockEntries {
-    private var places: [Symbol: Int] = [:]
-    private let isLarge: Bool
-
-    init(count: Int) {
-        isLarge = count > 64
-    }
-
-    /// Where an entry of the same actor stands; nil where this is its first, which is to be appended.
-    mutating func earlier(_ actor: Symbol, in column: [Symbol], from first: Int) -> Int? {
-        if !isLarge { return column[first...].firstIndex(of: actor) }
-        if let place = places[actor] { return place }
-        places[actor] = column.count
-        return nil
-    }
-}
-
-/// Where in its batch a line stands.
-struct Place {
-    /// From 0.
-    var line: UInt64
-    var byte: UInt64
-}
-
-extension EventBatch {
-    /// Counts a fault; words are made for the first of its kind only.
-    mutating func note(_ kind: RecordFault.Kind, _ place: Place, _ detail: () -> String) {
-        let count = faultCounts[kind, default: 0]
-        faultCounts[kind] = count + 1
-        if count == 0 { faults.append(RecordFault(kind: kind, line: place.line, byte: place.byte, detail: detail())) }
-    }
-
-    /// Counts a field that was left out of its record.
-    fileprivate mutating func drop(_ key: String, _ kind: RecordFault.Kind, _ place: Place) {
-        note(kind, place) {
-            kind == .wrongType
-                ? "\(key) is of the wrong type and was left out" : "\(key) is out of range and was left out"
-        }
-    }
-}
-
-extension csj_member {
-    fileprivate var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: text, count: Int(text_length)) }
-
-    fileprivate var isString: Bool { type == UInt8(CSJ_STRING.rawValue) }
-
-    /// Whether it is a number that no 64-bit integer reaches.
-    fileprivate var isBeyond64Bits: Bool {
-        type == UInt8(CSJ_UINT.rawValue) || (type == UInt8(CSJ_DOUBLE.rawValue) && abs(number) >= 0x1p63)
-    }
-
-    /// How a value that is no small enough integer misses: too large, or not a number of the right kind at all.
-    fileprivate var misfit: RecordFault.Kind { isBeyond64Bits ? .outOfRange : .wrongType }
-
-    fileprivate func equals(_ word: StaticString) -> Bool {
-        Int(text_length) == word.utf8CodeUnitCount
-            && bytes.elementsEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-    }
-}
-
-/// The index of the next line end at or after `start`; the bytes' end without one.
-func lineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
-    guard start < bytes.count, let base = bytes.baseAddress,
-        let found = memchr(base + start, 0x0A, bytes.count - start)
-    else { return bytes.count }
-    return UnsafeRawPointer(found) - base
-}
-
-private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
-    for byte in text where byte != 0x20 && byte != 0x09 && byte != 0x0D { return false }
-    return true
 }

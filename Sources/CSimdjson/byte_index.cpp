@@ -1,0 +1,85 @@
+#include "CByteIndex.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace {
+
+// Appends the offsets of a mask's bits, eight at a time: the few written too many are overwritten by the next ones.
+inline uint32_t *append(uint32_t *out, uint64_t mask, uint32_t base) {
+    int count = __builtin_popcountll(mask);
+    uint32_t *end = out + count;
+    while (count > 0) {
+        for (int i = 0; i < 8; i++) {
+            out[i] = base + static_cast<uint32_t>(__builtin_ctzll(mask | (1ULL << 63)));
+            mask &= mask - 1;
+        }
+        out += 8;
+        count -= 8;
+    }
+    return end;
+}
+
+inline bool marks(uint8_t byte) { return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\'; }
+
+uint64_t portable_mask(const uint8_t *bytes) {
+    uint64_t mask = 0;
+    for (int i = 0; i < 64; i++) mask |= static_cast<uint64_t>(marks(bytes[i])) << i;
+    return mask;
+}
+
+size_t portable_index(const uint8_t *bytes, size_t length, uint32_t *places) {
+    uint32_t *out = places;
+    for (size_t at = 0; at < length; at += 64) {
+        uint64_t mask = portable_mask(bytes + at);
+        if (length - at < 64) mask &= (1ULL << (length - at)) - 1;
+        out = append(out, mask, static_cast<uint32_t>(at));
+    }
+    return static_cast<size_t>(out - places);
+}
+
+#if defined(__x86_64__)
+
+// Signed comparison: what is below a space is a control character, or a byte beyond ASCII.
+__attribute__((target("avx2"))) inline uint32_t avx2_mask(const uint8_t *bytes) {
+    __m256i v = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes));
+    __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), v);
+    __m256i quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
+    __m256i slash = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'));
+    return static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(odd, _mm256_or_si256(quote, slash))));
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) size_t avx2_index(const uint8_t *bytes, size_t length, uint32_t *places) {
+    uint32_t *out = places;
+    for (size_t at = 0; at < length; at += 64) {
+        uint64_t mask = avx2_mask(bytes + at) | static_cast<uint64_t>(avx2_mask(bytes + at + 32)) << 32;
+        if (length - at < 64) mask &= (1ULL << (length - at)) - 1;
+        int count = __builtin_popcountll(mask);
+        uint32_t *end = out + count;
+        while (count > 0) {
+            for (int i = 0; i < 8; i++) {
+                out[i] = static_cast<uint32_t>(at) + static_cast<uint32_t>(_tzcnt_u64(mask));
+                mask &= mask - 1;
+            }
+            out += 8;
+            count -= 8;
+        }
+        out = end;
+    }
+    return static_cast<size_t>(out - places);
+}
+
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"); }
+
+#endif
+
+}  // namespace
+
+extern "C" size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *places) {
+#if defined(__x86_64__)
+    static const bool fast = has_avx2();
+    if (fast) return avx2_index(bytes, length, places);
+#endif
+    return portable_index(bytes, length, places);
+}

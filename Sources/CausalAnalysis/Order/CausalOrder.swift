@@ -1,0 +1,71 @@
+import EventModel
+
+/// Gives the events of all sources out in one linear extension of happened-before: among those whose causes have all
+/// been given out, the one of smallest time, then of smallest actor name.
+///
+/// A pull-based merge with one head for each actor. A head may go out when every other actor's entry in its clock is
+/// covered: that actor has given out, or passed over, the counter. Else it waits on the first entry that is not, and is
+/// woken when that actor moves past it. On well-formed clocks some head can always go, so one record for each actor is held; sources
+/// in which many actors write are read ahead within bounds (`SourceWindow`). Where no head can go the clocks run in a circle
+/// or name what no log holds; then the waiting head of smallest time goes, and `notes` says so. Nothing hangs it.
+///
+/// Memory: actors × (reach + actors), and the look-ahead. Time: O(log actors + entries of the clock) an event.
+///
+/// The supply is asked for whole batches, so it may be of any kind; nothing here is generic but what hands an event over.
+package struct CausalOrder {
+    package internal(set) var supply: any BatchSupply
+    package internal(set) var notes = OrderNotes()
+    package internal(set) var clocks = ProcessClocks()
+    package internal(set) var skew: ClockSkew
+
+    let options: OrderOptions
+    var lanes: [Lane] = []
+    var laneOfActor: [Int32] = []
+    var windows: [SourceWindow] = []
+    var dormant: [(time: Int64, source: Int)] = []
+    var sharedLive: [Int] = []
+    var batches = HeldBatches()
+    var ready = ReadyHeap()
+    var inference = ClockInference()
+    /// Lanes to look at again: they got rows, or what they waited for has moved.
+    var touched: [Int] = []
+    var settling: [Int] = []
+    /// Lanes that wait for something no log has shown yet.
+    var waitingForAbsent: [Int] = []
+    var lives: [[Life]] = []
+    /// For each process the latest of its events that another's clock is known to cover.
+    var known: [Stamp] = []
+    var ordinal: UInt64 = 0
+
+    struct Life {
+        var process: ProcessID
+        var begin: Int64
+    }
+
+    /// Prepares the order of a supply's sources; reads their beginnings.
+    package init(_ supply: some BatchSupply, options: OrderOptions = OrderOptions()) {
+        self.supply = supply
+        self.options = options
+        skew = ClockSkew(maximum: options.maxSkew)
+        windows = Array(repeating: SourceWindow(), count: supply.sourceCount)
+    }
+
+    /// Gives all events to `consumer`, in order.
+    package mutating func run(_ consumer: inout some EventConsumer) {
+        openFirst()
+        while true {
+            readAhead(span: 2 * options.maxSkew)
+            settleTouched()
+            if let top = ready.top {
+                if let overdue = overdue(before: lanes[top].head?.time ?? .max) {
+                    release(overdue)
+                    continue
+                }
+                ready.remove(top, &lanes)
+                deliver(top, to: &consumer)
+            } else if !unblock() {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import EventModel
+
+/// How a head goes out: its process's clock is raised, what it teaches is noted, the consumer takes it.
+extension CausalOrder {
+    mutating func deliver(_ lane: Int, to consumer: inout some EventConsumer) {
+        guard let row = lanes[lane].popHead() else { return }
+        let held = batches[row.slot]
+        let at = Int(row.row)
+        begin(row, lane)
+        guard let process = lanes[lane].process else { return }
+        let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
+        let stamp: Stamp
+        if row.hasClock, row.counter > lanes[lane].last.counter || lanes[lane].last.counter < 0 {
+            // An own entry of 0 cannot be told from an entry that knows nothing, so it stands just after it.
+            stamp = Stamp(counter: row.counter, position: row.counter == 0 ? 1 : 0)
+        } else {
+            stamp = Stamp(counter: max(0, lanes[lane].last.counter), position: lanes[lane].last.position + 1)
+        }
+        lanes[lane].last = stamp
+        lanes[lane].lastTime = row.time
+        clocks.raise(process, entry: process, to: stamp)
+        let missing = learn(row, lane, process)
+        if !row.hasClock {
+            inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
+        }
+        inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
+        note(row, lane, stamp, gap: gap, missing: missing)
+        let delivery = Delivery(
+            ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
+            hasClock: row.hasClock, inRestartedProcess: lives[lane].count > 1)
+        ordinal += 1
+        consumer.observe(held.events, row: at, delivery: delivery, clocks: clocks)
+        if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
+        finish(row)
+        touched.append(lane)
+    }
+
+    /// Begins a new process where the row is the first of a life.
+    mutating func begin(_ row: HeldRow, _ lane: Int) {
+        if lanes[lane].process != nil, row.epoch == lanes[lane].epoch { return }
+        let process = clocks.begin(actor: lanes[lane].actor, after: lanes[lane].process)
+        known.append(.zero)
+        lives[lane].append(Life(process: process, begin: row.time))
+        lanes[lane].process = process
+        lanes[lane].epoch = row.epoch
+        lanes[lane].last = Stamp(counter: -1)
+    }
+
+    /// Raises the process's clock by the record's entries and learns from each new one how far the clocks stand apart. Returns how many
+    /// entries name an event that no log has shown.
+    mutating func learn(_ row: HeldRow, _ lane: Int, _ process: ProcessID) -> Int {
+        let held = batches[row.slot]
+        var missing = 0
+        for i in held.events.clockEntries(at: Int(row.row)) {
+            let actor = held.events.clockActor[i]
+            let count = held.events.clockCount[i]
+            if count == 0 { continue }
+            guard let other = knownLane(of: actor) else {
+                notes.mentions[actor, default: 0] += 1
+                continue
+            }
+            guard let life = life(of: other, at: row.time, knownTo: process) else { continue }
+            let stamp = Stamp(counter: count)
+            if !clocks.raise(process, entry: life, to: stamp) { continue }
+            if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }
+            if let time = lanes[other].time(ofCounter: count) {
+                skew.message(from: lanes[other].actor, sent: time, to: lanes[lane].actor, received: row.time)
+            } else if life == lanes[other].process {
+                if lanes[other].last.counter <= count, lanes[other].lastTime != .min {
+                    skew.message(
+                        from: lanes[other].actor, sent: lanes[other].lastTime, to: lanes[lane].actor, received: row.time
+                    )
+                }
+                missing += lanes[other].last.counter < count &+ Int64(options.reach) ? 1 : 0
+            }
+        }
+        return missing
+    }
+
+    /// The life of an actor that an entry refers to: the latest begun, unless the reader's time lies before it and it knew nothing of it.
+    func life(of lane: Int, at time: Int64, knownTo process: ProcessID) -> ProcessID? {
+        var at = lives[lane].count - 1
+        while at > 0, time < lives[lane][at].begin, clocks[process, lives[lane][at].process] == .zero { at -= 1 }
+        return at >= 0 ? lives[lane][at].process : nil
+    }
+
+    func reference(_ row: HeldRow, _ lane: Int) -> RecordRef {
+        let held = batches[row.slot]
+        let delivery = Delivery(
+            ordinal: ordinal, source: SourceID(index: UInt32(held.source)),
+            process: lanes[lane].process ?? ProcessID(index: 0), stamp: Stamp(counter: max(0, row.counter)),
+            hasClock: row.hasClock)
+        return delivery.reference(held.events, row: Int(row.row))
+    }
+
+    mutating func note(_ result: Intake, _ row: HeldRow, _ lane: Int) {
+        switch result {
+        case .kept: break
+        case .duplicate: notes.actors[lane].duplicates += 1
+        case .conflict: notes.actors[lane].conflicts.add(reference(row, lane))
+        case .disorder: notes.actors[lane].disorders.add(reference(row, lane))
+        case .restart: notes.actors[lane].restarts.add(reference(row, lane))
+        }
+    }
+
+    mutating func note(_ row: HeldRow, _ lane: Int, _ stamp: Stamp, gap: Int64, missing: Int) {
+        notes.actors[lane].events += 1
+        if row.hasClock { notes.actors[lane].withClock += 1 }
+        let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
+        let isFaulty = batches[row.slot].events.fields[Int(row.row)].contains(.faultyClock)
+        var isLate = false
+        if let process = lanes[lane].process { isLate = known[Int(process.index)] >= stamp }
+        if !isOdd, !isFaulty, !isLate { return }
+        var record = reference(row, lane)
+        record.stamp = stamp
+        if notes.actors[lane].first == nil { notes.actors[lane].first = record }
+        if gap > 0 { notes.actors[lane].gaps.add(record, count: UInt64(gap)) }
+        if missing > 0 { notes.actors[lane].missingCauses.add(record) }
+        if isFaulty { notes.actors[lane].clockFaults.add(record) }
+        if isLate { notes.actors[lane].late.add(record) }
+    }
+}

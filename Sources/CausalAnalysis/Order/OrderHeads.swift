@@ -1,0 +1,126 @@
+import EventModel
+
+/// Which record stands at the head of each lane, and whether it may go out.
+extension CausalOrder {
+    mutating func settleTouched() {
+        while !touched.isEmpty {
+            swap(&touched, &settling)
+            // All heads first: whether one may go depends on what stands at the others.
+            for lane in settling { fill(lane) }
+            for lane in settling { consider(lane) }
+            settling.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Takes rows into a lane until it has a head that nothing still to come of that actor should precede.
+    mutating func fill(_ lane: Int) {
+        while lanes[lane].head == nil || (lanes[lane].hasGap && lanes[lane].pending.count < options.reach) {
+            guard let feed = nextFeed(of: lane), let row = lanes[lane].feeds[feed].rows.popFirst() else { return }
+            let before = lanes[lane].head?.sequence
+            let result = lanes[lane].take(row, digest: batches[row.slot].events.digest[Int(row.row)])
+            if result != .kept { note(result, row, lane) }
+            if result == .duplicate { finish(row) }
+            if lanes[lane].heapIndex >= 0, lanes[lane].head?.sequence != before {
+                // A record that belongs before the head has come: the lane is put in its place anew.
+                ready.remove(lane, &lanes)
+            }
+        }
+    }
+
+    /// The feed whose first row is the actor's next: by own counter where that and the times agree within the skew, else by time.
+    mutating func nextFeed(of lane: Int) -> Int? {
+        var at = 0
+        while at < lanes[lane].feeds.count {
+            let source = lanes[lane].feeds[at].source
+            while lanes[lane].feeds[at].rows.isEmpty, windows[source].state == .open, !windows[source].isShared {
+                releaseNext(from: source)
+            }
+            at += 1
+        }
+        var best: Int?
+        for feed in lanes[lane].feeds.indices {
+            guard let row = lanes[lane].feeds[feed].rows.first else { continue }
+            if let other = best, let leading = lanes[lane].feeds[other].rows.first {
+                if precedes(row, leading) { best = feed }
+            } else {
+                best = feed
+            }
+        }
+        return best
+    }
+
+    func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {
+        if a.hasClock, b.hasClock, a.counter != b.counter {
+            let (first, second) = a.counter < b.counter ? (a, b) : (b, a)
+            let agree = first.time.subtractingReportingOverflow(second.time).partialValue <= options.maxSkew
+            if agree { return a.counter < b.counter }
+        }
+        return a.time < b.time
+    }
+
+    /// Puts a lane's head among the ready ones, or lets it wait.
+    mutating func consider(_ lane: Int) {
+        guard let head = lanes[lane].head else {
+            wake(lane)
+            return
+        }
+        wake(lane)
+        if lanes[lane].heapIndex >= 0 || lanes[lane].isBlocked { return }
+        if let obstacle = obstacle(of: head, lane) {
+            block(lane, on: obstacle)
+        } else {
+            ready.insert(lane, &lanes)
+        }
+    }
+
+    /// Why a head cannot go out yet.
+    enum Obstacle {
+        /// Another actor has not passed this counter.
+        case counter(Int64, lane: Int)
+        /// No log has shown the cause so far.
+        case absent
+    }
+
+    func obstacle(of head: HeldRow, _ lane: Int) -> Obstacle? {
+        let held = batches[head.slot]
+        let row = Int(head.row)
+        let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
+        for i in held.events.clockEntries(at: row) {
+            let count = held.events.clockCount[i]
+            if count == 0 { continue }
+            guard let other = knownLane(of: held.events.clockActor[i]) else {
+                if mayShowMoreActors { return .absent }
+                continue
+            }
+            if let process, let life = lanes[other].process, clocks[process, life].counter >= count { continue }
+            if let obstacle = obstacle(lane: other, counter: count, time: head.time) { return obstacle }
+        }
+        if head.hasClock { return nil }
+        for i in held.events.causes(at: row) {
+            if inference.event(held.events.cause[i]) == nil, hasMoreToCome(besides: lane) { return .absent }
+        }
+        // A generation that is not created yet: its planner is likely to be a little behind by its clock.
+        if let plan = held.events.integer(.plan, at: row), plan > inference.newestPlan {
+            for planner in inference.planners where planner != lane {
+                if let next = lanes[planner].head, !lanes[planner].isBlocked,
+                    next.time.subtractingReportingOverflow(head.time).partialValue <= options.maxSkew
+                {
+                    return .counter(.min, lane: planner)
+                }
+            }
+        }
+        return nil
+    }
+
+    func obstacle(lane other: Int, counter: Int64, time: Int64) -> Obstacle? {
+        if lanes[other].last.counter >= counter, lanes[other].process != nil { return nil }
+        // An entry beyond a life that has ended refers to that life, not to the one begun since.
+        if lives[other].count > 1, let life = lives[other].last, time < life.begin { return nil }
+        guard let next = lanes[other].head else {
+            return isExhausted(other) && !mayShowMoreActors ? nil : .counter(counter, lane: other)
+        }
+        if next.epoch > lanes[other].epoch, lanes[other].process != nil { return nil }
+        if next.hasClock, next.counter > counter { return nil }
+        return .counter(counter, lane: other)
+    }
+}

@@ -1,0 +1,130 @@
+import EventModel
+
+/// How the causal order reads its sources: row by row into the lanes of their actors.
+extension CausalOrder {
+    mutating func openFirst() {
+        let count = windows.count
+        if count <= options.openSources {
+            for source in 0..<count { open(source) }
+            return
+        }
+        for source in 0..<count {
+            if let time = supply.firstTime(of: SourceID(index: UInt32(source))) {
+                dormant.append((time.nanoseconds, source))
+            } else {
+                windows[source].state = .ended
+            }
+        }
+        // Latest first, so that the next to open is the last.
+        dormant.sort { ($0.time, $0.source) > ($1.time, $1.source) }
+        for _ in 0..<options.openSources {
+            if let next = dormant.popLast() { open(next.source) }
+        }
+    }
+
+    mutating func open(_ source: Int) {
+        windows[source].state = .open
+        // Whether many write in it mostly shows at once; then nothing goes out before it is read ahead.
+        for _ in 0..<options.probe where windows[source].state == .open && !windows[source].isShared {
+            releaseNext(from: source)
+        }
+    }
+
+    /// Releases the next row of a source into its lane; false at the source's end.
+    @discardableResult
+    mutating func releaseNext(from source: Int) -> Bool {
+        var slot = windows[source].slot
+        if slot < 0 || windows[source].next == batches[slot].events.count {
+            guard let batch = supply.next(of: SourceID(index: UInt32(source))) else {
+                windows[source].state = .ended
+                windows[source].slot = -1
+                sharedLive.removeAll { $0 == source }
+                touchLanes(of: source)
+                if !mayShowMoreActors { reconsiderAbsent() }
+                return false
+            }
+            slot = batches.hold(batch, of: source)
+            windows[source].slot = slot
+            windows[source].next = 0
+        }
+        let row = windows[source].next
+        windows[source].next += 1
+        let held = batches[slot]
+        let time = held.events.time[row]
+        let actor = held.events.actor[row]
+        let counter = held.events.counter[row]
+        let place = windows[source].release(time: time, length: Int(held.events.textLength[row]))
+        let lane = lane(of: actor)
+        if windows[source].firstActor == nil {
+            windows[source].firstActor = actor
+        } else if windows[source].firstActor != actor, !windows[source].isShared {
+            windows[source].isShared = true
+            sharedLive.append(source)
+        }
+        let record = HeldRow(
+            slot: slot, row: Int32(truncatingIfNeeded: row), time: time, counter: counter, epoch: 0, sequence: 0,
+            hasClock: counter >= 0, window: place)
+        if let feed = lanes[lane].feeds.firstIndex(where: { $0.source == source }) {
+            lanes[lane].feeds[feed].rows.append(record)
+        } else {
+            lanes[lane].feeds.append(Lane.Feed(source: source, rows: [record]))
+        }
+        if held.events.kind[row] == .planCreated { inference.notePlanner(lane) }
+        touched.append(lane)
+        return true
+    }
+
+    /// A row has been given out or dropped: its batch goes back with its last row.
+    mutating func finish(_ row: HeldRow) {
+        let source = batches[row.slot].source
+        windows[source].finish(row.window)
+        if let batch = batches.finishRow(of: row.slot) {
+            supply.recycle(batch)
+            if windows[source].slot == row.slot { windows[source].slot = -1 }
+        }
+    }
+
+    /// Reads shared sources ahead, and opens those whose first record has come near.
+    mutating func readAhead(span: Int64) {
+        var at = 0
+        while at < sharedLive.count {
+            let source = sharedLive[at]
+            while windows[source].state == .open, windows[source].mayRelease(span: span, bytes: options.lookAheadBytes)
+            {
+                releaseNext(from: source)
+            }
+            if at < sharedLive.count, sharedLive[at] == source { at += 1 }
+        }
+        if let next = dormant.last, let top = ready.top, let head = lanes[top].head,
+            next.time <= head.time.addingReportingOverflow(2 * options.maxSkew).partialValue
+        {
+            dormant.removeLast()
+            open(next.source)
+        }
+    }
+
+    mutating func lane(of actor: Symbol) -> Int {
+        let symbol = Int(actor.index)
+        if symbol < laneOfActor.count, laneOfActor[symbol] >= 0 { return Int(laneOfActor[symbol]) }
+        if symbol >= laneOfActor.count {
+            laneOfActor.append(contentsOf: repeatElement(-1, count: symbol + 1 - laneOfActor.count))
+        }
+        laneOfActor[symbol] = Int32(lanes.count)
+        lanes.append(Lane(actor: actor, name: supply.symbols[actor], reach: options.reach))
+        lives.append([])
+        notes.actors.append(OrderNotes.Actor(actor: actor))
+        reconsiderAbsent()
+        return lanes.count - 1
+    }
+
+    func knownLane(of actor: Symbol) -> Int? {
+        let symbol = Int(actor.index)
+        return symbol < laneOfActor.count && laneOfActor[symbol] >= 0 ? Int(laneOfActor[symbol]) : nil
+    }
+
+    mutating func touchLanes(of source: Int) {
+        for lane in lanes.indices where lanes[lane].feeds.contains(where: { $0.source == source }) {
+            touched.append(lane)
+        }
+    }
+}

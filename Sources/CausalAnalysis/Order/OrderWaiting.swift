@@ -1,0 +1,144 @@
+import EventModel
+
+/// Heads that wait: for another actor, in a circle, or for what no log shows.
+extension CausalOrder {
+    mutating func block(_ lane: Int, on obstacle: Obstacle) {
+        lanes[lane].isBlocked = true
+        switch obstacle {
+        case .absent:
+            lanes[lane].blockedOn = nil
+            waitingForAbsent.append(lane)
+        case .counter(let counter, let other):
+            lanes[lane].blockedOn = other
+            var waiters = lanes[other].waiters
+            lanes[other].waiters = []
+            var at = waiters.count
+            while at > 0, waiters[at - 1].counter < counter { at -= 1 }
+            waiters.insert((counter, lane), at: at)
+            lanes[other].waiters = waiters
+            if lanes[other].head == nil {
+                waitingForAbsent.append(lane)
+            } else if let circle = circle(from: lane) {
+                breakCircle(circle)
+            }
+        }
+    }
+
+    /// The lanes of a circle of waiting heads that `lane` closes, if it does.
+    func circle(from lane: Int) -> [Int]? {
+        var path = [lane]
+        var at = lane
+        while let next = lanes[at].blockedOn, lanes[at].isBlocked {
+            if next == lane { return path }
+            if path.count > lanes.count || !lanes[next].isBlocked { return nil }
+            path.append(next)
+            at = next
+        }
+        return nil
+    }
+
+    mutating func breakCircle(_ circle: [Int]) {
+        for lane in circle {
+            if let head = lanes[lane].head { notes.actors[lane].cycles.add(reference(head, lane)) }
+        }
+        let first = circle.min { a, b in
+            let (x, y) = (lanes[a].head?.time ?? .max, lanes[b].head?.time ?? .max)
+            return x != y ? x < y : lanes[a].name < lanes[b].name
+        }
+        if let first { release(first) }
+    }
+
+    /// Lets a waiting head go although what it waits for has not come.
+    mutating func release(_ lane: Int) {
+        if let other = lanes[lane].blockedOn { lanes[other].waiters.removeAll { $0.lane == lane } }
+        unmark(lane)
+        ready.insert(lane, &lanes)
+    }
+
+    mutating func unmark(_ lane: Int) {
+        lanes[lane].isBlocked = false
+        lanes[lane].blockedOn = nil
+        waitingForAbsent.removeAll { $0 == lane }
+    }
+
+    /// Looks again at the lanes that wait for what no log had shown.
+    mutating func reconsiderAbsent() {
+        for lane in waitingForAbsent {
+            if let other = lanes[lane].blockedOn { lanes[other].waiters.removeAll { $0.lane == lane } }
+            lanes[lane].isBlocked = false
+            lanes[lane].blockedOn = nil
+            touched.append(lane)
+        }
+        waitingForAbsent.removeAll()
+    }
+
+    /// Looks again at the lanes that wait for `lane` and need wait no longer.
+    mutating func wake(_ lane: Int) {
+        if lanes[lane].waiters.isEmpty { return }
+        var passed = lanes[lane].process == nil ? -1 : lanes[lane].last.counter
+        if let head = lanes[lane].head {
+            if lanes[lane].process != nil, head.epoch > lanes[lane].epoch { passed = .max }
+            if head.hasClock, head.counter > 0 { passed = max(passed, head.counter - 1) }
+        } else if isExhausted(lane) {
+            passed = .max
+        }
+        while let waiter = lanes[lane].waiters.last, waiter.counter <= passed {
+            lanes[lane].waiters.removeLast()
+            unmark(waiter.lane)
+            touched.append(waiter.lane)
+        }
+    }
+
+    func isExhausted(_ lane: Int) -> Bool {
+        if lanes[lane].head != nil { return false }
+        for feed in lanes[lane].feeds where windows[feed.source].state != .ended || !feed.rows.isEmpty { return false }
+        return true
+    }
+
+    var mayShowMoreActors: Bool { !dormant.isEmpty || !sharedLive.isEmpty }
+
+    func hasMoreToCome(besides lane: Int) -> Bool {
+        if mayShowMoreActors { return true }
+        for other in lanes.indices where other != lane && !isExhausted(other) { return true }
+        return false
+    }
+
+    /// A head that has waited for something absent until the others are `maxWait` past it.
+    func overdue(before time: Int64) -> Int? {
+        var oldest: Int?
+        for lane in waitingForAbsent {
+            guard let head = lanes[lane].head, head.time.addingReportingOverflow(options.maxWait).partialValue < time
+            else {
+                continue
+            }
+            if let other = oldest, let first = lanes[other].head,
+                (first.time, lanes[other].name) <= (head.time, lanes[lane].name)
+            {
+                continue
+            }
+            oldest = lane
+        }
+        return oldest
+    }
+
+    /// No head can go: reads on, or lets the waiting head of smallest time go. False when everything has been given out.
+    mutating func unblock() -> Bool {
+        if let next = dormant.popLast() {
+            open(next.source)
+            return true
+        }
+        let waiting = lanes.indices.filter { lanes[$0].isBlocked }
+        if !waiting.isEmpty {
+            let before = touched.count
+            readAhead(span: max(options.maxWait, 2 * options.maxSkew))
+            if touched.count > before { return true }
+        }
+        let first = waiting.min { a, b in
+            let (x, y) = (lanes[a].head?.time ?? .max, lanes[b].head?.time ?? .max)
+            return x != y ? x < y : lanes[a].name < lanes[b].name
+        }
+        guard let first else { return false }
+        release(first)
+        return true
+    }
+}

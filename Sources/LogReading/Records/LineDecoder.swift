@@ -1,0 +1,188 @@
+import CSimdjson
+import EventModel
+
+/// Decodes one line after the other, by section 2 of EVENTS.md: the ordinary ones by `FastScanner`, all others by `judge`.
+///
+/// Everything that changes from line to line is in here, and is handed through a block as one `inout`.
+struct LineDecoder: ~Copyable {
+    var interner = Interner()
+    let parser: OpaquePointer
+    let maxDepth: Int
+    let maxLine: Int
+    let padding = csj_padding()
+    var times: TimeReader
+    private var scanner = FastScanner()
+    private var index = ByteIndex()
+
+    /// The members of the line at hand by key: the last one wins.
+    var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))
+    /// The values of the line at hand by field.
+    var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
+
+    /// What a line says beside the values of its fields.
+    struct Row {
+        var time: Int64
+        var actor: Symbol
+        var event: Symbol
+        var endpoint: Symbol
+        var outcome: Outcome
+        var set: FieldSet
+        /// −1 without a usable clock.
+        var counter: Int64
+    }
+
+    /// Takes a parser over.
+    init(_ parser: OpaquePointer, _ options: ReadingOptions) {
+        self.parser = parser
+        maxDepth = options.maxDepth
+        maxLine = options.maxLineLength
+        times = TimeReader(assumedZone: options.assumedZone)
+    }
+
+    deinit {
+        csj_destroy(parser)
+    }
+
+    /// Decodes lines, of which the last has an end, and which are readable for `padding` bytes past it.
+    mutating func decode(_ lines: UnsafeRawBufferPointer, ofLength used: Int, into batch: inout EventBatch) {
+        index.build(lines)
+        guard let base = lines.baseAddress else { return }
+        let bytes = base.assumingMemoryBound(to: UInt8.self)
+        let places = UnsafePointer(index.places)
+        // The clock is one level deep; only whoever allows less has to ask the judge.
+        let isFast = maxDepth >= 2
+        var cursor = 0
+        var start = 0
+        var line: UInt32 = 0
+        while start < used {
+            var end: Int
+            if isFast, let ended = scanner.scan(bytes, from: start, places, cursor) {
+                cursor = ended
+                end = Int(places[ended])
+                let text = UnsafeRawBufferPointer(rebasing: lines[start..<end])
+                if !take(text, bytes, at: start, line: line, into: &batch) {
+                    judge(text, at: start, line: line, into: &batch)
+                }
+            } else {
+                while bytes[Int(places[cursor])] != UInt8(ascii: "\n") { cursor &+= 1 }
+                end = Int(places[cursor])
+                judge(UnsafeRawBufferPointer(rebasing: lines[start..<end]), at: start, line: line, into: &batch)
+            }
+            cursor &+= 1
+            line &+= 1
+            start = end &+ 1
+        }
+        batch.lineCount = UInt64(line)
+    }
+
+    /// Takes a scanned line; false where it is no whole record, so that the judge says why.
+    @inline(__always)
+    private mutating func take(
+        _ line: UnsafeRawBufferPointer, _ bytes: UnsafePointer<UInt8>, at start: Int, line number: UInt32,
+        into batch: inout EventBatch
+    ) -> Bool {
+        guard line.count <= maxLine, scanner.has(CSJ_KEY_TS), scanner.has(CSJ_KEY_ACTOR), scanner.has(CSJ_KEY_EVENT)
+        else { return false }
+        let time: Int64
+        if let given = scanner.time {
+            time = given
+        } else {
+            guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)) else { return false }
+            time = read
+        }
+        let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
+        let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
+        let endpoint = scanner.has(CSJ_KEY_ENDPOINT) ? interner.intern(text(CSJ_KEY_ENDPOINT, bytes)) : .none
+        var row = Row(
+            time: time, actor: actor, event: event, endpoint: endpoint, outcome: .ok,
+            set: FieldSet(rawValue: scanner.fields), counter: -1)
+        if scanner.has(CSJ_KEY_OUTCOME) { row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes)) }
+        if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
+        takeFields(&row, bytes)
+        if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
+        batch.writtenLineCount &+= 1
+        append(row, line, at: start, Place(line: UInt64(number), byte: UInt64(start)), into: &batch)
+        return true
+    }
+
+    /// Interns the symbols, digests the names, and puts the values where `append` takes them from.
+    @inline(__always)
+    private mutating func takeFields(_ row: inout Row, _ bytes: UnsafePointer<UInt8>) {
+        var left = scanner.fields
+        while left != 0 {
+            let field = left.trailingZeroBitCount
+            left &= left &- 1
+            if field < Int(Field.role.rawValue) {
+                values[field] = scanner.values[field]
+                continue
+            }
+            let text = LineDecoder.buffer(scanner.fieldTexts[field], bytes)
+            if field >= Int(Field.id.rawValue) {
+                values[field] = Int64(bitPattern: Digest.of(text))
+                continue
+            }
+            values[field] = Int64(interner.intern(text).index)
+            if field == Int(Field.role.rawValue), text.equals("operator") { row.set.insert(.byOperator) }
+        }
+    }
+
+    @inline(__always)
+    private mutating func takeClock(_ row: inout Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch) {
+        row.set.insert(.clock)
+        var clock = ClockIntake(actor: row.actor, entries: scanner.clock.count, into: batch)
+        for at in 0..<scanner.clock.count {
+            let entry = scanner.clock[at]
+            clock.add(interner.intern(LineDecoder.buffer(entry.name, bytes)), entry.count, into: &batch)
+        }
+        if let own = clock.finish(into: &batch) { row.counter = own } else { row.set.insert(.faultyClock) }
+    }
+
+    /// Appends a row, its values, and the ends of its clock and causes.
+    @inline(__always)
+    func append(
+        _ row: Row, _ line: UnsafeRawBufferPointer, at start: Int, _ place: Place, into batch: inout EventBatch
+    ) {
+        batch.time.append(row.time)
+        batch.actor.append(row.actor)
+        batch.event.append(row.event)
+        batch.kind.append(interner.kinds[Int(row.event.index)])
+        batch.endpoint.append(row.endpoint)
+        batch.outcome.append(row.outcome)
+        batch.fields.append(row.set)
+        batch.valueStart.append(UInt32(truncatingIfNeeded: batch.values.count))
+        var left = row.set.rawValue & ((1 << UInt64(values.count)) - 1)
+        while left != 0 {
+            batch.values.append(values[left.trailingZeroBitCount])
+            left &= left - 1
+        }
+        batch.counter.append(row.counter)
+        batch.clockStart.append(UInt32(truncatingIfNeeded: batch.clockActor.count))
+        batch.causeStart.append(UInt32(truncatingIfNeeded: batch.cause.count))
+        batch.digest.append(Digest.of(line))
+        batch.lineInBatch.append(UInt32(truncatingIfNeeded: place.line))
+        batch.textStart.append(UInt32(truncatingIfNeeded: start))
+        batch.textLength.append(UInt32(truncatingIfNeeded: line.count))
+    }
+
+    @inline(__always)
+    private func text(_ key: csj_key, _ bytes: UnsafePointer<UInt8>) -> UnsafeRawBufferPointer {
+        LineDecoder.buffer(scanner.texts[Int(key.rawValue)], bytes)
+    }
+
+    @inline(__always)
+    private static func buffer(_ text: FastScanner.Text, _ bytes: UnsafePointer<UInt8>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: bytes + Int(text.start), count: Int(text.count))
+    }
+
+    static func outcome(_ text: UnsafeRawBufferPointer) -> Outcome {
+        text.equals("ok") ? .ok : Outcome(name: String(decoding: text, as: UTF8.self))
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    func equals(_ word: StaticString) -> Bool {
+        count == word.utf8CodeUnitCount
+            && elementsEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+}

@@ -1,0 +1,257 @@
+import CSimdjson
+import EventModel
+
+/// The way of every line that is not ordinary: simdjson's DOM parses it and is the judge of what is valid.
+extension LineDecoder {
+    mutating func judge(_ whole: UnsafeRawBufferPointer, at start: Int, line: UInt32, into batch: inout EventBatch) {
+        let place = Place(line: UInt64(line), byte: UInt64(start))
+        // The line as it was cut, blank or not: what is too long for a block is never looked into.
+        if whole.count > maxLine {
+            batch.writtenLineCount += 1
+            return batch.note(.lineTooLong, place) {
+                "a line of \(whole.count) bytes, longer than the \(maxLine) allowed"
+            }
+        }
+        var text = whole
+        if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF {
+            text = UnsafeRawBufferPointer(rebasing: text[3...])
+        }
+        if isBlank(text) { return }
+        batch.writtenLineCount += 1
+        var error = parse(text)
+        if error == CSJ_NUMBER, let (bytes, count) = OversizedNumbers.readable(text, padding: padding) {
+            error = bytes.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        if error == CSJ_OK {
+            decodeMembers(whole, at: start, place, into: &batch)
+        } else {
+            report(error, text, place, into: &batch)
+        }
+    }
+
+    private func parse(_ line: UnsafeRawBufferPointer) -> csj_error {
+        csj_parse(parser, line.baseAddress?.assumingMemoryBound(to: CChar.self), line.count)
+    }
+
+    private func report(
+        _ error: csj_error, _ text: UnsafeRawBufferPointer, _ place: Place, into batch: inout EventBatch
+    ) {
+        switch error {
+        case CSJ_NOT_AN_OBJECT: batch.note(.notAnObject, place) { "not a JSON object" }
+        case CSJ_UTF8: batch.note(.invalidUTF8, place) { "not UTF-8" }
+        case CSJ_DEPTH: batch.note(.nestedTooDeep, place) { "nested deeper than \(maxDepth)" }
+        case CSJ_MEMORY: batch.note(.lineTooLong, place) { "too long a line for the parser" }
+        default:
+            batch.note(.notJSON, place) {
+                let fault = JSONDiagnosis.of(text, maxDepth: maxDepth)
+                return "not a JSON object" + (fault.map { ": " + $0.reason } ?? "")
+            }
+        }
+    }
+
+    private mutating func decodeMembers(
+        _ line: UnsafeRawBufferPointer, at start: Int, _ place: Place, into batch: inout EventBatch
+    ) {
+        var memberCount = 0
+        guard let members = csj_members(parser, &memberCount) else {
+            return batch.note(.missingField, place) { "ts is missing" }
+        }
+        for key in slots.indices { slots[key] = -1 }
+        for i in 0..<memberCount { slots[Int(members[i].key)] = i }
+        let slots = slots
+        func member(_ key: csj_key) -> csj_member? {
+            let at = slots[Int(key.rawValue)]
+            return at < 0 || members[at].type == UInt8(CSJ_NULL.rawValue) ? nil : members[at]
+        }
+
+        // The three without which a line is no record.
+        guard let ts = member(CSJ_KEY_TS) else { return batch.note(.missingField, place) { "ts is missing" } }
+        guard let actor = member(CSJ_KEY_ACTOR) else { return batch.note(.missingField, place) { "actor is missing" } }
+        guard let event = member(CSJ_KEY_EVENT) else { return batch.note(.missingField, place) { "event is missing" } }
+        let time: Int64
+        switch csj_type(UInt32(ts.type)) {
+        case CSJ_INT: time = ts.integer
+        case CSJ_STRING:
+            switch times.read(ts.bytes) {
+            case .time(let read): time = read
+            case .withoutZone: return batch.note(.timeWithoutZone, place) { "ts has no zone" }
+            case .noTime: return batch.note(.badTime, place) { "ts is no RFC 3339 time between 1677 and 2262" }
+            }
+        case CSJ_UINT: return batch.note(.badTime, place) { LineDecoder.timeOutside }
+        case CSJ_DOUBLE where ts.isBeyond64Bits: return batch.note(.badTime, place) { LineDecoder.timeOutside }
+        default: return batch.note(.wrongRequiredType, place) { "ts is neither a string nor an integer" }
+        }
+        guard actor.isString else { return batch.note(.wrongRequiredType, place) { "actor is no string" } }
+        guard event.isString else { return batch.note(.wrongRequiredType, place) { "event is no string" } }
+
+        let actorSymbol = interner.intern(actor.bytes)
+        let eventSymbol = interner.intern(event.bytes)
+        var set = FieldSet()
+        func keep(_ field: Field, _ value: Int64) {
+            set.insert(FieldSet(field))
+            values[Int(field.rawValue)] = value
+        }
+
+        for (key, field) in RecordKeys.integers {
+            guard let member = member(key) else { continue }
+            if member.type == UInt8(CSJ_INT.rawValue), member.integer >= (field == .attempt ? 1 : 0) {
+                keep(field, member.integer)
+            } else {
+                batch.drop(field.key, member.type == UInt8(CSJ_INT.rawValue) ? .outOfRange : member.misfit, place)
+            }
+        }
+        for (key, field) in RecordKeys.numbers {
+            guard let member = member(key) else { continue }
+            let number: Double
+            switch csj_type(UInt32(member.type)) {
+            case CSJ_INT: number = Double(member.integer)
+            case CSJ_UINT: number = Double(UInt64(bitPattern: member.integer))
+            case CSJ_DOUBLE: number = member.number
+            default:
+                batch.drop(field.key, member.misfit, place)
+                continue
+            }
+            if number >= 0, number.isFinite {
+                keep(field, Int64(bitPattern: number.bitPattern))
+            } else {
+                batch.drop(field.key, .outOfRange, place)
+            }
+        }
+        for (key, field) in RecordKeys.symbols {
+            guard let member = member(key) else { continue }
+            if member.isString {
+                keep(field, Int64(interner.intern(member.bytes).index))
+                if field == .role, member.equals("operator") { set.insert(.byOperator) }
+            } else {
+                batch.drop(field.key, .wrongType, place)
+            }
+        }
+        for (key, field) in RecordKeys.digests {
+            guard let member = member(key) else { continue }
+            if member.isString {
+                keep(field, Int64(bitPattern: Digest.of(member.bytes)))
+            } else {
+                batch.drop(field.key, .wrongType, place)
+            }
+        }
+        var endpoint = Symbol.none
+        if let member = member(CSJ_KEY_ENDPOINT) {
+            if member.isString {
+                endpoint = interner.intern(member.bytes)
+            } else {
+                batch.drop("endpoint", .wrongType, place)
+            }
+        }
+        var outcome = Outcome.ok
+        if let member = member(CSJ_KEY_OUTCOME) {
+            if !member.isString {
+                batch.drop("outcome", .wrongType, place)
+            } else if !member.equals("ok") {
+                outcome = Outcome(name: String(decoding: member.bytes, as: UTF8.self))
+            }
+        }
+        if let member = member(CSJ_KEY_ERROR), !member.isString { batch.drop("error", .wrongType, place) }
+        if let member = member(CSJ_KEY_REASON) {
+            if !member.isString {
+                batch.drop("reason", .wrongType, place)
+            } else if member.equals("rollback") {
+                set.insert(.rollback)
+            }
+        }
+
+        let clock = decodeClock(member(CSJ_KEY_VC), actor: actorSymbol, set: &set, place, into: &batch)
+        decodeCauses(member(CSJ_KEY_CAUSES), place, into: &batch)
+
+        append(
+            Row(
+                time: time, actor: actorSymbol, event: eventSymbol, endpoint: endpoint, outcome: outcome, set: set,
+                counter: clock),
+            line, at: start, place, into: &batch)
+    }
+
+    /// Appends the clock's entries for other actors; returns the actor's own, −1 without a usable clock.
+    private mutating func decodeClock(
+        _ member: csj_member?, actor: Symbol, set: inout FieldSet, _ place: Place, into batch: inout EventBatch
+    ) -> Int64 {
+        guard let member else { return -1 }
+        guard member.type == UInt8(CSJ_OBJECT.rawValue) else {
+            batch.drop("vc", .wrongType, place)
+            return -1
+        }
+        set.insert(.clock)
+        var clock = ClockIntake(actor: actor, entries: Int(member.child_count), into: batch)
+        if let children = csj_children(parser) {
+            for i in Int(member.child)..<Int(member.child + member.child_count) {
+                let entry = children[i]
+                guard entry.type == UInt8(CSJ_INT.rawValue), entry.integer >= 0 else {
+                    clock.isUsable = false
+                    break
+                }
+                let name = UnsafeRawBufferPointer(start: entry.name, count: Int(entry.name_length))
+                clock.add(interner.intern(name), entry.integer, into: &batch)
+            }
+        }
+        if let own = clock.finish(into: &batch) { return own }
+        set.insert(.faultyClock)
+        return -1
+    }
+
+    private func decodeCauses(_ member: csj_member?, _ place: Place, into batch: inout EventBatch) {
+        guard let member else { return }
+        guard member.type == UInt8(CSJ_ARRAY.rawValue) else { return batch.drop("causes", .wrongType, place) }
+        guard let children = csj_children(parser) else { return }
+        let elements = Int(member.child)..<Int(member.child + member.child_count)
+        guard elements.allSatisfy({ children[$0].isString }) else { return batch.drop("causes", .wrongType, place) }
+        for i in elements { batch.cause.append(Digest.of(children[i].bytes)) }
+    }
+
+    private static var timeOutside: String { "ts lies outside the years 1677 to 2262" }
+}
+
+/// Where in its batch a line stands.
+struct Place {
+    /// From 0.
+    var line: UInt64
+    var byte: UInt64
+}
+
+extension EventBatch {
+    /// Counts a fault; words are made for the first of its kind only.
+    mutating func note(_ kind: RecordFault.Kind, _ place: Place, _ detail: () -> String) {
+        let count = faultCounts[kind, default: 0]
+        faultCounts[kind] = count + 1
+        if count == 0 { faults.append(RecordFault(kind: kind, line: place.line, byte: place.byte, detail: detail())) }
+    }
+
+    /// Counts a field that was left out of its record.
+    fileprivate mutating func drop(_ key: String, _ kind: RecordFault.Kind, _ place: Place) {
+        note(kind, place) {
+            kind == .wrongType
+                ? "\(key) is of the wrong type and was left out" : "\(key) is out of range and was left out"
+        }
+    }
+}
+
+extension csj_member {
+    fileprivate var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: text, count: Int(text_length)) }
+
+    fileprivate var isString: Bool { type == UInt8(CSJ_STRING.rawValue) }
+
+    /// Whether it is a number that no 64-bit integer reaches.
+    fileprivate var isBeyond64Bits: Bool {
+        type == UInt8(CSJ_UINT.rawValue) || (type == UInt8(CSJ_DOUBLE.rawValue) && abs(number) >= 0x1p63)
+    }
+
+    /// How a value that is no small enough integer misses: too large, or not a number of the right kind at all.
+    fileprivate var misfit: RecordFault.Kind { isBeyond64Bits ? .outOfRange : .wrongType }
+
+    fileprivate func equals(_ word: StaticString) -> Bool {
+        Int(text_length) == word.utf8CodeUnitCount
+            && bytes.elementsEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+}
+
+private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
+    for byte in text where byte != 0x20 && byte != 0x09 && byte != 0x0D { return false }
+    return true
+}
