@@ -64,12 +64,15 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --sanitize fuzzer -Xswiftc -enable-testing \
 	  --product inquest-fuzz
 	@for fuzzer in $(FUZZERS); do \
-	  echo "== $$fuzzer, $(SECONDS) s"; \
-	  mkdir -p .build-fuzz/found/$$fuzzer; \
-	  INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
-	    -max_len=4096 -verbosity=0 -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$fuzzer- \
-	    .build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer || { \
-	    echo "error: the fuzzer $$fuzzer found a fault; its input is in .build-fuzz/found" >&2; exit 1; }; done
+	  mkdir -p .build-fuzz/found/$$fuzzer; log=.build-fuzz/found/$$fuzzer.log; \
+	  SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz -max_total_time=$(SECONDS) \
+	    -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=.build-fuzz/found/$$fuzzer- .build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer >$$log 2>&1 || { \
+	    tail -n 20 $$log >&2; \
+	    echo "error: the fuzzer $$fuzzer found a fault" >&2; \
+	    echo "hint: INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz FILE runs it on the input named above" >&2; \
+	    exit 1; }; \
+	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs in $(SECONDS) s"; done
 
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)

@@ -35,11 +35,10 @@ enum OutputFile {
             // What a link leads to is replaced, never the link.
             target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
             let manager = FileManager.default
-            let type = try? manager.attributesOfItem(atPath: target)[.type] as? FileAttributeType
-            if type == .typeDirectory { throw Failure("\(path) is a folder", hint: "name a file", status: .usage) }
-            temporary =
-                type == nil || type == .typeRegular
-                ? target + ".\(ProcessInfo.processInfo.processIdentifier).tmp" : nil
+            var status = stat()
+            let kind = stat(target, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
+            if kind == S_IFDIR { throw Failure("\(path) is a folder", hint: "name a file", status: .usage) }
+            temporary = kind == S_IFREG ? target + ".\(ProcessInfo.processInfo.processIdentifier).tmp" : nil
             do {
                 if let temporary, !manager.createFile(atPath: temporary, contents: nil) {
                     throw Failure("\(path): \(String(cString: strerror(errno)))", status: .nothingUsable)

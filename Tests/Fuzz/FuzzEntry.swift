@@ -18,6 +18,7 @@ private let chosen = {
     return fuzzer.run
 }()
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     chosen(UnsafeRawBufferPointer(start: start, count: count))

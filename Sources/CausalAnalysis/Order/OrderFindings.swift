@@ -63,7 +63,8 @@ extension Quality {
     init(_ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ symbols: SymbolTable) {
         self.init()
         for actor in notes.actors {
-            gaps += actor.gaps.count
+            // Hostile counters may skip more than fits.
+            gaps = gaps.addingReportingOverflow(actor.gaps.count).overflow ? .max : gaps + actor.gaps.count
             restarts += actor.restarts.count
             conflicts += actor.conflicts.count
             disorders += actor.disorders.count
