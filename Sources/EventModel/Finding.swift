@@ -137,6 +137,8 @@ public struct Finding: Sendable {
         public static let write = "the write"
         /// The store's own record of that write.
         public static let stored = "the store's record"
+        /// One of the writes that a near miss counts.
+        public static let nearMiss = "a write"
         /// The sending of that write.
         public static let sending = "its sending"
         /// The check that it rests on.

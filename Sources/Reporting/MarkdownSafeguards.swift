@@ -20,7 +20,7 @@ struct MarkdownSafeguards {
         for group in shown { head += [.text(" "), .link(label: group.label, anchor: group.anchor), .text(" |")] }
         head.append(.text("\n| --- |" + String(repeating: " --- |", count: shown.count) + "\n"))
         var pieces = head
-        for safeguard in Safeguard.allCases {
+        for safeguard in Finding.Safeguard.allCases {
             let cells = shown.map { MarkdownText.inline(SafeguardWords.verdicts(safeguard, $0, list)) }
             pieces.append(.text("| " + safeguard.words + " | " + cells.joined(separator: " | ") + " |\n"))
         }

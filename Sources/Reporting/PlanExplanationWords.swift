@@ -14,7 +14,9 @@ struct PlanExplanationWords {
 
     private var explanation: Explanation { words.explanation }
     private var finding: Finding { words.finding }
-    private var isOverwrite: Bool { finding.kind == .stalePlanOverwrite || finding.kind == .rollback }
+    /// Whether it is about a write over another, be it of a newer plan or, by luck, of an older one.
+    private var isOverwrite: Bool { [.stalePlanOverwrite, .rollback, .staleCheck].contains(finding.kind) }
+    private var displaced: Int64 { finding.displaced ?? explanation.witness(Finding.Part.displaced)?.plan ?? 0 }
     /// The check that the write rests on, or the start of its run.
     var check: Witness? {
         explanation.witness(Finding.Part.check) ?? explanation.witness(Finding.Part.runStart)
@@ -43,7 +45,7 @@ struct PlanExplanationWords {
             let earlier = commit(Finding.Part.displaced, Finding.Part.displacedStored), isOverwrite
         {
             lines.append(
-                "Commit \(earlier) (plan \(finding.displaced ?? 0)) is before commit \(later) (plan \(finding.plan ?? 0)): the "
+                "Commit \(earlier) (plan \(displaced)) is before commit \(later) (plan \(finding.plan ?? 0)): the "
                     + "store's own order of writes to this endpoint.")
         } else if !finding.basis.isEmpty {
             lines.append("Decided by: " + finding.basis + ".")
@@ -63,9 +65,10 @@ struct PlanExplanationWords {
     func why() -> [String] {
         guard isOverwrite else { return [] }
         let writer = finding.actor ?? "the writer"
-        guard let check, let age = finding.checkAge else {
+        guard let check, let write = explanation.pair?.later ?? explanation.witness(Finding.Part.write) else {
             return ["No check of plan \(finding.plan ?? 0) by \(writer) is in the logs."]
         }
+        let age = finding.checkAge ?? write.record.time.since(check.record.time)
         let isStart = check.part == Finding.Part.runStart
         var lines = [
             "\(writer)'s \(isStart ? "run" : "last check") of plan \(finding.plan ?? 0) "
@@ -79,10 +82,10 @@ struct PlanExplanationWords {
             let plans = newer == 0 ? "No newer plan" : Figures.count(newer, "newer plan")
             lines.append("\(plans) \(newer <= 1 ? "was" : "were") created after it.")
         }
-        if let displaced = explanation.witness(Finding.Part.displaced), displaced.relation(to: check) != .before {
-            let later = displaced.record.time.since(check.record.time)
+        if let newer = explanation.witness(Finding.Part.displaced), newer.relation(to: check) != .before {
+            let later = newer.record.time.since(check.record.time)
             if later >= 0 {
-                lines.append("Plan \(finding.displaced ?? 0) was applied here \(Nanoseconds.words(later)) after it.")
+                lines.append("Plan \(displaced) was applied here \(Nanoseconds.words(later)) after it.")
             }
         }
         return lines
@@ -152,12 +155,13 @@ struct PlanExplanationWords {
     func chain() -> [String] {
         var lines: [String] = []
         let first: [String] = [
-            Finding.Part.check, Finding.Part.runStart, Finding.Part.sending, Finding.Part.write, Finding.Part.stored,
+            Finding.Part.check, Finding.Part.runStart, Finding.Part.sending, Finding.Part.nearMiss, Finding.Part.write,
+            Finding.Part.stored,
         ]
         lines.append(links(of: finding.plan, parts: first))
         lines.append(
             isOverwrite
-                ? links(of: finding.displaced, parts: [Finding.Part.displaced, Finding.Part.displacedStored])
+                ? links(of: displaced, parts: [Finding.Part.displaced, Finding.Part.displacedStored])
                 : links(of: nil, parts: [Finding.Part.deletion]))
         return lines.filter { !$0.isEmpty }
     }

@@ -7,7 +7,7 @@ enum SafeguardWords {
         "Each safeguard is judged alone, on the writes as they were recorded; had it held, later events would have differed."
 
     /// `yes`, `yes, if within 1.9 s`.
-    static func verdict(_ verdict: Safeguard.Verdict) -> String {
+    static func verdict(_ verdict: Finding.Safeguard.Verdict) -> String {
         switch verdict {
         case .yes: "yes"
         case .no: "no"
@@ -17,7 +17,7 @@ enum SafeguardWords {
     }
 
     /// The verdicts on all of a group's findings: one word where they agree, else `yes 30, no 4`.
-    static func verdicts(_ safeguard: Safeguard, _ group: FindingGroup, _ list: FindingList) -> String {
+    static func verdicts(_ safeguard: Finding.Safeguard, _ group: FindingGroup, _ list: FindingList) -> String {
         let all = group.members.compactMap { member in
             list.findings[member].safeguards.first { $0.safeguard == safeguard }?.verdict
         }
@@ -50,7 +50,7 @@ enum SafeguardWords {
     }
 }
 
-extension Safeguard.Verdict {
+extension Finding.Safeguard.Verdict {
     /// How long before the write's effect the check may come, where that decides.
     var margin: Int64? {
         if case .ifWithin(let span) = self { return span }

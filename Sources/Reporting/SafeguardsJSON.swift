@@ -4,8 +4,9 @@ import EventModel
 enum SafeguardsJSON {
     static func write(_ findings: [Finding], ids: [String], to json: inout JSONWriter) {
         json.array { json in
-            for safeguard in Safeguard.allCases {
-                let judged: [(id: String, verdict: Safeguard.Verdict)] = zip(findings, ids).compactMap { finding, id in
+            for safeguard in Finding.Safeguard.allCases {
+                let judged: [(id: String, verdict: Finding.Safeguard.Verdict)] = zip(findings, ids).compactMap {
+                    finding, id in
                     finding.safeguards.first { $0.safeguard == safeguard }.map { (id, $0.verdict) }
                 }
                 if judged.isEmpty { continue }

@@ -14,7 +14,8 @@ import Testing
         return findings
     }
 
-    private func verdicts(_ findings: [Finding], _ kind: Finding.Kind) -> [Safeguard: Safeguard.Verdict] {
+    private func verdicts(_ findings: [Finding], _ kind: Finding.Kind) -> [Finding.Safeguard: Finding.Safeguard.Verdict]
+    {
         let finding = findings.first { $0.kind == kind }
         return Dictionary(uniqueKeysWithValues: (finding?.safeguards ?? []).map { ($0.safeguard, $0.verdict) })
     }
@@ -45,7 +46,7 @@ import Testing
     @Test(arguments: [Finding.Kind.activePlanDeleted, .endpointEmptied, .automationWedged])
     func whatFollowedIsStoppedByAny(kind: Finding.Kind) {
         let verdicts = verdicts(judged(race()), kind)
-        #expect(verdicts.count == Safeguard.allCases.count)
+        #expect(verdicts.count == Finding.Safeguard.allCases.count)
         #expect(verdicts.values.allSatisfy { $0 == .yes }, "\(kind): \(verdicts)")
     }
 

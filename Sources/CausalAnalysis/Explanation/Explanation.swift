@@ -31,6 +31,7 @@ package struct Explanation: Sendable {
     static func parts(of finding: Finding) -> (later: String, earlier: String) {
         switch finding.kind {
         case .activePlanDeleted, .endpointEmptied: (Finding.Part.deletion, Finding.Part.write)
+        case .staleCheck: (Finding.Part.nearMiss, Finding.Part.displaced)
         default: (Finding.Part.write, Finding.Part.displaced)
         }
     }

@@ -42,7 +42,7 @@ struct PlanStory {
         self.deed = deed
         let check = finding.record(Finding.Part.check) ?? finding.record(Finding.Part.runStart)
         self.check = check
-        let isWrite = later == Finding.Part.write
+        let isWrite = later != Finding.Part.deletion
         deedPlaces = Set(
             ([deed] + (isWrite ? [finding.record(Finding.Part.stored)].compactMap { $0 } : [])).map { RecordPlace($0) })
         plans = [finding.plan, finding.displaced].compactMap { $0 }

@@ -37,7 +37,7 @@ struct SafeguardReplay {
 
     // MARK: The overwrite
 
-    private mutating func overwrite(_ finding: Finding) -> [Safeguard.Judgement] {
+    private mutating func overwrite(_ finding: Finding) -> [Finding.Safeguard.Judgement] {
         let newer = finding.displaced.map { "plan \($0)" } ?? "the newer plan"
         return [
             .init(.compareAndSet, .yes, because: "\(newer) was active: the store would have refused an older one"),
@@ -48,7 +48,7 @@ struct SafeguardReplay {
         ]
     }
 
-    private mutating func freshCheck(_ finding: Finding, _ newer: String) -> Safeguard.Judgement {
+    private mutating func freshCheck(_ finding: Finding, _ newer: String) -> Finding.Safeguard.Judgement {
         if finding.awareness == .aware {
             return .init(.freshCheck, .no, because: "the writer could know of \(newer) and wrote all the same")
         }
@@ -75,11 +75,11 @@ struct SafeguardReplay {
 
     // MARK: What followed
 
-    private func deletion(_ finding: Finding, among findings: [Finding]) -> [Safeguard.Judgement] {
+    private func deletion(_ finding: Finding, among findings: [Finding]) -> [Finding.Safeguard.Judgement] {
         let cause = finding.record(Finding.Part.write).flatMap { overwrites[RecordPlace($0)] }.map { findings[$0] }
         var judged =
             cause.map(consequences)
-            ?? Safeguard.allCases.map {
+            ?? Finding.Safeguard.allCases.map {
                 .init($0, .no, because: "no overwrite had put the plan there")
             }
         for at in judged.indices {
@@ -94,7 +94,7 @@ struct SafeguardReplay {
     }
 
     /// A clean-up that is one with its run's write comes before a later overwrite: then it cannot delete what that put there.
-    private func atomicCleanup(_ deletion: Finding, after cause: Finding?) -> Safeguard.Judgement {
+    private func atomicCleanup(_ deletion: Finding, after cause: Finding?) -> Finding.Safeguard.Judgement {
         guard let cause, let displaced = cause.record(Finding.Part.displaced),
             let deleted = deletion.record(Finding.Part.deletion), deleted.actor == displaced.actor
         else {
@@ -107,18 +107,18 @@ struct SafeguardReplay {
             because: "the clean-up would have come with its own actor's write, ahead of the overwrite")
     }
 
-    private func emptied(_ finding: Finding, among findings: [Finding]) -> [Safeguard.Judgement] {
+    private func emptied(_ finding: Finding, among findings: [Finding]) -> [Finding.Safeguard.Judgement] {
         if finding.record(Finding.Part.deletion) != nil { return deletion(finding, among: findings) }
         guard let write = finding.record(Finding.Part.write) else {
-            return Safeguard.allCases.map { .init($0, .unknown, because: "no record tells what emptied it") }
+            return Finding.Safeguard.allCases.map { .init($0, .unknown, because: "no record tells what emptied it") }
         }
         guard let cause = overwrites[RecordPlace(write)] else {
-            return Safeguard.allCases.map { .init($0, .no, because: "a write in its order left no addresses") }
+            return Finding.Safeguard.allCases.map { .init($0, .no, because: "a write in its order left no addresses") }
         }
         return consequences(of: findings[cause])
     }
 
-    private func wedge(_ finding: Finding, among findings: [Finding]) -> [Safeguard.Judgement] {
+    private func wedge(_ finding: Finding, among findings: [Finding]) -> [Finding.Safeguard.Judgement] {
         let cause = emptied[finding.subject]?.last { at in
             let other = findings[at]
             return other.at <= finding.until ?? finding.at && other.until == finding.until
@@ -127,7 +127,7 @@ struct SafeguardReplay {
     }
 
     /// What prevents the overwrite prevents what rests on it.
-    private func consequences(of cause: Finding) -> [Safeguard.Judgement] {
+    private func consequences(of cause: Finding) -> [Finding.Safeguard.Judgement] {
         cause.safeguards.map { judged in
             let plan = cause.plan.map { "plan \($0)" } ?? "the older plan"
             return switch judged.verdict {

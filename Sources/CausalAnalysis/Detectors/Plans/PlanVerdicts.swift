@@ -48,7 +48,7 @@ struct PlanVerdicts: Sendable {
         _ step: PlanStep, over displaced: PlanStep, check: Check, endpoint: Symbol, confidence: Finding.Confidence
     ) {
         let run = Run(writer: step.writer.index, plan: step.plan)
-        let write = Finding.Evidence(part: "a write", record: step.shown)
+        let write = Finding.Evidence(part: Finding.Part.nearMiss, record: step.shown)
         if let at = nearMisses[run] {
             if lastNearMiss[at] == endpoint { return }
             lastNearMiss[at] = endpoint
