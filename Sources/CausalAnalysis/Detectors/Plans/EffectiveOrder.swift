@@ -2,30 +2,24 @@ import EventModel
 
 /// The order in which an endpoint's steps took effect: a topological one under the constraints of EVENTS.md section 5,
 /// strongest first; a weaker one that contradicts a stronger is dropped and counted.
-struct EffectiveOrder {
-    /// The steps' indices in their order.
-    private(set) var sequence: [Int] = []
-    /// Constraints that contradicted stronger ones.
-    private(set) var dropped: UInt64 = 0
-
-    /// Orders steps that come as they arrived. `active` is the generation before them. O(n) where each step is known to come
-    /// after the one ahead of it, O(n²) otherwise.
-    init(_ steps: [PlanStep], active: Int64?, clocks: inout WallClocks) {
-        if steps.count < 2 || Self.isChain(steps) {
-            sequence = Array(steps.indices)
-            return
-        }
+enum EffectiveOrder {
+    /// Puts steps that come as they arrived in order; how many constraints contradicted stronger ones. `active` is the
+    /// generation before them. O(n) where each step is known to come after the one ahead of it, O(n²) otherwise.
+    static func arrange(_ steps: inout [PlanStep], active: Int64?, clocks: inout EventClocks) -> UInt64 {
+        if steps.count < 2 || isChain(steps, clocks) { return 0 }
         var order = PartialOrder(count: steps.count)
-        dropped &+= Self.addCommits(of: steps, to: &order)
-        dropped &+= Self.addStoreTimes(of: steps, to: &order)
-        dropped &+= Self.addHappenedBefore(of: steps, to: &order)
-        let times = Self.times(of: steps, clocks: &clocks)
-        dropped &+= Self.addReplaces(of: steps, times: times, to: &order, clocks: &clocks)
-        sequence = Self.linearise(steps, order: order, times: times, active: active, clocks: &clocks)
+        var dropped = addCommits(of: steps, to: &order)
+        dropped &+= addStoreTimes(of: steps, to: &order)
+        dropped &+= addHappenedBefore(of: steps, to: &order, clocks)
+        let times = times(of: steps, clocks: &clocks)
+        dropped &+= addReplaces(of: steps, times: times, to: &order, clocks: &clocks)
+        let sequence = linearise(steps, order: order, times: times, active: active, clocks: &clocks)
+        steps = sequence.map { [steps] in steps[$0] }
+        return dropped
     }
 
     /// Whether the order of arrival is beyond doubt.
-    private static func isChain(_ steps: [PlanStep]) -> Bool {
+    private static func isChain(_ steps: [PlanStep], _ clocks: EventClocks) -> Bool {
         var commit: Int64 = -1
         var store: StoreTime?
         for at in steps.indices {
@@ -37,7 +31,7 @@ struct EffectiveOrder {
                 if let store, !store.sharesCount(with: time) || time.stamp < store.stamp { return false }
                 store = time
             }
-            if at > 0, !steps[at - 1].happened(before: steps[at]) { return false }
+            if at > 0, !steps[at - 1].happened(before: steps[at], clocks) { return false }
         }
         return true
     }
@@ -67,11 +61,13 @@ struct EffectiveOrder {
         }
     }
 
-    private static func addHappenedBefore(of steps: [PlanStep], to order: inout PartialOrder) -> UInt64 {
+    private static func addHappenedBefore(
+        of steps: [PlanStep], to order: inout PartialOrder, _ clocks: EventClocks
+    ) -> UInt64 {
         var refused: UInt64 = 0
         for b in steps.indices {
             for a in steps.indices.reversed() where a != b && !order.isBefore(a, b) {
-                if steps[a].happened(before: steps[b]), !order.put(a, before: b) { refused += 1 }
+                if steps[a].happened(before: steps[b], clocks), !order.put(a, before: b) { refused += 1 }
             }
         }
         return refused
@@ -80,7 +76,7 @@ struct EffectiveOrder {
     /// A write that displaced g comes after the last write of g that is not later by its time; where all are, after the
     /// first that is not known to be later.
     private static func addReplaces(
-        of steps: [PlanStep], times: [Int64], to order: inout PartialOrder, clocks: inout WallClocks
+        of steps: [PlanStep], times: [Int64], to order: inout PartialOrder, clocks: inout EventClocks
     ) -> UInt64 {
         var refused: UInt64 = 0
         for b in steps.indices where steps[b].kind == .write && steps[b].replaces > 0 {
@@ -93,7 +89,7 @@ struct EffectiveOrder {
                     isKnownLater = true
                 } else if times[a] <= times[b] || order.isBefore(a, b) {
                     if ahead.map({ times[a] > times[$0] }) ?? true { ahead = a }
-                } else if !clocks.tell(steps[b].effect.moment.ref, before: steps[a].start.ref) {
+                } else if !clocks.tell(steps[b].effect.moment, before: steps[a].start) {
                     if behind.map({ times[a] < times[$0] }) ?? true { behind = a }
                 }
             }
@@ -107,15 +103,15 @@ struct EffectiveOrder {
     }
 
     /// All times as one clock would show them: the first step's.
-    private static func times(of steps: [PlanStep], clocks: inout WallClocks) -> [Int64] {
-        guard let reference = steps.first?.effect.moment.ref.actor else { return [] }
-        return steps.map { clocks.time(of: $0.effect.moment.ref, for: reference) }
+    private static func times(of steps: [PlanStep], clocks: inout EventClocks) -> [Int64] {
+        guard let reference = steps.first?.effect.moment.actor else { return [] }
+        return steps.map { clocks.time(of: $0.effect.moment, for: reference) }
     }
 
     /// Among the steps that nothing holds back: first one that displaced what is active, where the clocks do not tell it to
     /// be later than another; else the smallest time, then the writer's number, then arrival.
     private static func linearise(
-        _ steps: [PlanStep], order: PartialOrder, times: [Int64], active: Int64?, clocks: inout WallClocks
+        _ steps: [PlanStep], order: PartialOrder, times: [Int64], active: Int64?, clocks: inout EventClocks
     ) -> [Int] {
         var active = active
         var waiting = Array(repeating: 0, count: steps.count)
@@ -123,7 +119,7 @@ struct EffectiveOrder {
             for b in steps.indices where order.isBefore(a, b) { waiting[b] += 1 }
         }
         func key(_ i: Int) -> (Int64, UInt32, UInt64) {
-            (times[i], steps[i].effect.moment.ref.actor.index, steps[i].effect.ordinal)
+            (times[i], steps[i].effect.moment.actor.index, steps[i].effect.ordinal)
         }
         var sequence: [Int] = []
         var left = Array(steps.indices)
@@ -144,7 +140,7 @@ struct EffectiveOrder {
             }
             guard var next = first else { break }
             if let fitting, fitting != next, steps[next].kind == .write, steps[next].replaces >= 0,
-                !clocks.tell(steps[next].effect.moment.ref, before: steps[fitting].start.ref)
+                !clocks.tell(steps[next].effect.moment, before: steps[fitting].start)
             {
                 next = fitting
             }
