@@ -3,10 +3,14 @@ import EventModel
 /// The order in which an endpoint's steps took effect: a topological one under the constraints of EVENTS.md section 5,
 /// strongest first; a weaker one that contradicts a stronger is dropped and counted.
 enum EffectiveOrder {
+    /// Steps among which every pair is compared in search of doubt about their order of arrival.
+    private static let few = 16
+
     /// Puts steps that come as they arrived in order; how many constraints contradicted stronger ones. `active` is the
     /// generation before them. O(n) where each step is known to come after the one ahead of it, O(n²) otherwise.
     static func arrange(_ steps: inout [PlanStep], active: Int64?, clocks: inout EventClocks) -> UInt64 {
         if steps.count < 2 || isChain(steps, clocks) { return 0 }
+        if steps.count <= few, isBeyondDoubt(steps, clocks) { return replacesOfLater(steps) }
         var order = PartialOrder(count: steps.count)
         var dropped = addCommits(of: steps, to: &order)
         dropped &+= addStoreTimes(of: steps, to: &order)
@@ -14,11 +18,11 @@ enum EffectiveOrder {
         let times = times(of: steps, clocks: &clocks)
         dropped &+= addReplaces(of: steps, times: times, to: &order, clocks: &clocks)
         let sequence = linearise(steps, order: order, times: times, active: active, clocks: &clocks)
-        steps = sequence.map { [steps] in steps[$0] }
+        if !sequence.elementsEqual(steps.indices) { steps = sequence.map { [steps] in steps[$0] } }
         return dropped
     }
 
-    /// Whether the order of arrival is beyond doubt.
+    /// Whether each step happened before the next, and nothing stronger contradicts that.
     private static func isChain(_ steps: [PlanStep], _ clocks: EventClocks) -> Bool {
         var commit: Int64 = -1
         var store: StoreTime?
@@ -36,7 +40,37 @@ enum EffectiveOrder {
         return true
     }
 
+    /// Whether any of the three strongest rules puts each step before the next, and none puts a step before an earlier one.
+    private static func isBeyondDoubt(_ steps: [PlanStep], _ clocks: EventClocks) -> Bool {
+        for b in steps.indices {
+            for a in 0..<b {
+                if isKnown(steps[b], before: steps[a], clocks) { return false }
+            }
+            if b > 0, !isKnown(steps[b - 1], before: steps[b], clocks) { return false }
+        }
+        return true
+    }
+
+    private static func isKnown(_ x: PlanStep, before y: PlanStep, _ clocks: EventClocks) -> Bool {
+        if x.commit >= 0, x.commit < y.commit { return true }
+        if let a = x.storeTime, let b = y.storeTime, a.sharesCount(with: b), isEarlier(x, a, y, b) { return true }
+        return x.happened(before: y, clocks)
+    }
+
+    /// Of steps whose order is known: how many displaced a generation that is only written later.
+    private static func replacesOfLater(_ steps: [PlanStep]) -> UInt64 {
+        var refused: UInt64 = 0
+        for b in steps.indices where steps[b].kind == .write && steps[b].replaces > 0 {
+            func isDisplaced(_ a: PlanStep) -> Bool { a.mayTakeEffect && a.plan == steps[b].replaces }
+            if !steps[..<b].contains(where: isDisplaced), steps[(b + 1)...].contains(where: isDisplaced) {
+                refused += 1
+            }
+        }
+        return refused
+    }
+
     private static func addCommits(of steps: [PlanStep], to order: inout PartialOrder) -> UInt64 {
+        if steps.allSatisfy({ $0.commit < 0 }) { return 0 }
         let members = steps.indices.filter { steps[$0].commit >= 0 }.sorted {
             (steps[$0].commit, $0) < (steps[$1].commit, $1)
         }
@@ -46,11 +80,11 @@ enum EffectiveOrder {
     /// Entries of the store in the clocks, and the order of the store's own log, which is the same count. A failure's entry
     /// is that of the last effect ahead of it.
     private static func addStoreTimes(of steps: [PlanStep], to order: inout PartialOrder) -> UInt64 {
-        func rank(_ i: Int) -> Int { steps[i].kind == .failure ? 1 : 0 }
+        if steps.allSatisfy({ $0.storeTime == nil }) { return 0 }
         func isBefore(_ a: Int, _ b: Int) -> Bool {
             guard let x = steps[a].storeTime, let y = steps[b].storeTime else { return false }
             if !x.sharesCount(with: y) { return (x.store.index, x.life) < (y.store.index, y.life) }
-            return x.stamp != y.stamp ? x.stamp < y.stamp : rank(a) < rank(b)
+            return isEarlier(steps[a], x, steps[b], y)
         }
         let members = steps.indices.filter { steps[$0].storeTime != nil }.sorted {
             isBefore($0, $1) || (!isBefore($1, $0) && $0 < $1)
@@ -59,6 +93,10 @@ enum EffectiveOrder {
             guard let x = steps[a].storeTime, let y = steps[b].storeTime else { return false }
             return x.sharesCount(with: y) && isBefore(a, b)
         }
+    }
+
+    private static func isEarlier(_ a: PlanStep, _ x: StoreTime, _ b: PlanStep, _ y: StoreTime) -> Bool {
+        x.stamp != y.stamp ? x.stamp < y.stamp : a.kind != .failure && b.kind == .failure
     }
 
     private static func addHappenedBefore(
@@ -83,7 +121,7 @@ enum EffectiveOrder {
             var ahead: Int?
             var behind: Int?
             var isKnownLater = false
-            for a in steps.indices where a != b && steps[a].kind != .failure && steps[a].kind != .emptied {
+            for a in steps.indices where a != b && steps[a].mayTakeEffect {
                 if steps[a].plan != steps[b].replaces { continue }
                 if order.isBefore(b, a) {
                     isKnownLater = true

@@ -11,6 +11,7 @@ struct EndpointLedgers: Sendable {
     private var state = EndpointState()
     private var pairing = WritePairing()
     private var remembered: [Int32] = []
+    private var left: [(ordinal: UInt64, id: Int32)] = []
 
     init(skew: any SkewBounds) {
         judge = EndpointJudge(skew: skew)
@@ -140,15 +141,15 @@ struct EndpointLedgers: Sendable {
     private mutating func store(_ slot: Int, left steps: ArraySlice<PlanStep>) {
         for record in pairing.records { judge.memory.giveUp(record.id) }
         for id in remembered { judge.memory.giveUp(id) }
-        var waiting: [PlanRecord] = []
+        left.removeAll(keepingCapacity: true)
         for step in steps {
-            waiting.append(step.main)
-            if let stored = step.stored, stored.id != step.main.id { waiting.append(stored) }
+            left.append((step.main.ordinal, step.main.id))
+            if let stored = step.stored, stored.id != step.main.id { left.append((stored.ordinal, stored.id)) }
         }
-        waiting.sort { $0.ordinal < $1.ordinal }
+        left.sort { $0.ordinal < $1.ordinal }
         ledgers[slot].newest = -1
-        ledgers[slot].count = Int32(truncatingIfNeeded: waiting.count)
-        for record in waiting {
+        ledgers[slot].count = Int32(truncatingIfNeeded: left.count)
+        for record in left {
             judge.memory.link(record.id, behind: ledgers[slot].newest)
             ledgers[slot].newest = record.id
         }

@@ -83,7 +83,7 @@ struct PlanBroadcast: Sendable {
         }
     }
 
-    func deletions(of plan: Int64) -> [Deletion] { deletions[plan] ?? [] }
+    func deletions(of plan: Int64) -> [Deletion] { deletions.isEmpty ? [] : deletions[plan] ?? [] }
 
     /// Whether any removal of a generation is known.
     func isDeleted(_ plan: Int64) -> Bool { deletions[plan] != nil }

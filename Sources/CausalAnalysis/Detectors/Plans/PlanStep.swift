@@ -23,6 +23,8 @@ struct PlanStep: Sendable {
     /// Of a refusal: a generation at least as new may have been active, so that the store did as it should.
     var isSafeguard = false
 
+    var mayTakeEffect: Bool { kind == .write || kind == .uncertain }
+
     /// The writer's own record.
     var answer: PlanRecord? { main.form == .stored ? nil : main }
 

@@ -1,14 +1,16 @@
 import EventModel
 
-/// Compares wall clocks of different actors within the skew's bounds, which it looks up once for each pair.
+/// Compares wall clocks of different actors within the skew's bounds, and remembers the bounds that it looked up last.
 struct WallClocks: Sendable {
     private let skew: any SkewBounds
-    private var known: [Pair: ClosedRange<Int64>] = [:]
+    /// Each pair of actors in each ten minutes has its place here, which others may take in turn.
+    private var known = Array(repeating: Known(), count: 1024)
 
-    private struct Pair: Hashable {
-        var a: UInt32
-        var b: UInt32
-        var window: Int64
+    private struct Known: Sendable {
+        var a = Symbol.none
+        var b = Symbol.none
+        var window: Int64 = 0
+        var offset: ClosedRange<Int64> = 0...0
     }
 
     init(_ skew: any SkewBounds) {
@@ -36,12 +38,13 @@ struct WallClocks: Sendable {
     private mutating func offset(of a: Symbol, from b: Symbol, at time: Int64) -> ClosedRange<Int64> {
         if a == b { return 0...0 }
         let window = time / (10 * Nanoseconds.minute)
-        let pair = Pair(a: a.index, b: b.index, window: window)
-        if let range = known[pair] { return range }
-        if known.count >= 4096 { known.removeAll(keepingCapacity: true) }
-        let range = skew.offset(of: a, from: b, at: Timestamp(nanoseconds: time))
-        known[pair] = range
-        return range
+        let mixed = (UInt64(a.index) &* 31 &+ UInt64(b.index)) &* 31 &+ UInt64(truncatingIfNeeded: window)
+        let place = Int(mixed % UInt64(known.count))
+        if known[place].a != a || known[place].b != b || known[place].window != window {
+            let offset = skew.offset(of: a, from: b, at: Timestamp(nanoseconds: time))
+            known[place] = Known(a: a, b: b, window: window, offset: offset)
+        }
+        return known[place].offset
     }
 
     private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
