@@ -38,6 +38,9 @@ struct ClockRows: Sendable {
         return row
     }
 
+    /// Gives a process a column from now on, though none of its events is kept with a clock.
+    mutating func follow(_ process: ProcessID) { _ = column(of: process) }
+
     /// Gives a row back that `keep` gave.
     mutating func release(_ row: Int32) {
         let at = Int(row)

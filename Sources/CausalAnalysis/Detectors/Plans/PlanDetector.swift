@@ -57,6 +57,7 @@ package struct PlanDetector: Sendable {
         switch kind {
         case .planCreated:
             if let plan = batch.integer(.plan, at: row) {
+                ledgers.judge.memory.clocks.rows.follow(delivery.process)
                 ledgers.judge.broadcast.create(plan, ref: delivery.reference(batch, row: row))
             }
         case .runStarted, .planChecked: observeCheck(batch, row: row, delivery: delivery, clocks: clocks)
