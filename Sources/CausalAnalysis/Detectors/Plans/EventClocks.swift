@@ -11,11 +11,13 @@ struct EventClocks: Sendable {
     }
 
     /// The possible true spans from one event to another, in nanoseconds.
-    mutating func span(from x: Moment, to y: Moment) -> ClosedRange<Int64> { wall.span(from: x, to: y) }
+    mutating func span(from x: Moment, to y: Moment) -> ClosedRange<Int64> {
+        wall.span(from: Timestamp(nanoseconds: x.time), of: x.actor, to: Timestamp(nanoseconds: y.time), of: y.actor)
+    }
 
     /// Whether the wall clocks leave no doubt that `x` came first.
-    mutating func tell(_ x: Moment, before y: Moment) -> Bool { wall.span(from: x, to: y).lowerBound > 0 }
+    mutating func tell(_ x: Moment, before y: Moment) -> Bool { span(from: x, to: y).lowerBound > 0 }
 
     /// An event's time as the clock of `actor` would most likely have shown it.
-    mutating func time(of x: Moment, for actor: Symbol) -> Int64 { wall.time(of: x, for: actor) }
+    mutating func time(of x: Moment, for actor: Symbol) -> Int64 { wall.time(x.time, of: x.actor, for: actor) }
 }

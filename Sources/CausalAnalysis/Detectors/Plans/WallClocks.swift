@@ -18,16 +18,20 @@ struct WallClocks: Sendable {
     }
 
     /// The possible true spans from one event to another, in nanoseconds.
-    mutating func span(from x: Moment, to y: Moment) -> ClosedRange<Int64> {
-        let difference = Timestamp(nanoseconds: y.time).since(Timestamp(nanoseconds: x.time))
-        let offset = offset(of: x.actor, from: y.actor, at: x.time)
+    mutating func span(from x: RecordRef, to y: RecordRef) -> ClosedRange<Int64> {
+        span(from: x.time, of: x.actor, to: y.time, of: y.actor)
+    }
+
+    /// The same of two times that clocks of two actors showed.
+    mutating func span(from x: Timestamp, of a: Symbol, to y: Timestamp, of b: Symbol) -> ClosedRange<Int64> {
+        let difference = y.since(x)
+        let offset = offset(of: a, from: b, at: x.nanoseconds)
         return Self.sum(difference, offset.lowerBound)...Self.sum(difference, offset.upperBound)
     }
 
-    /// An event's time as the clock of `actor` would most likely have shown it.
-    mutating func time(of x: Moment, for actor: Symbol) -> Int64 {
-        let offset = offset(of: actor, from: x.actor, at: x.time)
-        return Self.sum(x.time, Self.middle(offset))
+    /// A time that the clock of `a` showed, as the clock of `actor` would most likely have shown it.
+    mutating func time(_ time: Int64, of a: Symbol, for actor: Symbol) -> Int64 {
+        Self.sum(time, Self.middle(offset(of: actor, from: a, at: time)))
     }
 
     /// The middle of a range of spans.
