@@ -23,11 +23,11 @@ struct DeletionPlacement {
     var sightings: [PlanRecord]
     var storeIsComplete: Bool
 
-    func place(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict {
-        let isAfterWrite = afterWrite(deletion)
-        let isBeforeNext = next.map { before($0, deletion) } ?? nil
+    func place(_ deletion: PlanBroadcast.Deletion, clocks: inout EventClocks) -> Verdict {
+        let isAfterWrite = afterWrite(deletion, clocks)
+        let isBeforeNext = next.map { before($0, deletion, clocks) } ?? nil
         if isAfterWrite == false || isBeforeNext == false { return .elsewhere }
-        if let record = emptied.first(where: { !$0.moment.precedes(deletion.moment) }) {
+        if let record = emptied.first(where: { !clocks.precedes($0.moment, deletion.moment) }) {
             let basis = OrderBasis(confidence: .proven, words: "the endpoint was emptied while the plan was active")
             return .whileActive(basis, witness: Finding.Evidence(part: "the emptied record", record: record.moment.ref))
         }
@@ -44,16 +44,16 @@ struct DeletionPlacement {
     }
 
     /// By the store's clock, else happened-before; nil where neither tells.
-    private func afterWrite(_ deletion: PlanBroadcast.Deletion) -> Bool? {
+    private func afterWrite(_ deletion: PlanBroadcast.Deletion, _ clocks: EventClocks) -> Bool? {
         if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) { return a.stamp <= d.stamp }
-        if write.happened(before: deletion.moment) { return true }
-        return write.happened(after: deletion.moment) ? false : nil
+        if write.happened(before: deletion.moment, clocks) { return true }
+        return write.happened(after: deletion.moment, clocks) ? false : nil
     }
 
-    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion) -> Bool? {
+    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion, _ clocks: EventClocks) -> Bool? {
         if let n = next.storeTime, let d = deletion.storeTime, n.sharesCount(with: d) { return d.stamp < n.stamp }
-        if next.happened(after: deletion.moment) { return true }
-        return next.happened(before: deletion.moment) ? false : nil
+        if next.happened(after: deletion.moment, clocks) { return true }
+        return next.happened(before: deletion.moment, clocks) ? false : nil
     }
 
     private func certain(_ deletion: PlanBroadcast.Deletion) -> OrderBasis {
@@ -67,21 +67,21 @@ struct DeletionPlacement {
     }
 
     /// An emptied record whose time may be after the deletion and before the next write.
-    private func sighting(of deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> PlanRecord? {
+    private func sighting(of deletion: PlanBroadcast.Deletion, clocks: inout EventClocks) -> PlanRecord? {
         sightings.first { record in
             if record.plan >= 0, record.plan != write.plan { return false }
-            if record.moment.precedes(deletion.moment) { return false }
-            if clocks.tell(record.moment.ref, before: deletion.moment.ref) { return false }
-            return next.map { !clocks.tell($0.effect.moment.ref, before: record.moment.ref) } ?? true
+            if clocks.precedes(record.moment, deletion.moment) { return false }
+            if clocks.tell(record.moment, before: deletion.moment) { return false }
+            return next.map { !clocks.tell($0.effect.moment, before: record.moment) } ?? true
         }
     }
 
     /// A refusal of a newer generation or a restoration next: it was emptied. Automation's write that takes effect next: it
     /// was not. A refusal that a newer generation explains says nothing.
-    private func byWhatFollows(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict? {
+    private func byWhatFollows(_ deletion: PlanBroadcast.Deletion, clocks: inout EventClocks) -> Verdict? {
         let refusal = failures.first {
-            $0.main.outcome == .refused && !$0.isSafeguard && !$0.happened(before: deletion.moment)
-                && !clocks.tell($0.main.moment.ref, before: deletion.moment.ref)
+            $0.main.outcome == .refused && !$0.isSafeguard && !$0.happened(before: deletion.moment, clocks)
+                && !clocks.tell($0.main.moment, before: deletion.moment)
         }
         if let refusal {
             return .whileActive(
@@ -97,14 +97,14 @@ struct DeletionPlacement {
         return next.byOperator ? nil : .elsewhere
     }
 
-    private func byTime(_ deletion: PlanBroadcast.Deletion, clocks: inout WallClocks) -> Verdict {
-        let d = deletion.moment.ref
-        if clocks.tell(d, before: write.stored?.moment.ref ?? write.start.ref) { return .elsewhere }
-        if let next, clocks.tell(next.effect.moment.ref, before: d) { return .elsewhere }
-        let isAfter = clocks.tell(write.effect.moment.ref, before: d)
-        let isBefore = next.map { clocks.tell(d, before: $0.stored?.moment.ref ?? $0.start.ref) } ?? true
+    private func byTime(_ deletion: PlanBroadcast.Deletion, clocks: inout EventClocks) -> Verdict {
+        let d = deletion.moment
+        if clocks.tell(d, before: write.stored?.moment ?? write.start) { return .elsewhere }
+        if let next, clocks.tell(next.effect.moment, before: d) { return .elsewhere }
+        let isAfter = clocks.tell(write.effect.moment, before: d)
+        let isBefore = next.map { clocks.tell(d, before: $0.stored?.moment ?? $0.start) } ?? true
         guard isAfter, isBefore else { return .undecided }
-        let basis = OrderBasis.byTime(write.effect.moment.ref, d, clocks: &clocks)
+        let basis = OrderBasis.byTime(write.effect.moment, d, clocks: &clocks)
         return .whileActive(basis, witness: nil)
     }
 }

@@ -4,20 +4,21 @@ import EventModel
 struct EndpointJudge {
     var broadcast = PlanBroadcast()
     var verdicts = PlanVerdicts()
-    var clocks: WallClocks
+    var memory: PlanMemory
+    var past = PastWrites()
     /// Whose history it is.
     var endpoint = Symbol.none
 
-    init(clocks: WallClocks) {
-        self.clocks = clocks
+    init(skew: any SkewBounds) {
+        memory = PlanMemory(skew: skew)
     }
 
     /// Takes the next step.
     mutating func take(_ step: PlanStep, state: inout EndpointState) {
         switch step.kind {
-        case .failure: state.failures.add(step)
-        case .emptied: state.add(emptied: step.main)
-        case .uncertain: state.add(uncertain: step)
+        case .failure: state.open.failures.add(step)
+        case .emptied: state.open.add(emptied: step.main)
+        case .uncertain: state.open.add(uncertain: step)
         case .write: takeWrite(step, state: &state)
         }
     }
@@ -26,8 +27,8 @@ struct EndpointJudge {
     mutating func finish(state: inout EndpointState) {
         askUncertain(state: state)
         closeInterval(before: nil, state: &state)
-        for record in state.sightings { addSighting(record, until: nil, state: &state) }
-        for draft in state.unmended { verdicts.drafts[draft].finding.severity = .critical }
+        for record in state.open.sightings { addSighting(record, until: nil, state: &state) }
+        for draft in state.open.unmended { verdicts.drafts[draft].finding.severity = .critical }
     }
 
     private mutating func takeWrite(_ step: PlanStep, state: inout EndpointState) {
@@ -35,10 +36,10 @@ struct EndpointJudge {
         closeInterval(before: step, state: &state)
         judgeOverwrite(by: step, isOpen: isOpen, state: &state)
         mend(by: step, state: &state)
-        state.activate(step)
+        state.activate(step, past: &past)
         if step.leavesAddresses {
             fill(by: step, state: &state)
-        } else if state.unfilled == nil {
+        } else if state.open.unfilled == nil {
             addEmptied(
                 at: step.at, basis: OrderBasis(confidence: .proven, words: "records is 0"),
                 evidence: [Finding.Evidence(part: Finding.Part.write, record: step.shown)], actor: step.writer,
@@ -51,12 +52,12 @@ struct EndpointJudge {
     /// A write that says what it displaced tells whether the attempt ahead of it took effect: then that is judged too.
     /// Returns whether the active generation stays open.
     private mutating func resolveUncertain(by step: PlanStep, state: inout EndpointState) -> Bool {
-        guard !state.uncertain.isEmpty else { return false }
+        guard !state.open.uncertain.isEmpty else { return false }
         guard step.replaces >= 0 else {
             askUncertain(state: state)
             return true
         }
-        let attempts = state.takeUncertain()
+        let attempts = state.open.takeUncertain()
         if step.replaces != state.active?.plan, var effect = attempts.last(where: { $0.plan == step.replaces }) {
             effect.kind = .write
             takeWrite(effect, state: &state)
@@ -66,7 +67,7 @@ struct EndpointJudge {
 
     private mutating func askUncertain(state: EndpointState) {
         guard let active = state.active, !state.isVoid else { return }
-        for step in state.uncertain where step.plan < active.plan {
+        for step in state.open.uncertain where step.plan < active.plan {
             verdicts.questions.append(
                 OpenQuestion(
                     endpoint: endpoint, plan: step.plan,
@@ -93,26 +94,28 @@ struct EndpointJudge {
         }
         let judgement = OverwriteJudgement(
             step: step, displaced: displaced, before: before?.plan == displaced ? before : nil,
-            displacedRef: state.write(of: displaced), check: check(of: step), isOpen: isOpen)
+            displacedRef: state.write(of: displaced, past: past), check: check(of: step), isOpen: isOpen)
         if displaced > step.plan {
-            let draft = verdicts.add(judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &clocks))
-            if !step.isDeliberate { state.unmended.append(draft) }
-        } else if displaced < step.plan, let near = judgement.nearMiss(clocks: &clocks) {
+            let draft = verdicts.add(judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &memory.clocks))
+            if !step.isDeliberate { state.open.unmended.append(draft) }
+        } else if displaced < step.plan, let near = judgement.nearMiss(clocks: &memory.clocks) {
             verdicts.addNearMiss(
                 step, over: near.displaced, check: near.check, endpoint: endpoint, confidence: near.confidence)
         }
     }
 
     private func check(of step: PlanStep) -> Check? {
-        if let check = step.answer?.check ?? step.stored?.check { return check }
-        guard let check = broadcast.check(of: step.writer, plan: step.plan) else { return nil }
+        if step.main.check >= 0 { return memory[check: step.main.check] }
+        let id = broadcast.check(of: step.writer, plan: step.plan)
+        if id < 0 { return nil }
+        let check = memory[check: id]
         // Delivered after the write: it counts only where nothing says that it came later.
-        return step.happened(before: check.moment) ? nil : check
+        return step.happened(before: check.moment, memory.clocks) ? nil : check
     }
 
     /// Ends the overwrites that this write mends: by a generation as new as the one lost, or on purpose.
     private mutating func mend(by step: PlanStep, state: inout EndpointState) {
-        state.unmended.removeAll { draft in
+        state.open.unmended.removeAll { draft in
             let finding = verdicts.drafts[draft].finding
             guard step.plan >= finding.displaced ?? .max || step.isDeliberate else { return false }
             verdicts.drafts[draft].finding.until = max(step.at, finding.at)
@@ -132,7 +135,7 @@ struct EndpointJudge {
     private mutating func closeInterval(before next: PlanStep?, state: inout EndpointState) {
         let emptying = placeDeletions(before: next, state: &state)
         var since = emptying
-        if since == nil, let record = state.emptied.first {
+        if since == nil, let record = state.open.emptied.first {
             addEmptied(
                 at: record.moment.ref.time, basis: OrderBasis(confidence: .proven, words: ""),
                 evidence: [Finding.Evidence(part: "the emptied record", record: record.moment.ref)], actor: .none,
@@ -150,11 +153,11 @@ struct EndpointJudge {
         let deletions = broadcast.deletions(of: active.plan)
         if deletions.isEmpty { return nil }
         let placement = DeletionPlacement(
-            write: active, next: next, failures: state.failures.first, emptied: state.emptied,
-            sightings: state.sightings, storeIsComplete: broadcast.storeIsComplete)
+            write: active, next: next, failures: state.open.failures.first, emptied: state.open.emptied,
+            sightings: state.open.sightings, storeIsComplete: broadcast.storeIsComplete)
         var open: PlanBroadcast.Deletion?
         for deletion in deletions {
-            switch placement.place(deletion, clocks: &clocks) {
+            switch placement.place(deletion, clocks: &memory.clocks) {
             case .elsewhere: continue
             case .undecided: open = open ?? deletion
             case .whileActive(let basis, let witness):
@@ -193,10 +196,10 @@ struct EndpointJudge {
         finding.plan = active.plan
         finding.evidence = evidence
         _ = verdicts.add(PlanDraft(finding: finding, endpoint: endpoint, actor: deletion.moment.ref.actor))
-        state.sightings.removeAll { record in
+        state.open.sightings.removeAll { record in
             if witness?.record == record.moment.ref { return true }
             guard record.plan < 0 || record.plan == active.plan else { return false }
-            return !clocks.tell(record.moment.ref, before: deletion.moment.ref)
+            return !memory.clocks.tell(record.moment, before: deletion.moment)
         }
         addEmptied(
             at: at, basis: basis, evidence: evidence, actor: deletion.moment.ref.actor, deleted: active.plan,
@@ -210,35 +213,35 @@ struct EndpointJudge {
         at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], actor: Symbol, deleted: Int64 = -1,
         state: inout EndpointState
     ) {
-        for draft in state.unmended { verdicts.drafts[draft].finding.severity = .critical }
-        guard state.unfilled == nil else { return }
+        for draft in state.open.unmended { verdicts.drafts[draft].finding.severity = .critical }
+        guard state.open.unfilled == nil else { return }
         var finding = Finding(
             kind: .endpointEmptied, severity: .critical, confidence: basis.confidence, at: at, isWindow: true)
         finding.basis = basis.words
         finding.evidence = evidence
         finding.plan = deleted >= 0 ? deleted : nil
-        state.unfilled = verdicts.add(
+        state.open.unfilled = verdicts.add(
             PlanDraft(finding: finding, endpoint: endpoint, actor: actor, deleted: deleted))
     }
 
     private mutating func fill(by step: PlanStep, state: inout EndpointState) {
-        guard let draft = state.unfilled else { return }
+        guard let draft = state.open.unfilled else { return }
         verdicts.drafts[draft].finding.until = max(step.at, verdicts.drafts[draft].finding.at)
         verdicts.drafts[draft].finding.evidence.append(
             Finding.Evidence(part: Finding.Part.ending, record: step.shown))
         verdicts.drafts[draft].endedBy = step.writer
         verdicts.drafts[draft].endedPlan = step.plan
-        state.unfilled = nil
+        state.open.unfilled = nil
     }
 
     /// Sightings that must have come before the write and that no deletion explains stand for themselves.
     private mutating func releaseSightings(before next: PlanStep, state: inout EndpointState) {
         guard let active = state.active else { return }
-        let ripe = state.sightings.filter {
-            $0.moment.precedes(next.start) || clocks.tell($0.moment.ref, before: active.start.ref)
+        let ripe = state.open.sightings.filter {
+            memory.clocks.precedes($0.moment, next.start) || memory.clocks.tell($0.moment, before: active.start)
         }
         for record in ripe {
-            state.sightings.removeAll { $0 === record }
+            state.open.sightings.removeAll { $0.id == record.id }
             addSighting(record, until: next, state: &state)
         }
     }
@@ -255,9 +258,9 @@ struct EndpointJudge {
 
     /// Failures one after another: after an emptied record one is enough, without ten.
     private mutating func addWedge(since emptied: Moment?, until next: PlanStep?, state: EndpointState) {
-        var run = state.failures
+        var run = state.open.failures
         if let emptied {
-            run = run.since(emptied, clocks: &clocks)
+            run = run.since(emptied, clocks: &memory.clocks)
             if run.count < 1 { return }
         } else if run.unexplained < 10 {
             return
@@ -266,14 +269,15 @@ struct EndpointJudge {
         var finding = Finding(
             kind: .automationWedged, severity: emptied == nil ? .high : .critical, confidence: .likely,
             at: first.at, until: next.map { max($0.at, first.at) }, isWindow: true)
-        finding.confidence = emptied == nil || first.happened(after: emptied ?? first.main.moment) ? .proven : .likely
+        let isSure = emptied.map { first.happened(after: $0, memory.clocks) } ?? true
+        finding.confidence = isSure ? .proven : .likely
         // No surer than that there were no addresses.
-        if let empty = state.unfilled {
+        if let empty = state.open.unfilled {
             finding.confidence = min(finding.confidence, verdicts.drafts[empty].finding.confidence)
         }
         finding.count = run.count
         finding.evidence = [Finding.Evidence(part: Finding.Part.firstFailure, record: first.shown)]
-        if last.main !== first.main {
+        if last.main.id != first.main.id {
             finding.evidence.append(Finding.Evidence(part: "the last failure", record: last.shown))
         }
         if let next {

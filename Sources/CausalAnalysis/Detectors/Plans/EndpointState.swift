@@ -2,30 +2,64 @@ import EventModel
 
 /// What is known of an endpoint as of the last step judged.
 struct EndpointState: Sendable {
-    /// A write that is remembered for evidence.
-    struct Past: Sendable {
-        var plan: Int64
-        var ref: RecordRef
-    }
-
-    private static let kept = 4
-
     /// The write whose generation is active; nil before the first.
     var active: PlanStep?
     /// Whether the active generation has been removed: nothing is active.
     var isVoid = false
-    /// Attempts since then that may have taken effect.
-    private(set) var uncertain: [PlanStep] = []
+    /// The newest write before the active one, in `PastWrites`.
+    var past = PastWrites.none
+    var open = OpenMatters()
+
+    /// Begins the time of a new active write.
+    mutating func activate(_ step: PlanStep, past writes: inout PastWrites) {
+        if let active { past = writes.add(active.plan, active.shown, behind: past) }
+        active = step
+        isVoid = false
+        open.uncertain.removeAll()
+        open.emptied.removeAll()
+        if open.failures.count > 0 { open.failures = FailureRun() }
+    }
+
+    /// The newest remembered write of a generation.
+    func write(of plan: Int64, past writes: PastWrites) -> RecordRef? {
+        if let active, active.plan == plan { return active.shown }
+        return writes.write(of: plan, from: past)
+    }
+
+    /// Every record that is remembered.
+    func forEachRecord(_ body: (Int32) -> Void) {
+        if let active { active.forEachRecord(body) }
+        if open.isEmpty { return }
+        for step in open.uncertain { step.forEachRecord(body) }
+        for record in open.emptied { body(record.id) }
+        for record in open.sightings { body(record.id) }
+        for record in open.halves { body(record.id) }
+        open.failures.forEachRecord(body)
+    }
+}
+
+/// What an endpoint's history leaves open; mostly nothing.
+struct OpenMatters: Sendable {
+    private static let kept = 4
+    /// Writes judged with only one record of two that are remembered for the other's sake.
+    private static let halvesKept = 16
+
+    /// Attempts since the active write that may have taken effect.
+    fileprivate(set) var uncertain: [PlanStep] = []
     /// The store's emptied records since then.
-    private(set) var emptied: [PlanRecord] = []
+    fileprivate(set) var emptied: [PlanRecord] = []
     /// Others' emptied records, whose place is open.
     var sightings: [PlanRecord] = []
     var failures = FailureRun()
-    /// The writes before the active one, newest last.
-    private(set) var past: [Past] = []
+    var halves: [PlanRecord] = []
     /// Overwrites that no newer write has mended, and the finding that the endpoint has no addresses, as drafts.
     var unmended: [Int] = []
     var unfilled: Int?
+
+    var isEmpty: Bool {
+        uncertain.isEmpty && emptied.isEmpty && sightings.isEmpty && failures.count == 0 && halves.isEmpty
+            && unmended.isEmpty && unfilled == nil
+    }
 
     mutating func add(uncertain step: PlanStep) {
         if uncertain.count == Self.kept { uncertain.removeFirst() }
@@ -47,22 +81,8 @@ struct EndpointState: Sendable {
         }
     }
 
-    /// Begins the time of a new active write.
-    mutating func activate(_ step: PlanStep) {
-        if let active {
-            if past.count == Self.kept { past.removeFirst() }
-            past.append(Past(plan: active.plan, ref: active.shown))
-        }
-        active = step
-        isVoid = false
-        uncertain.removeAll()
-        emptied.removeAll()
-        failures = FailureRun()
-    }
-
-    /// The newest remembered write of a generation.
-    func write(of plan: Int64) -> RecordRef? {
-        if let active, active.plan == plan { return active.shown }
-        return past.last { $0.plan == plan }?.ref
+    mutating func add(half record: PlanRecord) {
+        if halves.count == Self.halvesKept { halves.removeFirst() }
+        halves.append(record)
     }
 }

@@ -10,29 +10,38 @@ struct FailureRun: Sendable {
     private(set) var count: Int64 = 0
     /// Those that no safeguard explains: see `PlanStep.isSafeguard`.
     private(set) var unexplained: Int64 = 0
-    private(set) var last: PlanStep?
+    /// The newest, where it is not among the first.
+    private var latest: [PlanStep] = []
     /// Who tried, in the order in which they first did.
     private(set) var writers: [Symbol] = []
+
+    var last: PlanStep? { latest.last ?? first.last }
 
     mutating func add(_ step: PlanStep) {
         count += 1
         if !step.isSafeguard { unexplained += 1 }
-        if first.count < Self.kept { first.append(step) }
-        last = step
+        if first.count < Self.kept { first.append(step) } else { latest = [step] }
         if writers.count < Self.writersKept, !writers.contains(step.writer) { writers.append(step.writer) }
     }
 
     /// The attempts that may have come after the event.
-    func since(_ event: Moment, clocks: inout WallClocks) -> FailureRun {
+    func since(_ event: Moment, clocks: inout EventClocks) -> FailureRun {
         var later = FailureRun()
-        for step in first where !step.happened(before: event) && !clocks.tell(step.main.moment.ref, before: event.ref) {
+        for step in first
+        where !step.happened(before: event, clocks) && !clocks.tell(step.main.moment, before: event) {
             later.add(step)
         }
         if count > Int64(first.count) {
             later.count += count - Int64(first.count)
-            later.last = last
+            later.latest = latest
             for writer in writers where !later.writers.contains(writer) { later.writers.append(writer) }
         }
         return later
+    }
+
+    /// Every record that is remembered.
+    func forEachRecord(_ body: (Int32) -> Void) {
+        for step in first { step.forEachRecord(body) }
+        for step in latest { step.forEachRecord(body) }
     }
 }

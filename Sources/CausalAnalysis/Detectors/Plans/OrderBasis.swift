@@ -7,7 +7,7 @@ struct OrderBasis: Sendable {
     var words: String
 
     /// The strongest rule that puts `x` before `y`.
-    static func between(_ x: PlanStep, _ y: PlanStep, clocks: inout WallClocks) -> OrderBasis {
+    static func between(_ x: PlanStep, _ y: PlanStep, clocks: inout EventClocks) -> OrderBasis {
         if x.commit >= 0, y.commit > x.commit {
             return OrderBasis(confidence: .proven, words: "commit \(y.commit) after \(x.commit)")
         }
@@ -20,16 +20,16 @@ struct OrderBasis: Sendable {
                     ? "the order of the store's own log"
                     : "the store's clock: \(b.stamp.counter) after \(a.stamp.counter)")
         }
-        if x.happened(before: y) { return OrderBasis(confidence: sure, words: "happened before") }
+        if x.happened(before: y, clocks) { return OrderBasis(confidence: sure, words: "happened before") }
         if y.replaces >= 0, y.replaces == x.plan {
             return OrderBasis(confidence: .proven, words: "replaces \(y.replaces)")
         }
         return byTime(
-            x.effect.moment.ref, y.effect.moment.ref, overlap: overlap(x, y, clocks: &clocks), clocks: &clocks)
+            x.effect.moment, y.effect.moment, overlap: overlap(x, y, clocks: &clocks), clocks: &clocks)
     }
 
     /// By wall clocks alone. Where the later one was already on its way as the earlier was answered, the times say little.
-    static func byTime(_ x: RecordRef, _ y: RecordRef, overlap: Bool = false, clocks: inout WallClocks) -> OrderBasis {
+    static func byTime(_ x: Moment, _ y: Moment, overlap: Bool = false, clocks: inout EventClocks) -> OrderBasis {
         let span = clocks.span(from: x, to: y)
         let middle = WallClocks.middle(span)
         let slack = Nanoseconds.words(span.upperBound &- middle)
@@ -41,8 +41,8 @@ struct OrderBasis: Sendable {
     }
 
     /// Whether `y` was sent before `x` was answered, as far as the times tell, and no record of the store says when either took effect.
-    private static func overlap(_ x: PlanStep, _ y: PlanStep, clocks: inout WallClocks) -> Bool {
-        guard x.stored == nil, y.stored == nil, let sending = y.main.sending else { return false }
-        return WallClocks.middle(clocks.span(from: x.main.moment.ref, to: sending.ref)) < 0
+    private static func overlap(_ x: PlanStep, _ y: PlanStep, clocks: inout EventClocks) -> Bool {
+        guard x.stored == nil, y.stored == nil, let sending = y.sending else { return false }
+        return WallClocks.middle(clocks.span(from: x.main.moment, to: sending)) < 0
     }
 }

@@ -13,7 +13,7 @@ struct OverwriteJudgement {
     var isOpen: Bool
 
     /// The finding of a write over a newer generation.
-    func draft(endpoint: Symbol, broadcast: PlanBroadcast, clocks: inout WallClocks) -> PlanDraft {
+    func draft(endpoint: Symbol, broadcast: PlanBroadcast, clocks: inout EventClocks) -> PlanDraft {
         let basis = basis(clocks: &clocks)
         var finding = Finding(
             kind: step.isDeliberate ? .rollback : .stalePlanOverwrite, severity: step.isDeliberate ? .info : .medium,
@@ -23,11 +23,11 @@ struct OverwriteJudgement {
         finding.displaced = displaced
         finding.evidence = evidence()
         if !step.isDeliberate {
-            finding.awareness = awareness()
+            finding.awareness = awareness(clocks)
             if let check {
-                finding.checkAge = max(0, WallClocks.middle(clocks.span(from: check.moment.ref, to: step.shown)))
+                finding.checkAge = max(0, WallClocks.middle(clocks.span(from: check.moment, to: step.shownMoment)))
                 finding.newerPlans = broadcast.created(
-                    above: step.plan, between: check.moment, and: step.shown, clocks: &clocks)
+                    above: step.plan, between: check.moment, and: step.shownMoment, clocks: &clocks)
             }
         }
         return PlanDraft(
@@ -35,26 +35,26 @@ struct OverwriteJudgement {
     }
 
     /// What a write that did no harm only by luck rests on: the active generation had changed since its check.
-    func nearMiss(clocks: inout WallClocks) -> (displaced: PlanStep, check: Check, confidence: Finding.Confidence)? {
+    func nearMiss(clocks: inout EventClocks) -> (displaced: PlanStep, check: Check, confidence: Finding.Confidence)? {
         guard let before, let check, !step.byOperator, before.writer != step.writer else { return nil }
-        if before.happened(before: check.moment) { return nil }
-        if check.endpoint != nil, check.active == before.plan { return nil }
-        if before.happened(after: check.moment) { return (before, check, .proven) }
-        let span = clocks.span(from: check.moment.ref, to: before.effect.moment.ref)
+        if before.happened(before: check.moment, clocks) { return nil }
+        if check.endpoint != .none, check.active == before.plan { return nil }
+        if before.happened(after: check.moment, clocks) { return (before, check, .proven) }
+        let span = clocks.span(from: check.moment, to: before.effect.moment)
         if span.lowerBound > 0 { return (before, check, .likely) }
         return WallClocks.middle(span) > 0 ? (before, check, .possible) : nil
     }
 
-    private func basis(clocks: inout WallClocks) -> OrderBasis {
+    private func basis(clocks: inout EventClocks) -> OrderBasis {
         if step.replaces > step.plan { return OrderBasis(confidence: .proven, words: "replaces \(step.replaces)") }
         guard let before else { return OrderBasis(confidence: .possible, words: "") }
         return OrderBasis.between(before, step, clocks: &clocks)
     }
 
-    private func awareness() -> Finding.Awareness {
+    private func awareness(_ clocks: EventClocks) -> Finding.Awareness {
         guard let check else { return .unknown }
         if check.active > step.plan { return .aware }
-        return before?.happened(before: check.moment) == true ? .aware : .unaware
+        return before?.happened(before: check.moment, clocks) == true ? .aware : .unaware
     }
 
     private func evidence() -> [Finding.Evidence] {
@@ -62,7 +62,7 @@ struct OverwriteJudgement {
         if let stored = step.stored, step.answer != nil {
             parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
         }
-        if let sending = step.main.sending {
+        if let sending = step.sending {
             parts.append(Finding.Evidence(part: Finding.Part.sending, record: sending.ref))
         }
         if let check {

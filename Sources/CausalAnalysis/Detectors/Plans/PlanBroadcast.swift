@@ -32,7 +32,10 @@ struct PlanBroadcast: Sendable {
     /// Missing counters of a store that are remembered one by one.
     private static let gapsKept = 256
 
-    private var runs: [Run: Check] = [:]
+    /// By number; see `PlanMemory`.
+    private var runs: [Run: Int32] = [:]
+    /// Grows whenever a run's check changes.
+    private(set) var checksSeen: UInt64 = 0
     private var deletions: [Int64: [Deletion]] = [:]
     private var creations: [Creations] = []
     /// Of each process: −1, or for a store the own counter seen last, 0 while none was.
@@ -50,27 +53,40 @@ struct PlanBroadcast: Sendable {
 
     // MARK: Runs
 
-    mutating func add(_ check: Check) {
-        let run = Run(writer: check.moment.ref.actor.index, plan: check.plan)
+    /// Notes a check of a whole run, which it takes over.
+    mutating func add(check id: Int32, memory: inout PlanMemory) {
+        let check = memory[check: id]
+        let run = Run(writer: check.moment.actor.index, plan: check.plan)
+        checksSeen &+= 1
         // The start of a run stands in only where there is no check.
-        if check.isRunStart, let known = runs[run], !known.isRunStart { return }
-        runs[run] = check
-    }
-
-    /// The writer's last check of the whole run, else the run's start.
-    func check(of writer: Symbol, plan: Int64) -> Check? { runs[Run(writer: writer.index, plan: plan)] }
-
-    // MARK: Deletions
-
-    mutating func add(_ deletion: Deletion) {
-        if deletions[deletion.plan, default: []].count >= Self.deletionsKept { return }
-        deletions[deletion.plan, default: []].append(deletion)
-        if let time = deletion.storeTime {
-            explained.insert(StoreCounter(store: time.store, counter: time.stamp.counter))
+        if check.isRunStart, let known = runs[run], !memory[check: known].isRunStart {
+            memory.release(check: id)
+        } else if let replaced = runs.updateValue(id, forKey: run) {
+            memory.release(check: replaced)
         }
     }
 
-    func deletions(of plan: Int64) -> [Deletion] { deletions[plan] ?? [] }
+    /// The writer's last check of the whole run, else the run's start; −1 without one.
+    func check(of writer: Symbol, plan: Int64) -> Int32 { runs[Run(writer: writer.index, plan: plan)] ?? -1 }
+
+    // MARK: Deletions
+
+    /// Whether there is room for another deletion of the generation.
+    func hasRoom(forDeletionOf plan: Int64) -> Bool { (deletions[plan]?.count ?? 0) < Self.deletionsKept }
+
+    mutating func add(_ deletion: Deletion) {
+        deletions[deletion.plan, default: []].append(deletion)
+        if let time = deletion.storeTime {
+            let counter = StoreCounter(store: time.store, counter: time.stamp.counter)
+            explained.insert(counter)
+            missing.remove(counter)
+        }
+    }
+
+    func deletions(of plan: Int64) -> [Deletion] { deletions.isEmpty ? [] : deletions[plan] ?? [] }
+
+    /// Whether any removal of a generation is known.
+    func isDeleted(_ plan: Int64) -> Bool { deletions[plan] != nil }
 
     // MARK: Creations
 
@@ -91,14 +107,13 @@ struct PlanBroadcast: Sendable {
 
     /// How many generations above `plan` were created between a check and a write; nil where no planner's log tells.
     /// O(planners · log generations).
-    func created(above plan: Int64, between check: Moment, and write: RecordRef, clocks: inout WallClocks) -> Int64? {
+    func created(above plan: Int64, between check: Moment, and write: Moment, clocks: inout EventClocks) -> Int64? {
         guard !creations.isEmpty else { return nil }
         var count = 0
         for planner in creations {
-            let p = Int(planner.process.index)
-            let own = check.ref.process == planner.process
-            let known = own ? check.ref.stamp : p < check.clock.count ? check.clock[p] : .zero
-            let from = clocks.time(of: check.ref, for: planner.actor)
+            let own = check.process == planner.process
+            let known = own ? check.stamp : clocks.rows.entry(check.row, planner.process)
+            let from = clocks.time(of: check, for: planner.actor)
             let to = clocks.time(of: write, for: planner.actor)
             let first = max(
                 Self.partition(planner.stamps) { $0 > known }, Self.partition(planner.times) { $0 > from },
@@ -141,7 +156,10 @@ struct PlanBroadcast: Sendable {
             isBeyondRepair = true
             return
         }
-        for c in (last + 1)..<counter { missing.insert(StoreCounter(store: actor, counter: c)) }
+        for c in (last + 1)..<counter {
+            let lost = StoreCounter(store: actor, counter: c)
+            if !explained.contains(lost) { missing.insert(lost) }
+        }
     }
 
     /// Whether the process has shown itself to be a store.
@@ -151,5 +169,5 @@ struct PlanBroadcast: Sendable {
     }
 
     /// Whether there is a log of the store that skips no count, but for those that are a deletion's.
-    var storeIsComplete: Bool { hasStore && !isBeyondRepair && (missing.isEmpty || missing.isSubset(of: explained)) }
+    var storeIsComplete: Bool { hasStore && !isBeyondRepair && missing.isEmpty }
 }

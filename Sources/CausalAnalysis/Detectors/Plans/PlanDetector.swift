@@ -8,8 +8,8 @@ import EventModel
 /// all that it holds; of a larger one the older half of a ledger at a time, so that a write is put in its place though
 /// it arrives after its successor. Memory grows with endpoints, actors, generations and findings, never with events.
 package struct PlanDetector: Sendable {
-    /// What may wait in all ledgers together, in units of `PlanRecord.weight`: some 16 MiB.
-    private static let budget = 1 << 20
+    /// What may wait in all ledgers together, in bytes.
+    private static let budget = 14 << 20
     /// Entries of `waiting` beyond which those of records already judged are cleared away.
     private static let waitingLimit = 1 << 17
     /// Records that may wait in one ledger.
@@ -17,28 +17,30 @@ package struct PlanDetector: Sendable {
 
     /// The bounds as far as they are known; records that cannot wait for the log's end are judged by them.
     package var skew: any SkewBounds {
-        didSet { judge.clocks = WallClocks(skew) }
+        didSet { ledgers.judge.memory.clocks.wall = WallClocks(skew) }
     }
 
-    private var ledgers: [EndpointLedger] = []
-    /// Where an endpoint's ledger is, by its symbol; −1 without one.
-    private var slots: [Int32] = []
+    private var ledgers: EndpointLedgers
     private var flights = Flights()
-    private var judge: EndpointJudge
-    /// Of each process: the clock kept last, to share while it knows no more of others.
-    private var recentClocks: [ContiguousArray<Stamp>] = []
     /// How many processes an actor has had, by its symbol.
     private var lives: [Int32] = []
     private var processesSeen = 0
-    /// Of each process: the check found last, since one check is asked for again and again.
-    private var recentChecks: [Check?] = []
+    /// Of each process: the run's check found last, since one check is asked for again and again.
+    private var recentChecks: [RecentCheck] = []
     /// The ledgers of waiting records, oldest first; with those already judged.
     private var waiting = Deque<Int32>()
-    private var waitingWeight = 0
+    private var waitingCount = 0
+
+    private struct RecentCheck {
+        var plan: Int64 = -1
+        var check: Int32 = -1
+        /// `checksSeen` as it was found; it is out of date where that has grown.
+        var seen = UInt64.max
+    }
 
     package init(skew: any SkewBounds = AssumedSkew(maximum: Nanoseconds.minute)) {
         self.skew = skew
-        judge = EndpointJudge(clocks: WallClocks(skew))
+        ledgers = EndpointLedgers(skew: skew)
     }
 
     // MARK: Taking events
@@ -49,13 +51,14 @@ package struct PlanDetector: Sendable {
     ) {
         if clocks.count != processesSeen { learnProcesses(clocks) }
         let kind = batch.kind[row]
-        judge.broadcast.follow(
+        ledgers.judge.broadcast.follow(
             delivery.process, actor: batch.actor[row], counter: delivery.hasClock ? delivery.stamp.counter : 0,
             isStore: kind == .changeCommitted)
         switch kind {
         case .planCreated:
             if let plan = batch.integer(.plan, at: row) {
-                judge.broadcast.create(plan, ref: delivery.reference(batch, row: row))
+                ledgers.judge.memory.clocks.rows.follow(delivery.process)
+                ledgers.judge.broadcast.create(plan, ref: delivery.reference(batch, row: row))
             }
         case .runStarted, .planChecked: observeCheck(batch, row: row, delivery: delivery, clocks: clocks)
         case .planApplying: observeSending(batch, row: row, delivery: delivery, clocks: clocks)
@@ -74,16 +77,17 @@ package struct PlanDetector: Sendable {
     ///   - symbols: the names behind the events' symbols.
     package mutating func finish(skew: some SkewBounds, symbols: SymbolTable) -> PlanFindings {
         self.skew = skew
-        let order = ledgers.indices.sorted { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }
-        for lost in flights.takeAll() { ledgers[lost.slot].add(lost.flight.unanswered) }
-        for slot in order { ledgers[slot].finish(&judge) }
+        for lost in flights.takeAll() {
+            ledgers.add(lost.flight.unanswered(&ledgers.judge.memory), to: lost.slot)
+        }
+        ledgers.finish(symbols)
         waiting.removeAll()
-        waitingWeight = 0
+        waitingCount = 0
         let sentences = PlanSentences(symbols: symbols)
+        let verdicts = ledgers.judge.verdicts
         return PlanFindings(
-            findings: judge.verdicts.drafts.map(sentences.finding),
-            undecided: judge.verdicts.questions.map(sentences.undecided),
-            droppedConstraints: judge.verdicts.droppedConstraints)
+            findings: verdicts.drafts.map(sentences.finding), undecided: verdicts.questions.map(sentences.undecided),
+            droppedConstraints: verdicts.droppedConstraints)
     }
 
     // MARK: Kinds of events
@@ -97,13 +101,12 @@ package struct PlanDetector: Sendable {
         let check = Check(
             moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
             active: isStart ? -1 : batch.integer(.active, at: row) ?? -1,
-            endpoint: endpoint == .none || isStart ? nil : endpoint, isRunStart: isStart)
-        if check.endpoint != nil {
-            ledgers[slot(of: endpoint)].add(check)
+            endpoint: isStart ? .none : endpoint, isRunStart: isStart)
+        let id = ledgers.judge.memory.insert(check)
+        if check.endpoint == .none {
+            ledgers.judge.broadcast.add(check: id, memory: &ledgers.judge.memory)
         } else {
-            judge.broadcast.add(check)
-            let p = Int(delivery.process.index)
-            if p < recentChecks.count { recentChecks[p] = nil }
+            ledgers.add(check: id, to: ledgers.slot(of: endpoint))
         }
     }
 
@@ -111,19 +114,23 @@ package struct PlanDetector: Sendable {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
-        let slot = slot(of: batch.endpoint[row])
+        let slot = ledgers.slot(of: batch.endpoint[row])
         let writer = batch.actor[row]
+        let sending = moment(batch, row: row, delivery: delivery, clocks: clocks)
         let flight = Flight(
-            writer: writer, plan: plan, sending: moment(batch, row: row, delivery: delivery, clocks: clocks),
-            check: check(of: writer, process: delivery.process, plan: plan, slot: slot), ordinal: delivery.ordinal)
-        if let lost = flights.begin(flight, slot: slot) { wait(lost.unanswered, slot: slot) }
+            writer: writer, sending: ledgers.judge.memory.insert(sending: sending),
+            check: holdCheck(of: writer, process: delivery.process, plan: plan, slot: slot), plan: plan,
+            ordinal: delivery.ordinal)
+        if let lost = flights.begin(flight, slot: slot) {
+            wait(lost.unanswered(&ledgers.judge.memory), slot: slot)
+        }
     }
 
     private mutating func observeAnswer(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         guard batch.endpoint[row] != .none, let plan = batch.integer(.plan, at: row) else { return }
-        let slot = slot(of: batch.endpoint[row])
+        let slot = ledgers.slot(of: batch.endpoint[row])
         let writer = batch.actor[row]
         let flight = flights.end(writer, plan: plan, slot: slot)
         let set = batch.fields[row]
@@ -134,9 +141,8 @@ package struct PlanDetector: Sendable {
             replaces: batch.integer(.replaces, at: row) ?? -1, commit: batch.integer(.commit, at: row) ?? -1,
             addresses: batch.integer(.records, at: row) ?? -1, writer: writer,
             storeTime: storeTime(batch, row: row),
-            isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator, sending: flight?.sending,
-            check: flight == nil
-                ? check(of: writer, process: delivery.process, plan: plan, slot: slot) : flight?.check)
+            isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator, sending: flight?.sending ?? -1,
+            check: flight?.check ?? holdCheck(of: writer, process: delivery.process, plan: plan, slot: slot))
         wait(record, slot: slot)
     }
 
@@ -156,7 +162,7 @@ package struct PlanDetector: Sendable {
             default: .emptied
             }
         let by = batch.symbol(.by, at: row)
-        let isStore = judge.broadcast.isStore(delivery.process)
+        let isStore = ledgers.judge.broadcast.isStore(delivery.process)
         let byOperator = set.contains(.byOperator) || kind == .recordRestored
         let record = PlanRecord(
             form: form, moment: moment(batch, row: row, delivery: delivery, clocks: clocks), ordinal: delivery.ordinal,
@@ -167,15 +173,17 @@ package struct PlanDetector: Sendable {
                 ? StoreTime(store: batch.actor[row], life: life(of: batch.actor[row]), stamp: delivery.stamp)
                 : storeTime(batch, row: row),
             isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator)
-        wait(record, slot: slot(of: batch.endpoint[row]))
+        wait(record, slot: ledgers.slot(of: batch.endpoint[row]))
     }
 
     private mutating func observeDeletion(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         let outcome = batch.outcome[row]
-        guard let plan = batch.integer(.plan, at: row), outcome != .refused, outcome != .throttled else { return }
-        judge.broadcast.add(
+        guard let plan = batch.integer(.plan, at: row), outcome != .refused, outcome != .throttled,
+            ledgers.judge.broadcast.hasRoom(forDeletionOf: plan)
+        else { return }
+        ledgers.judge.broadcast.add(
             PlanBroadcast.Deletion(
                 moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
                 storeTime: storeTime(batch, row: row),
@@ -187,20 +195,9 @@ package struct PlanDetector: Sendable {
     private mutating func moment(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) -> Moment {
-        let own = Int(delivery.process.index)
-        if own >= recentClocks.count {
-            recentClocks.append(contentsOf: repeatElement([], count: own + 1 - recentClocks.count))
-        }
-        let isKnown =
-            recentClocks[own].count == clocks.count
-            && recentClocks[own].indices.allSatisfy {
-                $0 == own || recentClocks[own][$0] == clocks[delivery.process, Self.process($0)]
-            }
-        if !isKnown {
-            recentClocks[own] = ContiguousArray((0..<clocks.count).map { clocks[delivery.process, Self.process($0)] })
-        }
-        return Moment(
-            ref: delivery.reference(batch, row: row), clock: recentClocks[own], restarted: delivery.inRestartedProcess)
+        Moment(
+            delivery.reference(batch, row: row), row: ledgers.judge.memory.clocks.rows.keep(delivery.process, clocks),
+            restarted: delivery.inRestartedProcess)
     }
 
     private static func process(_ index: Int) -> ProcessID { ProcessID(index: UInt32(truncatingIfNeeded: index)) }
@@ -219,13 +216,20 @@ package struct PlanDetector: Sendable {
         return at < lives.count ? max(0, lives[at] - 1) : 0
     }
 
-    private mutating func check(of writer: Symbol, process: ProcessID, plan: Int64, slot: Int) -> Check? {
+    /// The check that a write rests on, held for it; −1 without one.
+    private mutating func holdCheck(of writer: Symbol, process: ProcessID, plan: Int64, slot: Int) -> Int32 {
         let p = Int(process.index)
         if p >= recentChecks.count {
-            recentChecks.append(contentsOf: repeatElement(nil, count: p + 1 - recentChecks.count))
+            recentChecks.append(contentsOf: repeatElement(RecentCheck(), count: p + 1 - recentChecks.count))
         }
-        if recentChecks[p]?.plan != plan { recentChecks[p] = judge.broadcast.check(of: writer, plan: plan) }
-        return ledgers[slot].check(of: writer, plan: plan, wholeRun: recentChecks[p])
+        let seen = ledgers.judge.broadcast.checksSeen
+        if recentChecks[p].plan != plan || recentChecks[p].seen != seen {
+            let check = ledgers.judge.broadcast.check(of: writer, plan: plan)
+            recentChecks[p] = RecentCheck(plan: plan, check: check, seen: seen)
+        }
+        let check = ledgers.check(of: writer, plan: plan, in: slot, wholeRun: recentChecks[p].check)
+        ledgers.judge.memory.hold(check: check)
+        return check
     }
 
     private mutating func learnProcesses(_ clocks: borrowing ProcessClocks) {
@@ -237,33 +241,23 @@ package struct PlanDetector: Sendable {
         processesSeen = clocks.count
     }
 
-    // MARK: Ledgers
-
-    private mutating func slot(of endpoint: Symbol) -> Int {
-        let at = Int(endpoint.index)
-        if at >= slots.count { slots.append(contentsOf: repeatElement(-1, count: at + 1 - slots.count)) }
-        if slots[at] < 0 {
-            slots[at] = Int32(truncatingIfNeeded: ledgers.count)
-            ledgers.append(EndpointLedger(endpoint: endpoint))
-        }
-        return Int(slots[at])
-    }
+    // MARK: Waiting
 
     /// Lets a record wait, and judges what must make room for it.
     private mutating func wait(_ record: PlanRecord, slot: Int) {
-        ledgers[slot].add(record)
-        waitingWeight += record.weight
+        ledgers.add(record, to: slot)
+        waitingCount += 1
         waiting.append(Int32(truncatingIfNeeded: slot))
-        if ledgers[slot].pending.count > Self.ledgerLimit { settle(slot) }
+        if ledgers.waiting(in: slot) > Self.ledgerLimit { settle(slot) }
         if waiting.count > Self.waitingLimit { compact() }
-        while waitingWeight > Self.budget, let oldest = waiting.popFirst() {
-            if !ledgers[Int(oldest)].pending.isEmpty { settle(Int(oldest)) }
+        while waitingCount * ledgers.judge.memory.bytesPerRecord > Self.budget, let oldest = waiting.popFirst() {
+            if ledgers.waiting(in: Int(oldest)) > 0 { settle(Int(oldest)) }
         }
     }
 
     /// Keeps of each ledger's entries in `waiting` the newest, as many as it has records.
     private mutating func compact() {
-        var left = ledgers.map(\.pending.count)
+        var left = ledgers.waiting
         var kept = Deque<Int32>()
         for slot in waiting.reversed() where left[Int(slot)] > 0 {
             left[Int(slot)] -= 1
@@ -273,9 +267,9 @@ package struct PlanDetector: Sendable {
     }
 
     private mutating func settle(_ slot: Int) {
-        let before = ledgers[slot].weight
-        ledgers[slot].settleHalf(&judge)
-        waitingWeight -= before - ledgers[slot].weight
+        waitingCount -= ledgers.waiting(in: slot)
+        ledgers.settleHalf(slot)
+        waitingCount += ledgers.waiting(in: slot)
     }
 }
 

@@ -18,8 +18,12 @@ struct PlanStep: Sendable {
     var main: PlanRecord
     /// The store's record.
     var stored: PlanRecord?
+    /// When it was sent.
+    var sending: Moment?
     /// Of a refusal: a generation at least as new may have been active, so that the store did as it should.
     var isSafeguard = false
+
+    var mayTakeEffect: Bool { kind == .write || kind == .uncertain }
 
     /// The writer's own record.
     var answer: PlanRecord? { main.form == .stored ? nil : main }
@@ -31,59 +35,69 @@ struct PlanStep: Sendable {
     var writer: Symbol { main.writer }
     var commit: Int64 { Self.given(stored?.commit, else: main.commit) }
     var replaces: Int64 { Self.given(stored?.replaces, else: main.replaces) }
-    var addresses: Int64 { Self.given(stored?.addresses, else: main.addresses) }
+    var leavesAddresses: Bool {
+        if let stored, stored.addresses >= 0 { return stored.addresses > 0 }
+        return main.addresses != 0
+    }
     var storeTime: StoreTime? { stored?.storeTime ?? main.storeTime }
     var isDeliberate: Bool { main.isDeliberate || stored?.isDeliberate == true }
     var byOperator: Bool { main.byOperator || stored?.byOperator == true }
     var restarted: Bool { main.moment.restarted || stored?.moment.restarted == true }
     /// The record to show for it: the writer's own, the store's where the writer's answer is missing.
-    var shown: RecordRef { main.form == .unanswered ? effect.moment.ref : main.moment.ref }
+    var shown: RecordRef { shownMoment.ref }
+    var shownMoment: Moment { main.form == .unanswered ? effect.moment : main.moment }
     /// When it happened, as that record says.
-    var at: Timestamp { shown.time }
-    var leavesAddresses: Bool { addresses != 0 }
+    var at: Timestamp { Timestamp(nanoseconds: shownMoment.time) }
     /// The first event that cannot have been later than the effect: the sending, else the record nearest to it.
-    var start: Moment { main.sending ?? effect.moment }
+    var start: Moment { sending ?? effect.moment }
 
     private static func given(_ value: Int64?, else other: Int64) -> Int64 {
         if let value, value >= 0 { value } else { other }
     }
 
     /// Whether the records show that this step came before `other`: like is compared with like where both are there.
-    func happened(before other: PlanStep) -> Bool {
-        if let mine = stored, let theirs = other.stored { return mine.moment.precedes(theirs.moment) }
-        if let mine = answer, let theirs = other.answer { return mine.moment.precedes(theirs.moment) }
-        return main.moment.precedes(other.main.moment)
+    func happened(before other: PlanStep, _ clocks: EventClocks) -> Bool {
+        if let mine = stored, let theirs = other.stored { return clocks.precedes(mine.moment, theirs.moment) }
+        if let mine = answer, let theirs = other.answer { return clocks.precedes(mine.moment, theirs.moment) }
+        return clocks.precedes(main.moment, other.main.moment)
     }
 
     /// Whether this step's effect happened before the event.
-    func happened(before event: Moment) -> Bool {
-        stored?.moment.precedes(event) == true || main.moment.precedes(event)
+    func happened(before event: Moment, _ clocks: EventClocks) -> Bool {
+        if let stored, clocks.precedes(stored.moment, event) { return true }
+        return clocks.precedes(main.moment, event)
     }
 
     /// Whether this failed attempt was answered before the write can have taken effect: by the store's clock, else
     /// happened-before, else times beyond the skew's bound.
-    func failed(before write: PlanStep, clocks: inout WallClocks) -> Bool {
+    func failed(before write: PlanStep, clocks: inout EventClocks) -> Bool {
         if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) {
             return mine.stamp < its.stamp
         }
-        if write.happened(after: main.moment) { return true }
-        return clocks.tell(main.moment.ref, before: write.stored?.moment.ref ?? write.start.ref)
+        if write.happened(after: main.moment, clocks) { return true }
+        return clocks.tell(main.moment, before: write.stored?.moment ?? write.start)
     }
 
     /// Whether the write had taken effect before this failed attempt was sent, by the same rules.
-    func failed(after write: PlanStep, clocks: inout WallClocks) -> Bool {
+    func failed(after write: PlanStep, clocks: inout EventClocks) -> Bool {
         if let mine = storeTime, let its = write.storeTime, mine.sharesCount(with: its) {
             return its.stamp <= mine.stamp
         }
-        if write.happened(before: main.moment) { return true }
-        return clocks.tell(write.effect.moment.ref, before: start.ref)
+        if write.happened(before: main.moment, clocks) { return true }
+        return clocks.tell(write.effect.moment, before: start)
     }
 
     /// Whether the event happened before this step's effect: before its sending or the store's record, or, where neither is
     /// there, before its answer.
-    func happened(after event: Moment) -> Bool {
-        if let stored, event.precedes(stored.moment) { return true }
-        if let sending = main.sending { return event.precedes(sending) }
-        return stored == nil && event.precedes(main.moment)
+    func happened(after event: Moment, _ clocks: EventClocks) -> Bool {
+        if let stored, clocks.precedes(event, stored.moment) { return true }
+        if let sending { return clocks.precedes(event, sending) }
+        return stored == nil && clocks.precedes(event, main.moment)
+    }
+
+    /// The records that it is made of.
+    func forEachRecord(_ body: (Int32) -> Void) {
+        body(main.id)
+        if let stored, stored.id != main.id { body(stored.id) }
     }
 }

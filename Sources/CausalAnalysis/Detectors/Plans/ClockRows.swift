@@ -1,0 +1,102 @@
+import EventModel
+
+/// The vector clocks of kept events: rows of one table, shared by neighbouring events of a process that know the same.
+///
+/// Only processes whose events are kept have a column, in the order of their first such event. That loses nothing: events
+/// come in a linear extension of happened-before, so no clock that was kept earlier can cover an event of a column to come.
+/// What a clock says of the event's own process is left to the event, so that neighbours can share a row.
+struct ClockRows: Sendable {
+    /// Stamps in a row; a power of two.
+    private(set) var width = 4
+    private var stamps: [Stamp] = []
+    /// How many events have the row.
+    private var holders: [Int32] = []
+    private var free: [Int32] = []
+    /// By process; −1 without one.
+    private var columns: [Int32] = []
+    /// By column: whose it is, and the row of its event kept last, which that holds too; −1 before the first.
+    private var processes: [ProcessID] = []
+    private var newest: [Int32] = []
+
+    /// Keeps the clock of the newest event of `process`; the row, held once more. O(columns).
+    mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> Int32 {
+        let own = column(of: process)
+        let known = newest[own]
+        if known >= 0 {
+            if isCurrent(known, own: own, process, clocks) {
+                holders[Int(known)] += 1
+                return known
+            }
+            release(known)
+        }
+        let row = take()
+        let first = Int(row) * width
+        for column in processes.indices where column != own {
+            stamps[first + column] = clocks[process, processes[column]]
+        }
+        newest[own] = row
+        return row
+    }
+
+    /// Gives a process a column from now on, though none of its events is kept with a clock.
+    mutating func follow(_ process: ProcessID) { _ = column(of: process) }
+
+    /// Gives a row back that `keep` gave.
+    mutating func release(_ row: Int32) {
+        let at = Int(row)
+        holders[at] -= 1
+        if holders[at] == 0 { free.append(row) }
+    }
+
+    /// What the clock says of a process.
+    func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
+        let p = Int(process.index)
+        guard p < columns.count, columns[p] >= 0 else { return .zero }
+        return stamps[Int(row) * width + Int(columns[p])]
+    }
+
+    private func isCurrent(
+        _ row: Int32, own: Int, _ process: ProcessID, _ clocks: borrowing ProcessClocks
+    ) -> Bool {
+        let first = Int(row) * width
+        for column in processes.indices where column != own {
+            if stamps[first + column] != clocks[process, processes[column]] { return false }
+        }
+        return true
+    }
+
+    /// A row of zeros, held by its event and as the newest of its process.
+    private mutating func take() -> Int32 {
+        if let row = free.popLast() {
+            holders[Int(row)] = 2
+            for at in Int(row) * width..<(Int(row) + 1) * width { stamps[at] = .zero }
+            return row
+        }
+        holders.append(2)
+        stamps.append(contentsOf: repeatElement(.zero, count: width))
+        return Int32(truncatingIfNeeded: holders.count - 1)
+    }
+
+    private mutating func column(of process: ProcessID) -> Int {
+        let p = Int(process.index)
+        if p >= columns.count { columns.append(contentsOf: repeatElement(-1, count: p + 1 - columns.count)) }
+        if columns[p] < 0 {
+            if processes.count == width { widen() }
+            columns[p] = Int32(truncatingIfNeeded: processes.count)
+            processes.append(process)
+            newest.append(-1)
+        }
+        return Int(columns[p])
+    }
+
+    private mutating func widen() {
+        var wide: [Stamp] = []
+        wide.reserveCapacity(2 * stamps.count)
+        for row in holders.indices {
+            wide.append(contentsOf: stamps[row * width..<(row + 1) * width])
+            wide.append(contentsOf: repeatElement(.zero, count: width))
+        }
+        stamps = wide
+        width *= 2
+    }
+}

@@ -1,0 +1,201 @@
+import EventModel
+
+/// The ledgers of all endpoints: takes their records in and judges them, some at a time or all.
+struct EndpointLedgers: Sendable {
+    var judge: EndpointJudge
+    private var ledgers: [EndpointLedger] = []
+    /// Where an endpoint's ledger is, by its symbol; −1 without one.
+    private var slots: [Int32] = []
+    private var open = Slab<OpenMatters>()
+    // The endpoint that is being judged: kept between endpoints for the sake of its lists.
+    private var state = EndpointState()
+    private var pairing = WritePairing()
+    private var remembered: [Int32] = []
+    private var left: [(ordinal: UInt64, id: Int32)] = []
+
+    init(skew: any SkewBounds) {
+        judge = EndpointJudge(skew: skew)
+    }
+
+    // MARK: Taking records in
+
+    /// The number of an endpoint's ledger, a new one if need be.
+    mutating func slot(of endpoint: Symbol) -> Int {
+        let at = Int(endpoint.index)
+        if at >= slots.count { slots.append(contentsOf: repeatElement(-1, count: at + 1 - slots.count)) }
+        if slots[at] < 0 {
+            slots[at] = Int32(truncatingIfNeeded: ledgers.count)
+            ledgers.append(EndpointLedger(endpoint: endpoint))
+        }
+        return Int(slots[at])
+    }
+
+    /// How many of a ledger's records wait.
+    func waiting(in slot: Int) -> Int { Int(ledgers[slot].count) }
+
+    /// How many of each ledger's records wait.
+    var waiting: [Int32] { ledgers.map(\.count) }
+
+    /// Lets a record wait.
+    mutating func add(_ record: PlanRecord, to slot: Int) {
+        ledgers[slot].newest = judge.memory.insert(record, behind: ledgers[slot].newest)
+        ledgers[slot].count += 1
+    }
+
+    /// Notes a check of one endpoint, which it takes over; an actor's newest replaces the one before.
+    mutating func add(check id: Int32, to slot: Int) {
+        let actor = judge.memory[check: id].moment.actor
+        var behind: Int32 = -1
+        var next = ledgers[slot].checks
+        while next >= 0, judge.memory[check: next].moment.actor != actor {
+            behind = next
+            next = judge.memory[check: next].next
+        }
+        if next >= 0 {
+            judge.memory.link(check: id, to: judge.memory[check: next].next)
+            judge.memory.release(check: next)
+        }
+        if behind >= 0 { judge.memory.link(check: behind, to: id) } else { ledgers[slot].checks = id }
+    }
+
+    /// The later of the writer's check of this endpoint and of the whole run.
+    func check(of writer: Symbol, plan: Int64, in slot: Int, wholeRun: Int32) -> Int32 {
+        var own = ledgers[slot].checks
+        while own >= 0 {
+            let check = judge.memory[check: own]
+            if check.moment.actor == writer { break }
+            own = check.next
+        }
+        guard own >= 0, judge.memory[check: own].plan == plan else { return wholeRun }
+        if wholeRun < 0 || judge.memory[check: wholeRun].isRunStart { return own }
+        let isStale = judge.memory.clocks.precedes(
+            judge.memory[check: own].moment, judge.memory[check: wholeRun].moment)
+        return isStale ? wholeRun : own
+    }
+
+    // MARK: Judging
+
+    /// Judges the first half of what waits in a ledger, in the effective order of all that waits there.
+    mutating func settleHalf(_ slot: Int) {
+        load(slot)
+        arrange(slot)
+        let settled = (pairing.steps.count + 1) / 2
+        for at in 0..<settled {
+            let step = pairing.steps[at]
+            judge.take(step, state: &state)
+            let isHalf = step.stored == nil || step.answer == nil
+            if step.kind == .write, isHalf, judge.broadcast.hasStore, step.main.form != .restored {
+                state.open.add(half: step.main)
+            }
+        }
+        store(slot, left: pairing.steps[settled...])
+    }
+
+    /// Judges all that is left, as the log ends: endpoint by endpoint, by name.
+    mutating func finish(_ symbols: SymbolTable) {
+        let left = ledgers.indices.filter { isUnfinished(ledgers[$0]) }
+        for slot in left.sorted(by: { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }) {
+            load(slot)
+            arrange(slot)
+            for step in pairing.steps { judge.take(step, state: &state) }
+            judge.finish(state: &state)
+            state.open = OpenMatters()
+            store(slot, left: [])
+        }
+    }
+
+    /// Whether the log's end says anything new of an endpoint.
+    private func isUnfinished(_ ledger: EndpointLedger) -> Bool {
+        if ledger.count > 0 || ledger.open >= 0 { return true }
+        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory.records[ledger.active].plan)
+    }
+
+    private mutating func load(_ slot: Int) {
+        let ledger = ledgers[slot]
+        state.isVoid = ledger.isVoid
+        state.past = ledger.past
+        state.active = nil
+        if ledger.active >= 0 {
+            let main = judge.memory.records[ledger.active]
+            state.active = PlanStep(
+                kind: .write, main: main,
+                stored: ledger.activeStored < 0 ? nil : judge.memory.records[ledger.activeStored],
+                sending: judge.memory.sending(of: main))
+        }
+        if ledger.open >= 0 { swap(&state.open, &open[ledger.open]) }
+        remembered.removeAll(keepingCapacity: true)
+        state.forEachRecord { remembered.append($0) }
+    }
+
+    private mutating func arrange(_ slot: Int) {
+        judge.endpoint = ledgers[slot].endpoint
+        pairing.pair(
+            ledgers[slot].newest, halves: &state.open.halves, storeIsComplete: judge.broadcast.storeIsComplete,
+            memory: &judge.memory)
+        judge.verdicts.droppedConstraints &+= EffectiveOrder.arrange(
+            &pairing.steps, active: state.active?.plan, clocks: &judge.memory.clocks)
+        markSafeguards(&pairing.steps, clocks: &judge.memory.clocks)
+    }
+
+    /// Puts the endpoint back, with the steps that still wait, and frees the records that nobody needs any more.
+    private mutating func store(_ slot: Int, left steps: ArraySlice<PlanStep>) {
+        for record in pairing.records { judge.memory.giveUp(record.id) }
+        for id in remembered { judge.memory.giveUp(id) }
+        left.removeAll(keepingCapacity: true)
+        for step in steps {
+            left.append((step.main.ordinal, step.main.id))
+            if let stored = step.stored, stored.id != step.main.id { left.append((stored.ordinal, stored.id)) }
+        }
+        left.sort { $0.ordinal < $1.ordinal }
+        ledgers[slot].newest = -1
+        ledgers[slot].count = Int32(truncatingIfNeeded: left.count)
+        for record in left {
+            judge.memory.link(record.id, behind: ledgers[slot].newest)
+            ledgers[slot].newest = record.id
+        }
+        state.forEachRecord { judge.memory.claim($0) }
+        for record in pairing.records { judge.memory.sweep(record.id) }
+        for id in remembered { judge.memory.sweep(id) }
+
+        ledgers[slot].active = state.active?.main.id ?? -1
+        ledgers[slot].activeStored = state.active?.stored?.id ?? -1
+        ledgers[slot].isVoid = state.isVoid
+        ledgers[slot].past = state.past
+        storeOpen(slot)
+    }
+
+    private mutating func storeOpen(_ slot: Int) {
+        let at = ledgers[slot].open
+        if at < 0, state.open.isEmpty { return }
+        if state.open.isEmpty {
+            open[at] = OpenMatters()
+            open.remove(at)
+            ledgers[slot].open = -1
+        } else {
+            if at < 0 { ledgers[slot].open = open.insert(OpenMatters()) }
+            swap(&state.open, &open[ledgers[slot].open])
+        }
+    }
+
+    /// Marks the refusals of a generation when one at least as new may have been active: the last write known to have come
+    /// before the refusal, or one whose place is open.
+    private func markSafeguards(_ steps: inout [PlanStep], clocks: inout EventClocks) {
+        for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
+            let refusal = steps[at]
+            var first = 0
+            var isActive = (state.active.map { $0.plan >= refusal.plan } ?? false) && !state.isVoid
+            for other in steps.indices.reversed() where steps[other].kind == .write {
+                if !refusal.failed(after: steps[other], clocks: &clocks) { continue }
+                first = other
+                isActive = steps[other].plan >= refusal.plan
+                break
+            }
+            steps[at].isSafeguard =
+                isActive
+                || steps[first...].contains { write in
+                    write.kind == .write && write.plan >= refusal.plan
+                        && !refusal.failed(before: write, clocks: &clocks)
+                }
+        }
+    }
+}
