@@ -65,7 +65,7 @@ let package = Package(
             name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "EventIndexTests", dependencies: ["EventIndex", "CausalAnalysis", "EventModel"],
+            name: "EventIndexTests", dependencies: ["EventIndex", "LogReading", "CausalAnalysis", "EventModel"],
             swiftSettings: strict),
         .testTarget(name: "IncidentLabTests", dependencies: ["IncidentLab", "EventModel"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["inquest", "CArchive", "CZstd"], swiftSettings: strict),

@@ -29,6 +29,30 @@ package enum Analysis {
         order.run(&detectors)
         return detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
     }
+
+    /// The same, with one more who takes the events as the detectors do.
+    package static func run<Companion: EventConsumer>(
+        _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
+    ) -> Result {
+        var order = CausalOrder(supply, options: options.order)
+        var pair = Accompanied(detectors: Detectors(), companion: companion)
+        order.run(&pair)
+        companion = pair.companion
+        return pair.detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+    }
+}
+
+/// The detectors, and somebody beside them.
+private struct Accompanied<Companion: EventConsumer>: EventConsumer {
+    var detectors: Detectors
+    var companion: Companion
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        detectors.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        companion.observe(batch, row: row, delivery: delivery, clocks: clocks)
+    }
 }
 
 /// All detectors, fed one event after the other. They share nothing.

@@ -42,13 +42,16 @@ package struct EventFilter: Sendable {
 
     /// The globs of a condition that match none of the names: very likely mistyped.
     package func unmatched(_ criterion: Criterion, among names: some Sequence<String>) -> [Glob] {
-        let globs =
-            switch criterion {
-            case .endpoint: endpoint.globs
-            case .actor: actor.globs
-            case .event: event.globs
-            }
-        return globs.filter { glob in !names.contains { glob.matches($0) } }
+        globs(criterion).filter { glob in !names.contains { glob.matches($0) } }
+    }
+
+    /// The globs of a condition; none is no condition.
+    func globs(_ criterion: Criterion) -> [Glob] {
+        switch criterion {
+        case .endpoint: endpoint.globs
+        case .actor: actor.globs
+        case .event: event.globs
+        }
     }
 }
 

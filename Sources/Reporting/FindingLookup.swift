@@ -10,11 +10,18 @@ package struct FindingLookup: Sendable {
         case ambiguous([String])
     }
 
-    private let list: FindingList
+    private let ids: [String]
+    private let numbers: [Int]
 
     /// Looks up in `list`.
     package init(_ list: FindingList) {
-        self.list = list
+        self.init(ids: list.ids, numbers: list.groupOf.map { list.groups[$0].number })
+    }
+
+    /// Looks up among findings with these ids, in rows of these numbers.
+    package init(ids: [String], numbers: [Int]) {
+        self.ids = ids
+        self.numbers = numbers
     }
 
     /// The findings named, as indices into the report's. `f3` is F3; ids may be cut short while only one begins so.
@@ -22,15 +29,16 @@ package struct FindingLookup: Sendable {
         let name = name.lowercased()
         if name.hasPrefix("f") {
             let number = Int(name.dropFirst())
-            guard let group = list.groups.first(where: { $0.number == number }) else {
-                throw .unknown(groups: list.groups.count)
-            }
-            return group.members
+            let members = numbers.indices.filter { numbers[$0] == number }
+            if members.isEmpty { throw .unknown(groups: groups) }
+            return members
         }
-        if let exact = list.ids.firstIndex(of: name) { return [exact] }
-        let matches = name.isEmpty ? [] : list.ids.indices.filter { list.ids[$0].hasPrefix(name) }
-        if matches.isEmpty { throw .unknown(groups: list.groups.count) }
-        if matches.count > 1 { throw .ambiguous(matches.prefix(8).map { list.ids[$0] }) }
+        if let exact = ids.firstIndex(of: name) { return [exact] }
+        let matches = name.isEmpty ? [] : ids.indices.filter { ids[$0].hasPrefix(name) }
+        if matches.isEmpty { throw .unknown(groups: groups) }
+        if matches.count > 1 { throw .ambiguous(matches.prefix(8).map { ids[$0] }) }
         return matches
     }
+
+    private var groups: Int { numbers.max() ?? 0 }
 }

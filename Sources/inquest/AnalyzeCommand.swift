@@ -24,6 +24,10 @@ struct AnalyzeCommand: ParsableCommand {
             "Exit with 1 where there is a finding of this kind (or severity); repeatable.", valueName: "kind"))
     var failOn: [String] = []
 
+    @Flag(help: "Make the bundle's index in the same pass; see inquest index.")
+    var index = false
+    @OptionGroup var place: IndexArguments
+
     func validate() throws {
         let known = Finding.Kind.allCases.map(\.rawValue) + Finding.Severity.allCases.map(\.name)
         for kind in failOn where !known.contains(kind) {
@@ -36,7 +40,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(input)
-        var report = try session.analyze()
+        var report = index ? try IndexRun(session, place).analyze() : try session.analyze()
         let offset = try input.offset
         let window = try input.window(lastEvent: report.span?.upperBound)
         if let output {

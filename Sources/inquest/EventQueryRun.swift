@@ -1,64 +1,107 @@
 import CausalAnalysis
 import EventIndex
 import EventModel
+import LogReading
 import Reporting
 
-/// Runs a query by conditions: finds what the findings say of the records shown, then gives the records out as they come.
+/// Runs a query by conditions: from the bundle's index where one is there and fresh, else by reading the logs twice, to find what
+/// the findings say of the records shown and to show them. Both give the same bytes.
 struct EventQueryRun {
     private let query: QueryCommand
-    private let session: Session
 
-    init(_ query: QueryCommand, _ session: Session) {
+    init(_ query: QueryCommand) {
         self.query = query
-        self.session = session
     }
 
     func run() throws(Failure) -> ExitStatus {
-        let report = try session.analyze()
-        let list = FindingList(report.findings)
-        let window = try query.input.window(lastEvent: report.span?.upperBound)
-        let chosen = try findings(list)
-        var labels: [RecordPlace: Set<Int>] = [:]
-        var evidence: Set<RecordPlace> = []
-        for (index, finding) in report.findings.enumerated() {
-            let number = list.groups[list.groupOf[index]].number
-            for item in finding.evidence {
-                labels[RecordPlace(item.record), default: []].insert(number)
-                if chosen?.contains(index) == true { evidence.insert(RecordPlace(item.record)) }
+        var written = 0
+        if let index = openIndex() {
+            let answer: Result<ExitStatus, Failure>?
+            do throws(IndexFault) {
+                answer = try run(index, &written)
+            } catch {
+                tell(error.message, hint: error.hint)
+                answer = nil
             }
+            if let answer { return try answer.get() }
         }
-        let filter = try query.filter(window: window)
-        if chosen == nil { evidence = try evidenceOfEndpoints(report) }
-        let width = Console.standard.width ?? 120
-        let writer = EventRowWriter(query.format, offset: try query.input.offset, width: width)
+        return try scan(skipping: written)
+    }
+
+    private func scan(skipping written: Int) throws(Failure) -> ExitStatus {
+        let session = try Session(query.input)
+        let report = try session.analyze()
+        let summary = IndexSummary(report)
+        let findings = IndexSummary.findings(of: report)
+        let question = try Question(query, summary, findings)
         var consumer = try session.pass { name in
-            QueryConsumer(
-                filter: filter, evidence: evidence, onlyEvidence: chosen != nil, labels: labels,
-                limit: query.limit ?? .max,
-                files: report.bundle.sources.map(\.path), name: name, writer: writer)
+            QueryConsumer(question, files: summary.sources, name: name, skipping: written)
         }
-        try consumer.end(note: note(consumer))
-        if consumer.matched == 0, chosen == nil { try explainNothing(consumer, filter) }
+        let counted = consumer
+        try finish(&consumer, question) { counted.names($0) }
         return session.status(report)
     }
 
-    private func findings(_ list: FindingList) throws(Failure) -> Set<Int>? {
-        guard let name = query.finding else { return nil }
-        return Set(try FindingNames.find(name, list))
+    /// Answers from the index. What is wrong with the query itself, or with the output, comes as a result.
+    private func run(_ index: BundleIndex, _ written: inout Int) throws(IndexFault) -> Result<ExitStatus, Failure> {
+        let summary = index.summary
+        let needsFindings = query.format != .jsonl || query.finding != nil
+        let findings = needsFindings ? try index.findings() : []
+        let question: Question
+        do throws(Failure) { question = try Question(query, summary, findings) } catch { return .failure(error) }
+        var consumer = QueryConsumer(question, files: summary.sources, name: { index.name($0) })
+        defer { written = consumer.written }
+        let records = question.evidence.map { ($0.source.index, $0.line) }
+        try index.run(question.filter, besides: records, alone: question.isOfFinding, to: &consumer) { !$0.isDone }
+        var names: [EventFilter.Criterion: [(name: String, count: UInt64)]] = [:]
+        if consumer.matched == 0 {
+            for criterion in EventFilter.Criterion.allCases { names[criterion] = try index.names(criterion) }
+        }
+        if !query.input.quiet { Session.tell(summary.notes) }
+        do throws(Failure) {
+            try finish(&consumer, question) { names[$0] ?? [] }
+        } catch {
+            return .failure(error)
+        }
+        return .success(
+            ExitStatus(isDamaged: summary.isDamaged, malformed: summary.malformed, query.input))
     }
 
-    /// For people who ask for an endpoint: the records without an endpoint that prove its findings.
-    private func evidenceOfEndpoints(_ report: Report) throws(Failure) -> Set<RecordPlace> {
-        guard query.format == .table || query.format == .markdown, !query.endpoint.isEmpty, query.actor.isEmpty,
-            query.event.isEmpty, query.plan == nil
-        else { return [] }
-        var places: Set<RecordPlace> = []
-        let globs = query.endpoint.compactMap { try? Glob($0) }
-        for finding in report.findings {
-            guard let endpoint = finding.endpoint, globs.contains(where: { $0.matches(endpoint) }) else { continue }
-            for item in finding.evidence { places.insert(RecordPlace(item.record)) }
+    private func finish(
+        _ consumer: inout QueryConsumer, _ question: Question,
+        names: (EventFilter.Criterion) -> [(name: String, count: UInt64)]
+    ) throws(Failure) {
+        try consumer.end(note: note(consumer))
+        if consumer.matched > 0 || question.isOfFinding { return }
+        // Nothing matched: says which name is in no log at all.
+        for criterion in EventFilter.Criterion.allCases {
+            let names = names(criterion)
+            if let glob = question.filter.unmatched(criterion, among: names.map(\.name)).first {
+                throw NameCheck.missing(criterion, glob.pattern, among: names)
+            }
         }
-        return places
+        if !query.input.quiet { Console.standard.error("no event satisfies all conditions") }
+    }
+
+    private func openIndex() -> BundleIndex? {
+        guard !query.noIndex, let location = query.place.location(query.input),
+            let reading = try? query.input.readingOptions()
+        else { return nil }
+        do throws(BundleIndex.Refusal) {
+            return try BundleIndex.open(location, reading: reading, options: query.input.indexOptions)
+        } catch {
+            switch error {
+            case .stale(let how): tell("the index is not used, since the bundle is not as it was: \(how)")
+            case .otherOptions: tell("the index is not used: it was made with other options")
+            case .fault(let fault): tell(fault.message, hint: fault.hint)
+            }
+            return nil
+        }
+    }
+
+    private func tell(_ text: String, hint: String = "run inquest index again") {
+        if query.input.quiet { return }
+        Console.standard.note("inquest", "note", text, hint: hint)
     }
 
     private func note(_ consumer: QueryConsumer) -> String? {
@@ -69,51 +112,87 @@ struct EventQueryRun {
         return text
             + " · runs, checks and deletions that are evidence are shown too · #N is an actor's own counter, file:N a line"
     }
+}
 
-    /// Nothing matched: says which name is in no log at all.
-    private func explainNothing(_ consumer: QueryConsumer, _ filter: EventFilter) throws(Failure) {
-        for criterion in EventFilter.Criterion.allCases {
-            let names = consumer.names(criterion)
-            if let glob = filter.unmatched(criterion, among: names.map(\.name)).first {
-                throw NameCheck.missing(criterion, glob.pattern, among: names)
+/// A query with what the findings say of its records.
+private struct Question {
+    let filter: EventFilter
+    let limit: Int
+    let writer: EventRowWriter
+    /// Whether people see, behind the events, how many there are.
+    let hasNote: Bool
+    /// Whether only the evidence is asked for.
+    let isOfFinding: Bool
+    private(set) var evidence: Set<RecordPlace> = []
+    private(set) var labels: [RecordPlace: Set<Int>] = [:]
+
+    init(
+        _ query: QueryCommand, _ summary: IndexSummary, _ findings: [IndexSummary.StoredFinding]
+    ) throws(Failure) {
+        filter = try query.filter(window: try query.input.window(lastEvent: summary.lastEvent))
+        limit = query.limit ?? .max
+        writer = EventRowWriter(
+            query.format, offset: try query.input.offset, width: Console.standard.width ?? 120)
+        hasNote = query.format == .table || query.format == .markdown
+        isOfFinding = query.finding != nil
+        let chosen = try Question.chosen(query, findings)
+        for (index, finding) in findings.enumerated() {
+            for record in finding.evidence {
+                let place = RecordPlace(source: SourceID(index: record.source), line: record.line)
+                labels[place, default: []].insert(finding.number)
+                if chosen.contains(index) { evidence.insert(place) }
             }
         }
-        if !query.input.quiet { Console.standard.error("no event satisfies all conditions") }
+    }
+
+    /// The findings whose evidence is shown: those asked for; and for people who ask for an endpoint its own, since some of their
+    /// records name no endpoint.
+    private static func chosen(
+        _ query: QueryCommand, _ findings: [IndexSummary.StoredFinding]
+    ) throws(Failure) -> Set<Int> {
+        if let name = query.finding {
+            let lookup = FindingLookup(ids: findings.map(\.id), numbers: findings.map(\.number))
+            return Set(try FindingNames.find(name, lookup))
+        }
+        guard query.format == .table || query.format == .markdown, !query.endpoint.isEmpty, query.actor.isEmpty,
+            query.event.isEmpty, query.plan == nil
+        else { return [] }
+        let globs = query.endpoint.compactMap { try? Glob($0) }
+        return Set(
+            findings.indices.filter { index in
+                findings[index].endpoint.map { endpoint in globs.contains { $0.matches(endpoint) } } ?? false
+            })
     }
 }
 
 /// Writes the matching events as they come, and counts the names that there are.
 struct QueryConsumer: EventConsumer {
     private var filter: EventFilter
-    private let evidence: Set<RecordPlace>
-    private let onlyEvidence: Bool
-    private let labels: [RecordPlace: Set<Int>]
-    private let limit: Int
+    private let question: Question
     private let files: [String]
     private let name: (Symbol) -> String
-    private let writer: EventRowWriter
     private var output: [UInt8] = []
     private var failure: Failure?
     private var seen: [[UInt64]] = [[], [], []]
     private(set) var matched = 0
     private(set) var shown = 0
+    /// How many bytes have gone out, or had gone out before.
+    private(set) var written = 0
+    private var skipping: Int
 
-    var hasEvidence: Bool { !evidence.isEmpty && !onlyEvidence }
+    var hasEvidence: Bool { !question.evidence.isEmpty && !question.isOfFinding }
 
-    init(
-        filter: EventFilter, evidence: Set<RecordPlace>, onlyEvidence: Bool, labels: [RecordPlace: Set<Int>],
-        limit: Int,
-        files: [String], name: @escaping (Symbol) -> String, writer: EventRowWriter
-    ) {
-        self.filter = filter
-        self.evidence = evidence
-        self.onlyEvidence = onlyEvidence
-        self.labels = labels
-        self.limit = limit
+    /// Whether no further event can change the answer.
+    var isDone: Bool { failure != nil || (shown >= question.limit && !question.hasNote) }
+
+    /// - Parameter skipping: how many bytes of the answer have gone out already.
+    fileprivate init(_ question: Question, files: [String], name: @escaping (Symbol) -> String, skipping: Int = 0) {
+        filter = question.filter
+        self.question = question
         self.files = files
         self.name = name
-        self.writer = writer
-        writer.begin(&output)
+        self.skipping = skipping
+        question.writer.begin(&output)
     }
 
     mutating func observe(
@@ -128,18 +207,18 @@ struct QueryConsumer: EventConsumer {
             seen[at][index] += 1
         }
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
-        let isEvidence = evidence.contains(place)
+        let isEvidence = question.evidence.contains(place)
         let wanted =
-            onlyEvidence
+            question.isOfFinding
             ? isEvidence && filter.matches(batch, row: row, name: name)
             : filter.matches(batch, row: row, name: name)
                 || (isEvidence && filter.window.contains(Timestamp(nanoseconds: batch.time[row])))
         if !wanted { return }
         matched += 1
-        if shown >= limit || failure != nil { return }
+        if shown >= question.limit || failure != nil { return }
         shown += 1
-        let numbers = labels[place, default: []].sorted().map { "F\($0)" }
-        writer.row(
+        let numbers = question.labels[place, default: []].sorted().map { "F\($0)" }
+        question.writer.row(
             EventRow(
                 batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)],
                 findings: numbers), &output)
@@ -147,7 +226,7 @@ struct QueryConsumer: EventConsumer {
     }
 
     mutating func end(note: String?) throws(Failure) {
-        writer.end(note: note, &output)
+        question.writer.end(note: note, &output)
         flush()
         if let failure { throw failure }
     }
@@ -164,8 +243,11 @@ struct QueryConsumer: EventConsumer {
     }
 
     private mutating func flush() {
+        let known = min(skipping, output.count)
+        skipping -= known
         do throws(Failure) {
-            try Console.standard.output(output)
+            try Console.standard.output(Array(output.dropFirst(known)))
+            written += output.count
         } catch {
             failure = error
         }

@@ -13,6 +13,11 @@ enum ExitStatus: Int32 {
     /// Done, but a container was damaged or unreadable; with `--strict` also for malformed lines.
     case damaged = 3
     case nothingUsable = 4
+
+    /// What a bundle that was read deserves.
+    init(isDamaged: Bool, malformed: UInt64, _ arguments: BundleArguments) {
+        self = isDamaged || (arguments.strict && malformed > 0) ? .damaged : .done
+    }
 }
 
 /// An error that ends a command: one line, a hint, and the status. Texts may hold what a log or a user wrote; the console sanitises.

@@ -4,8 +4,13 @@ import Reporting
 enum FindingNames {
     /// The findings' indices in the report; fails where there is none.
     static func find(_ name: String, _ list: FindingList) throws(Failure) -> [Int] {
+        try find(name, FindingLookup(list))
+    }
+
+    /// The findings' indices among those of a look-up; fails where there is none.
+    static func find(_ name: String, _ lookup: FindingLookup) throws(Failure) -> [Int] {
         do throws(FindingLookup.Failure) {
-            return try FindingLookup(list).find(name)
+            return try lookup.find(name)
         } catch {
             switch error {
             case .unknown(let groups):

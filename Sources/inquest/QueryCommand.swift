@@ -33,6 +33,9 @@ struct QueryCommand: ParsableCommand {
     var format = EventTableFormat.table
     @Option(help: ArgumentHelp("Run a query of Queries/ by its name, or an .sql file.", valueName: "name"))
     var saved: String?
+    @OptionGroup var place: IndexArguments
+    @Flag(help: "Read the logs even where there is an index.")
+    var noIndex = false
     @Option(help: ArgumentHelp("A parameter of the saved query; repeatable.", valueName: "name=value"))
     var param: [String] = []
 
@@ -47,12 +50,11 @@ struct QueryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try Session(input)
         let status: ExitStatus
         if let saved {
-            status = try SavedQueryRun(saved, param, session, limit: limit, format: format).run()
+            status = try SavedQueryRun(saved, param, try Session(input), limit: limit, format: format).run()
         } else {
-            status = try EventQueryRun(self, session).run()
+            status = try EventQueryRun(self).run()
         }
         if status != .done { throw ExitCode(status.rawValue) }
     }

@@ -1,4 +1,5 @@
 import CausalAnalysis
+import EventIndex
 import EventModel
 import LogReading
 import Reporting
@@ -32,11 +33,19 @@ struct Session {
     }
 
     /// Analyzes the whole bundle.
-    func analyze() throws(Failure) -> Report {
-        let reader = try reader(keepsText: false)
+    /// - Parameter index: takes the lines and events in the same pass.
+    func analyze(for index: IndexWriter? = nil) throws(Failure) -> Report {
+        let reader = try reader(keepsText: index != nil)
         var options = AnalysisOptions()
         options.order = arguments.orderOptions
-        let result = Analysis.run(reader, options: options)
+        let result: Analysis.Result
+        if let index {
+            reader.onBatch = { index.take($0, of: $1) }
+            var companion = IndexCompanion(index)
+            result = Analysis.run(reader, options: options, beside: &companion)
+        } else {
+            result = Analysis.run(reader, options: options)
+        }
         ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
@@ -49,7 +58,7 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
-        if !arguments.quiet || report.counts.events == 0 { tell(report) }
+        if !arguments.quiet || report.counts.events == 0 { Session.tell(Session.notes(report)) }
         if report.counts.events == 0 {
             throw Failure(
                 "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",
@@ -73,25 +82,32 @@ struct Session {
 
     /// The exit status that what was read deserves.
     func status(_ report: Report) -> ExitStatus {
-        if !report.bundle.damage.isEmpty { return .damaged }
-        return arguments.strict && report.counts.malformed > 0 ? .damaged : .done
+        ExitStatus(isDamaged: !report.bundle.damage.isEmpty, malformed: report.counts.malformed, arguments)
     }
 
-    /// Names what was left out and why, on standard error.
-    private func tell(_ report: Report) {
-        let console = Console.standard
+    /// What was left out and why.
+    static func notes(_ report: Report) -> [IndexSummary.Note] {
+        var notes: [IndexSummary.Note] = []
         for fault in report.quality.faults {
             let source = report.bundle.sources[Int(fault.source.index)]
             let more = fault.count > 1 ? "; \(Figures.count(fault.count - 1, "line")) more like it" : ""
             let of = Figures.count(source.events, "event")
-            console.note(
-                "\(source.path):\(fault.first.line):\(fault.first.byte)", fault.kind.isMalformed ? "error" : "warning",
-                fault.first.detail + more, hint: fault.kind.isMalformed ? fault.kind.hint(rest: of) : nil)
+            notes.append(
+                IndexSummary.Note(
+                    place: "\(source.path):\(fault.first.line):\(fault.first.byte)",
+                    level: fault.kind.isMalformed ? "error" : "warning", text: fault.first.detail + more,
+                    hint: fault.kind.isMalformed ? fault.kind.hint(rest: of) : nil))
         }
         for damage in report.bundle.damage {
             let place = damage.path + (damage.byte.map { ":\($0)" } ?? "")
-            console.note(place, "error", damage.message, hint: damage.hint)
+            notes.append(IndexSummary.Note(place: place, level: "error", text: damage.message, hint: damage.hint))
         }
+        return notes
+    }
+
+    /// Names what was left out and why, on standard error.
+    static func tell(_ notes: [IndexSummary.Note]) {
+        for note in notes { Console.standard.note(note.place, note.level, note.text, hint: note.hint) }
     }
 }
 

@@ -10,6 +10,9 @@ struct FolderWalk {
         let size: UInt64
     }
 
+    /// What the names of folders end with that hold an index: what is in them is read already.
+    private static let indexSuffix = Array(".inquest".utf8)
+
     private(set) var files: [File] = []
     private(set) var passedOver: [BundleSummary.PassedOver] = []
     private(set) var damage: [BundleSummary.Damage] = []
@@ -73,6 +76,8 @@ struct FolderWalk {
                 switch status.kind {
                 case .file:
                     note(file: path, status: status, label: label)
+                case .folder where name.ends(with: FolderWalk.indexSuffix):
+                    passOver(label, "an index made by inquest index")
                 case .folder:
                     if seen.updateValue(label, forKey: status.identity) == nil {
                         inner.append(Folder(path: path, label: label))
@@ -123,4 +128,8 @@ struct FolderWalk {
     private mutating func passOver(_ label: String, _ reason: String) {
         passedOver.append(BundleSummary.PassedOver(path: label, reason: reason))
     }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }

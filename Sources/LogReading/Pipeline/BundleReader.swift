@@ -19,6 +19,8 @@ public final class BundleReader: BatchSupply {
     private var faults: [FaultKey: Quality.FaultGroup] = [:]
     private let onProgress: ((Progress) -> Void)?
     private var storedOfEnded: UInt64 = 0
+    /// Sees every batch of lines as it is taken, also those without an event, with symbols of `symbols`: an index is made of them.
+    package var onBatch: ((EventBatch, SourceID) -> Void)?
 
     /// How far the reading has come.
     public struct Progress: Sendable {
@@ -91,11 +93,12 @@ public final class BundleReader: BatchSupply {
         let index = Int(source.index)
         while var batch = readAhead.take(index) {
             account(&batch, index)
+            remap(&batch)
+            onBatch?(batch, source)
             if batch.count == 0 {
                 readAhead.recycle(batch)
                 continue
             }
-            remap(&batch)
             return batch
         }
         storedOfEnded += bundle.sources[index].storedSize

@@ -1,0 +1,76 @@
+import Foundation
+import LogReading
+
+/// Where the index of a bundle lies: a folder beside it, or under a folder that the user names.
+package struct IndexLocation: Sendable {
+    /// The index's folder.
+    package let folder: String
+    /// What the index is of.
+    package let bundle: [String]
+
+    /// The place of a bundle's index; nil where it needs `--index-dir`: for standard input and for several arguments.
+    package init?(bundle: [String], directory: String?) {
+        self.bundle = bundle
+        let paths = bundle.map { path in
+            let trimmed = path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed()
+            return trimmed.isEmpty ? path : String(decoding: Array(trimmed), as: UTF8.self)
+        }
+        guard !bundle.contains("-"), let first = paths.first else { return nil }
+        if let directory {
+            let names = paths.map { String($0.split(separator: "/").last ?? "bundle") }
+            folder = directory + "/" + String(names.joined(separator: "+").prefix(60)) + IndexLocation.suffix
+        } else {
+            let name = first.split(separator: "/").last
+            guard paths.count == 1, let name, name != ".", name != ".." else { return nil }
+            folder = first + IndexLocation.suffix
+        }
+    }
+
+    /// What the names of indices end with.
+    private static let suffix = ".inquest"
+
+    /// The file of pages.
+    static func pages(_ folder: String) -> String { folder + "/index" }
+
+    /// The re-framed log of a source.
+    static func log(_ source: Int, _ folder: String) -> String { folder + "/log-\(source + 1).ndjson.zst" }
+
+    /// Makes the hidden folder in which an index is written until it is whole. What interrupted runs left is removed.
+    func makeTemporary() throws(IndexFault) -> String {
+        let manager = FileManager.default
+        let url = URL(fileURLWithPath: folder)
+        let parent = url.deletingLastPathComponent().path
+        let prefix = "." + url.lastPathComponent + ".tmp-"
+        do {
+            try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            for name in try manager.contentsOfDirectory(atPath: parent) where name.hasPrefix(prefix) {
+                let maker = Int32(name.dropFirst(prefix.count)) ?? 0
+                // A process that is gone finishes nothing.
+                if maker <= 0 || maker == getpid() || (kill(maker, 0) != 0 && errno == ESRCH) {
+                    try manager.removeItem(atPath: parent + "/" + name)
+                }
+            }
+            let temporary = parent + "/" + prefix + "\(getpid())"
+            try manager.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+            return temporary
+        } catch {
+            throw .system(path: folder, reason: "the index cannot be written here: \(error.localizedDescription)")
+        }
+    }
+
+    /// Puts a whole index in its place.
+    func publish(_ temporary: String) throws(IndexFault) {
+        do {
+            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.moveItem(atPath: temporary, toPath: folder)
+        } catch {
+            throw .system(path: folder, reason: error.localizedDescription)
+        }
+    }
+
+    /// Removes an index that will not be finished.
+    func discard(_ temporary: String) {
+        // What cannot be removed now goes when the next index is made.
+        try? FileManager.default.removeItem(atPath: temporary)
+    }
+}

@@ -1,0 +1,92 @@
+import EventModel
+import LogReading
+
+/// Which frames a query reads, and which of their lines.
+struct QueryPlan {
+    private let frames: [FrameEntry]
+    private var isWanted: [Bool]
+    private var names: [[UInt8]]?
+    private var extra: [Int: [UInt32]] = [:]
+
+    /// With more names than this, looking for them costs more than decoding every line.
+    private static let mostNames = 8
+
+    /// All frames.
+    init(_ frames: [FrameEntry]) {
+        self.frames = frames
+        isWanted = Array(repeating: true, count: frames.count)
+    }
+
+    /// Leaves the frames that hold one of the names. A name's frames that are not there are damage.
+    mutating func narrow(to entries: [NameEntry], _ criterion: EventFilter.Criterion) throws(IndexFault) {
+        var holds = [Bool](repeating: false, count: frames.count)
+        for entry in entries {
+            for frame in entry.frames {
+                guard Int(frame) < frames.count else { throw .damaged("a frame that is not there") }
+                holds[Int(frame)] = true
+            }
+        }
+        for frame in isWanted.indices where !holds[frame] { isWanted[frame] = false }
+        // Endpoints come first and are the rarest; an actor stands in nearly every line anyway.
+        // Beyond ASCII a name may be written in several ways that count as one.
+        let isPlain = entries.allSatisfy { $0.name.utf8.allSatisfy { $0 < 0x80 } }
+        if criterion == .endpoint, isPlain, entries.count <= QueryPlan.mostNames {
+            names = entries.map { Array($0.name.utf8) }
+        }
+    }
+
+    /// Leaves the frames with events of these times.
+    mutating func narrow(to window: TimeWindow) {
+        for frame in isWanted.indices where isWanted[frame] {
+            let isBefore = window.since.map { frames[frame].latest < $0.nanoseconds } ?? false
+            let isAfter = window.until.map { frames[frame].earliest > $0.nanoseconds } ?? false
+            if isBefore || isAfter { isWanted[frame] = false }
+        }
+    }
+
+    /// Leaves no frame.
+    mutating func narrowToNothing() { isWanted = Array(repeating: false, count: frames.count) }
+
+    /// Adds single records: source and line. Logarithmic for each.
+    mutating func add(_ records: [(source: UInt32, line: UInt64)]) {
+        if records.isEmpty { return }
+        var ofSource: [Int: [Int]] = [:]
+        for (number, frame) in frames.enumerated() { ofSource[frame.source, default: []].append(number) }
+        for record in records {
+            guard let numbers = ofSource[Int(record.source)] else { continue }
+            var low = 0
+            var high = numbers.count
+            while low < high {
+                let middle = (low + high) / 2
+                if frames[numbers[middle]].firstLine <= record.line { low = middle + 1 } else { high = middle }
+            }
+            if low == 0 { continue }
+            let number = numbers[low - 1]
+            let line = record.line - frames[number].firstLine
+            if line < UInt64(frames[number].lines) { extra[number, default: []].append(UInt32(line)) }
+        }
+        for number in extra.keys { extra[number]?.sort() }
+    }
+
+    /// The lines of a frame that were added one by one, ascending.
+    func lines(_ frame: Int) -> [UInt32] { extra[frame] ?? [] }
+
+    /// The frames to read, by the first of their events in the causal order.
+    var steps: [(frame: Int, selection: FrameReader.Selection)] {
+        let wanted = frames.indices.filter { isWanted[$0] || extra[$0] != nil }
+        let sorted = wanted.sorted {
+            (frames[$0].firstOrdinal ?? .max, $0) < (frames[$1].firstOrdinal ?? .max, $1)
+        }
+        return sorted.map { frame in
+            if !isWanted[frame] { return (frame, .lines(holding: [], besides: unique(frame))) }
+            guard let names else { return (frame, .all) }
+            return (frame, .lines(holding: names, besides: unique(frame)))
+        }
+    }
+
+    private func unique(_ frame: Int) -> [UInt32] {
+        var lines: [UInt32] = []
+        for line in self.lines(frame) where line != lines.last { lines.append(line) }
+        return lines
+    }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import EventIndex
+import EventModel
+import Foundation
+import LogReading
+import Reporting
+
+/// `inquest index`: makes queries take milliseconds.
+struct IndexCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Make an index beside the bundle, with which queries take milliseconds.",
+        discussion: """
+            The index is a folder, BUNDLE.inquest: each log once more as a zstd file that can be read from many places, \
+            and where every endpoint, actor and event stands in it. The bundle is never changed. query uses the index while \
+            the bundle's files are as they were.
+            """)
+
+    @OptionGroup var input: BundleArguments
+    @OptionGroup var place: IndexArguments
+
+    func run() throws {
+        let session = try Session(input)
+        let report = try IndexRun(session, place).analyze()
+        let status = session.status(report)
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}
+
+/// Where an index lies.
+struct IndexArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder under which the bundle's index lies; without it, beside the bundle.", valueName: "folder"))
+    var indexDir: String?
+
+    /// The index's place; nil where a bundle can have none.
+    func location(_ input: BundleArguments) -> IndexLocation? {
+        IndexLocation(bundle: input.bundle, directory: indexDir)
+    }
+}
+
+extension BundleArguments {
+    /// The options that decide what the analysis says of the same bytes: an index made with others is not used.
+    var indexOptions: String {
+        [
+            "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-wait=\(maxWait)", "max-line=\(maxLine)",
+            "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
+            // Several arguments give their logs names that depend on how they were written.
+            bundle.count > 1 ? "bundle=\(bundle)" : "",
+        ].joined(separator: " ")
+    }
+}
+
+/// Analyzes a bundle and makes its index in the same pass.
+struct IndexRun {
+    private let session: Session
+    private let location: IndexLocation
+
+    init(_ session: Session, _ place: IndexArguments) throws(Failure) {
+        self.session = session
+        guard let location = place.location(session.arguments) else {
+            throw Failure(
+                "where should the index lie?",
+                hint: session.arguments.bundle.contains("-")
+                    ? "standard input has no index: copy it to a file" : "name a folder with --index-dir")
+        }
+        self.location = location
+    }
+
+    func analyze() throws(Failure) -> Report {
+        let input = session.arguments
+        guard let before = BundleInventory(paths: input.bundle) else {
+            throw Failure("\(session.bundle.name) is no file or folder, and can have no index")
+        }
+        let started = Date()
+        let writer = try Failure.of { () throws(IndexFault) in
+            try IndexWriter(location, sources: session.bundle.sources.count)
+        }
+        let report = try session.analyze(for: writer)
+        guard BundleInventory(paths: input.bundle) == before else {
+            throw Failure("\(session.bundle.name) has changed while it was read", status: .nothingUsable)
+        }
+        try Failure.of { () throws(IndexFault) in
+            try writer.finish(
+                IndexSummary(report), findings: IndexSummary.findings(of: report), symbols: report.symbols,
+                inventory: before, options: input.indexOptions)
+        }
+        if !input.quiet {
+            let seconds = Date().timeIntervalSince(started)
+            Console.standard.error(
+                "\(Figures.count(report.counts.events, "event")) indexed in \(String(format: "%.1f", seconds)) s: "
+                    + VisibleText.cell(location.folder))
+        }
+        return report
+    }
+}
+
+extension Failure {
+    /// Does something with an index, whose failure is the command's.
+    static func of<T>(_ body: () throws(IndexFault) -> T) throws(Failure) -> T {
+        do throws(IndexFault) {
+            return try body()
+        } catch {
+            throw Failure(error.message, hint: error.hint, status: .nothingUsable)
+        }
+    }
+}
+
+extension IndexSummary {
+    /// What a query says of a bundle.
+    init(_ report: Report) {
+        self.init()
+        sources = report.bundle.sources.map(\.path)
+        lastEvent = report.span?.upperBound
+        isDamaged = !report.bundle.damage.isEmpty
+        malformed = report.counts.malformed
+        notes = Session.notes(report)
+    }
+
+    /// A report's findings as an index keeps them.
+    static func findings(of report: Report) -> [StoredFinding] {
+        let list = FindingList(report.findings)
+        return report.findings.enumerated().map { index, finding in
+            StoredFinding(
+                id: list.ids[index], number: list.groups[list.groupOf[index]].number, endpoint: finding.endpoint,
+                evidence: finding.evidence.map { ($0.record.source.index, $0.record.line) })
+        }
+    }
+}
