@@ -20,6 +20,8 @@ package enum Analysis {
         /// Most severe first, then by time.
         package var findings: [Finding] = []
         package var quality = Quality()
+        /// Sources to be read by one source for each actor, and then analyzed anew; see `CausalOrder.scattered`.
+        package var scattered: [SourceID: [String]] = [:]
     }
 
     /// Analyzes all events of `supply`. Memory is bounded by actors, endpoints, generations, queues and findings.
@@ -27,7 +29,9 @@ package enum Analysis {
         var order = CausalOrder(supply, options: options.order)
         var detectors = Detectors()
         order.run(&detectors)
-        return detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+        var result = detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+        result.scattered = order.scattered
+        return result
     }
 }
 

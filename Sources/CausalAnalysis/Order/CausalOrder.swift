@@ -24,6 +24,7 @@ package struct CausalOrder {
     var windows: [SourceWindow] = []
     var dormant: [(time: Int64, source: Int)] = []
     var sharedLive: [Int] = []
+    var scatteredSources: Set<Int> = []
     var batches = HeldBatches()
     var ready = ReadyHeap()
     var inference = ClockInference()

@@ -65,6 +65,15 @@ public struct Bundle: Sendable {
         return bundle
     }
 
+    /// The bundle with some logs read by one source for each actor: logs in which processes stand one after the other, which no
+    /// look-ahead can bring in order.
+    package func splitting(_ scattered: [SourceID: [String]]) -> Bundle {
+        Bundle(
+            sources: sources.enumerated().flatMap { index, source in
+                scattered[SourceID(index: UInt32(index))].map(source.split) ?? [source]
+            }, passedOver: passedOver, damage: damage, name: name)
+    }
+
     /// What an argument leads to.
     private enum Place {
         case file(FilePath, FileStatus)

@@ -90,13 +90,12 @@ public final class BundleReader: BatchSupply {
     package func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
         while var batch = readAhead.take(index) {
-            account(&batch, index)
-            if batch.count == 0 {
-                readAhead.recycle(batch)
-                continue
-            }
             remap(&batch)
-            return batch
+            if let actor = bundle.sources[index].onlyActor { batch.keep(actor: symbols.intern(actor)) }
+            account(&batch, index)
+            if onProgress != nil { reportProgress(index) }
+            if batch.count > 0 { return batch }
+            readAhead.recycle(batch)
         }
         storedOfEnded += bundle.sources[index].storedSize
         reportProgress(nil)
@@ -115,9 +114,10 @@ public final class BundleReader: BatchSupply {
         for (index, source) in bundle.sources.enumerated() {
             summary.sources.append(
                 BundleSummary.Source(
-                    path: source.path, storedBytes: source.storedSize, inflatedBytes: perSource[index].bytes,
+                    path: source.path, storedBytes: source.isRepeated ? 0 : source.storedSize,
+                    inflatedBytes: perSource[index].bytes,
                     events: perSource[index].events, encoding: source.encoding))
-            summary.damage += readAhead.progress(of: index).damage
+            if !source.isRepeated { summary.damage += readAhead.progress(of: index).damage }
         }
         return summary
     }
@@ -133,8 +133,9 @@ public final class BundleReader: BatchSupply {
         batch.firstLine = perSource[source].lines + 1
         perSource[source].lines += batch.lineCount
         perSource[source].events += UInt64(batch.count)
-        perSource[source].bytes += batch.byteCount
         counts.events += UInt64(batch.count)
+        if bundle.sources[source].isRepeated { return }
+        perSource[source].bytes += batch.byteCount
         counts.lines += batch.writtenLineCount
         for fault in batch.faults {
             let count = batch.faultCounts[fault.kind, default: 0]
@@ -150,7 +151,6 @@ public final class BundleReader: BatchSupply {
                     kind: fault.kind, source: SourceID(index: UInt32(source)), first: first, count: count)
             }
         }
-        if onProgress != nil { reportProgress(source) }
     }
 
     private func reportProgress(_ source: Int?) {
