@@ -50,20 +50,29 @@ struct Detectors: EventConsumer {
     }
 
     mutating func finish(_ notes: OrderNotes, _ skew: ClockSkew, symbols: SymbolTable) -> Analysis.Result {
-        var result = Analysis.Result()
-        let plan = plans.finish(skew: skew, symbols: symbols)
+        let settled = skew.settled()
+        var result = Analysis.Result(notes, census, skew, settled, symbols)
+        let plan = plans.finish(skew: settled, symbols: symbols)
         result.findings = plan.findings + backlogs.finish(symbols: symbols)
-        result.quality = Quality(notes, census, skew, symbols)
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints
         result.findings += notes.findings(census, skew, symbols)
-        SafeguardReplay.judge(&result.findings, skew: skew)
+        SafeguardReplay.judge(&result.findings, skew: settled)
         result.findings.sort(by: Finding.precedes)
-        result.span = census.span
-        result.eventsOfEndpoint = census.eventsOfEndpoint
-        result.actors = notes.actors.count { $0.events > 0 }
-        result.duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
-        result.withClock = notes.actors.reduce(0) { $0 + $1.withClock }
         return result
+    }
+}
+
+extension Analysis.Result {
+    /// What the order and the census know; no findings yet.
+    init(
+        _ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ settled: SettledSkew, _ symbols: SymbolTable
+    ) {
+        span = census.span
+        eventsOfEndpoint = census.eventsOfEndpoint
+        actors = notes.actors.count { $0.events > 0 }
+        duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
+        withClock = notes.actors.reduce(0) { $0 + $1.withClock }
+        quality = Quality(notes, census, skew, settled, symbols)
     }
 }

@@ -39,7 +39,8 @@ package enum FindingsJSON {
         try json.drain(to: emit)
     }
 
-    private static func write(_ source: BundleSummary.Source, to json: inout JSONWriter) {
+    /// Writes one log of the bundle; shared with the check.
+    static func write(_ source: BundleSummary.Source, to json: inout JSONWriter) {
         json.object {
             $0.field("path", source.path)
             $0.field("encoding", source.encoding)

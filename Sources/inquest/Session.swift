@@ -34,9 +34,26 @@ struct Session {
     /// Analyzes the whole bundle.
     func analyze() throws(Failure) -> Report {
         let reader = try reader(keepsText: false)
+        return try report(on: Analysis.run(reader, options: analysisOptions), reader)
+    }
+
+    /// Reads the whole bundle and looks at the logs themselves; the report has no findings.
+    func check() throws(Failure) -> (report: Report, trust: TrustReport) {
+        let reader = try reader(keepsText: false)
+        let (result, trust) = TrustCheck.run(reader, options: analysisOptions)
+        return (try report(on: result, reader, tells: false), trust)
+    }
+
+    private var analysisOptions: AnalysisOptions {
         var options = AnalysisOptions()
         options.order = arguments.orderOptions
-        let result = Analysis.run(reader, options: options)
+        return options
+    }
+
+    /// What a pass brought to light, with what its reader knows. What was left out is told at once, where nothing else will tell it.
+    private func report(
+        on result: Analysis.Result, _ reader: BundleReader, tells: Bool = true
+    ) throws(Failure) -> Report {
         ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
@@ -49,7 +66,7 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
-        if !arguments.quiet || report.counts.events == 0 { tell(report) }
+        if (tells && !arguments.quiet) || report.counts.events == 0 { tell(report) }
         if report.counts.events == 0 {
             throw Failure(
                 "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",

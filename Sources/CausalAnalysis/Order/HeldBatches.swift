@@ -36,6 +36,15 @@ struct HeldBatches {
         return Int32(slots.count - 1)
     }
 
+    /// Takes a row's clock for faulty. The batch is changed in place, as nobody else holds it.
+    mutating func discreditClock(of slot: Int32, row: Int) {
+        let source = self[slot].source
+        var events = self[slot].events
+        slots[Int(slot)] = nil
+        events.discreditClock(at: row)
+        slots[Int(slot)] = HeldBatch(events, source: source)
+    }
+
     /// Counts a row as done with; the batch comes back with its last row.
     mutating func finishRow(of slot: Int32) -> EventBatch? {
         left[Int(slot)] -= 1

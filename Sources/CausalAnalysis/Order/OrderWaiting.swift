@@ -38,9 +38,13 @@ extension CausalOrder {
     }
 
     mutating func breakCircle(_ circle: [Int]) {
+        var records: [RecordRef] = []
         for lane in circle {
-            if let head = lanes[lane].head { notes.actors[lane].cycles.add(reference(head, lane)) }
+            guard let head = lanes[lane].head else { continue }
+            records.append(reference(head, lane))
+            notes.actors[lane].cycles.add(reference(head, lane))
         }
+        notes.addCircle(records)
         let first = circle.min { a, b in
             let (x, y) = (lanes[a].head?.time ?? .max, lanes[b].head?.time ?? .max)
             return x != y ? x < y : lanes[a].name < lanes[b].name
