@@ -19,7 +19,8 @@ import Testing
         #expect(
             run.status == 0 && run.text == odd.dropLast(2) + "\n" || run.text == odd, "\(run.text.debugDescription)")
         let all = try query(folder, "--format", "jsonl")
-        #expect(Set(all.lines) == Set((SampleLogs.a + SampleLogs.b + odd).split(separator: "\n").map(String.init)))
+        let wanted = Array((SampleLogs.a + SampleLogs.b + odd).utf8).split(separator: 0x0A)
+        #expect(Set(all.lines) == Set(wanted.map { String(decoding: $0, as: UTF8.self) }))
     }
 
     @Test func conditions() throws {
