@@ -34,9 +34,7 @@ struct Session {
     /// Analyzes the whole bundle.
     func analyze() throws(Failure) -> Report {
         let reader = try reader(keepsText: false)
-        var options = AnalysisOptions()
-        options.order = arguments.orderOptions
-        let result = Analysis.run(reader, options: options)
+        let result = Analysis.run(reader, options: try arguments.analysisOptions)
         ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
@@ -49,6 +47,10 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
+        if CascadeBuilder.isNeeded(for: report) {
+            report.cascade = try pass(keepsText: false) { CascadeBuilder(report, name: $0) }
+                .finish(unaffected: result.unaffected)
+        }
         if !arguments.quiet || report.counts.events == 0 { tell(report) }
         if report.counts.events == 0 {
             throw Failure(
@@ -58,12 +60,12 @@ struct Session {
         return report
     }
 
-    /// Gives all events in causal order to a consumer, with their lines' bytes. `make` gets a way to look up symbols: they are those
+    /// Gives all events in causal order to a consumer, with their lines' bytes if so asked. `make` gets a way to look up symbols: they are those
     /// of this pass alone, since threads number names as they meet them.
     func pass<Consumer: EventConsumer>(
-        _ make: (@escaping (Symbol) -> String) -> Consumer
+        keepsText: Bool = true, _ make: (@escaping (Symbol) -> String) -> Consumer
     ) throws(Failure) -> Consumer {
-        let reader = try reader(keepsText: true)
+        let reader = try reader(keepsText: keepsText)
         var order = CausalOrder(reader, options: arguments.orderOptions)
         var consumer = make { reader.symbols[$0] }
         order.run(&consumer)
