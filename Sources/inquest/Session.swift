@@ -31,8 +31,8 @@ struct Session {
         }
     }
 
-    /// Analyzes the whole bundle.
-    func analyze() throws(Failure) -> Report {
+    /// Analyzes the whole bundle; with the cascade, which takes a second pass where there is something to join.
+    func analyze(withCascade: Bool = false) throws(Failure) -> Report {
         let reader = try reader(keepsText: false)
         let result = Analysis.run(reader, options: try arguments.analysisOptions)
         ProgressLine.clear(arguments)
@@ -47,7 +47,7 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
-        if CascadeBuilder.isNeeded(for: report) {
+        if withCascade, CascadeBuilder.isNeeded(for: report) {
             report.cascade = try pass(keepsText: false) { CascadeBuilder(report, name: $0) }
                 .finish(unaffected: result.unaffected)
         }
