@@ -64,6 +64,7 @@ struct WindowDetectorTests {
             }
             states[target] = state
         }
+        log.add("bystander", 3_700, .other)
         let report = log.analyze()
         let finding = try #require(report.all(.healthFlapping).first, "\(report.lines)")
         #expect(report.lines.count == 1, "one window, not one for each target: \(report.lines)")

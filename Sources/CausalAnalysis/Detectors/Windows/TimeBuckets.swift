@@ -65,7 +65,8 @@ struct TimeBuckets: Sendable {
         } else {
             buckets.append(new)
         }
-        if buckets.count > TimeBuckets.limit { widen() }
+        // At the widest, some sixteen buckets hold all of time.
+        while buckets.count > TimeBuckets.limit { widen() }
     }
 
     /// When a bucket begins.
