@@ -36,7 +36,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(input)
-        var report = try session.analyze()
+        var report = try session.analyze(withCascade: true)
         let offset = try input.offset
         let window = try input.window(lastEvent: report.span?.upperBound)
         if let output {

@@ -6,14 +6,25 @@ import Reporting
 /// One bundle under analysis: opened once, read as often as a command needs.
 struct Session {
     let arguments: BundleArguments
-    let bundle: Bundle
     private let options: ReadingOptions
+    private let opened: Opened
+
+    /// The bundle as it is read: an analysis may find that some logs must be read by one source for each actor.
+    var bundle: Bundle { opened.bundle }
+
+    private final class Opened {
+        var bundle: Bundle
+
+        init(_ bundle: Bundle) {
+            self.bundle = bundle
+        }
+    }
 
     init(_ arguments: BundleArguments) throws(Failure) {
         self.arguments = arguments
         options = try arguments.readingOptions()
         do throws(BundleError) {
-            bundle = try Bundle.open(paths: arguments.bundle, options: options)
+            opened = Opened(try Bundle.open(paths: arguments.bundle, options: options))
         } catch {
             throw Failure(error)
         }
@@ -31,29 +42,34 @@ struct Session {
         }
     }
 
-    /// Analyzes the whole bundle.
-    func analyze() throws(Failure) -> Report {
-        let reader = try reader(keepsText: false)
-        return try report(on: Analysis.run(reader, options: analysisOptions), reader)
+    /// Analyzes the whole bundle; with the cascade, which takes a second pass where there is something to join.
+    func analyze(withCascade: Bool = false) throws(Failure) -> Report {
+        let options = try arguments.analysisOptions
+        var reader = try reader(keepsText: false)
+        var result = Analysis.run(reader, options: options)
+        if !result.scattered.isEmpty {
+            opened.bundle = bundle.splitting(result.scattered)
+            reader = try self.reader(keepsText: false)
+            result = Analysis.run(reader, options: options)
+        }
+        var report = try report(on: result, reader)
+        if withCascade, CascadeBuilder.isNeeded(for: report) {
+            report.cascade = try pass(keepsText: false) { CascadeBuilder(report, name: $0) }
+                .finish(unaffected: result.unaffected)
+        }
+        if !arguments.quiet { tell(report) }
+        return report
     }
 
     /// Reads the whole bundle and looks at the logs themselves; the report has no findings.
     func check() throws(Failure) -> (report: Report, trust: TrustReport) {
         let reader = try reader(keepsText: false)
-        let (result, trust) = TrustCheck.run(reader, options: analysisOptions)
-        return (try report(on: result, reader, tells: false), trust)
+        let (result, trust) = TrustCheck.run(reader, options: try arguments.analysisOptions)
+        return (try report(on: result, reader), trust)
     }
 
-    private var analysisOptions: AnalysisOptions {
-        var options = AnalysisOptions()
-        options.order = arguments.orderOptions
-        return options
-    }
-
-    /// What a pass brought to light, with what its reader knows. What was left out is told at once, where nothing else will tell it.
-    private func report(
-        on result: Analysis.Result, _ reader: BundleReader, tells: Bool = true
-    ) throws(Failure) -> Report {
+    /// What a pass brought to light, with what its reader knows.
+    private func report(on result: Analysis.Result, _ reader: BundleReader) throws(Failure) -> Report {
         ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
@@ -66,8 +82,8 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
-        if (tells && !arguments.quiet) || report.counts.events == 0 { tell(report) }
         if report.counts.events == 0 {
+            tell(report)
             throw Failure(
                 "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",
                 hint: "a record is a JSON object with ts, actor and event; see README.md", status: .nothingUsable)
@@ -75,12 +91,12 @@ struct Session {
         return report
     }
 
-    /// Gives all events in causal order to a consumer, with their lines' bytes. `make` gets a way to look up symbols: they are those
+    /// Gives all events in causal order to a consumer, with their lines' bytes if so asked. `make` gets a way to look up symbols: they are those
     /// of this pass alone, since threads number names as they meet them.
     func pass<Consumer: EventConsumer>(
-        _ make: (@escaping (Symbol) -> String) -> Consumer
+        keepsText: Bool = true, _ make: (@escaping (Symbol) -> String) -> Consumer
     ) throws(Failure) -> Consumer {
-        let reader = try reader(keepsText: true)
+        let reader = try reader(keepsText: keepsText)
         var order = CausalOrder(reader, options: arguments.orderOptions)
         var consumer = make { reader.symbols[$0] }
         order.run(&consumer)

@@ -27,7 +27,7 @@ struct TimelineCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(input)
-        let report = try session.analyze()
+        let report = try session.analyze(withCascade: true)
         if let endpoint { try NameCheck.endpoint(endpoint, report) }
         var options = TimelineOptions()
         options.endpoint = endpoint
