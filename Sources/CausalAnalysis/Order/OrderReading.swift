@@ -81,10 +81,7 @@ extension CausalOrder {
     mutating func finish(_ row: HeldRow) {
         let source = batches[row.slot].source
         windows[source].finish(row.window)
-        if let batch = batches.finishRow(of: row.slot) {
-            supply.recycle(batch)
-            if windows[source].slot == row.slot { windows[source].slot = -1 }
-        }
+        if batches.finishRow(of: row.slot), windows[source].slot == row.slot { windows[source].slot = -1 }
     }
 
     /// Reads shared sources ahead, and opens those whose first record has come near.

@@ -95,15 +95,10 @@ public final class BundleReader: BatchSupply {
             account(&batch, index)
             if onProgress != nil { reportProgress(index) }
             if batch.count > 0 { return batch }
-            readAhead.recycle(batch)
         }
         storedOfEnded += bundle.sources[index].storedSize
         reportProgress(nil)
         return nil
-    }
-
-    package func recycle(_ batch: consuming EventBatch) {
-        readAhead.recycle(batch)
     }
 
     /// What the bundle consisted of and what was damaged, as far as it has been read.
