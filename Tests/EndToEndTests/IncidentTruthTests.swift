@@ -35,7 +35,7 @@ import Testing
         for row in rows { #expect(row.holds, "\(row.text)") }
     }
 
-    @Test(arguments: [3, 7, 11, 19, 23, 31]) func aRaceIsJudgedAsTheStoreSawIt(seed: Int) throws {
+    @Test(arguments: [3, 7, 11, 19, 23, 31] as [Int]) func aRaceIsJudgedAsTheStoreSawIt(seed: Int) throws {
         let folder = try Folder()
         for row in try compare("race", seed: seed, in: folder) where !row.fact.hasPrefix("backlog") {
             #expect(row.holds, "race \(seed): \(row.text)")
@@ -77,6 +77,17 @@ import Testing
         #expect(run.errors.contains("error: "), "\(run.errors)")
         let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(left == ["full"], "nothing half-written: \(left)")
+    }
+
+    @Test func theSmallLogOfTheContractHasItsFiveFindings() throws {
+        let folder = try SampleLogs.small()
+        let run = try Program.run(["analyze", folder.path + "/bundle", "--format", "json", "--quiet"])
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(run.bytes)) as? Entry)
+        let kinds = (report["findings"] as? [Entry] ?? []).compactMap { $0["kind"] as? String }
+        #expect(
+            kinds.sorted() == [
+                "active-plan-deleted", "automation-wedged", "endpoint-emptied", "missing-log", "stale-plan-overwrite",
+            ])
     }
 
     // MARK: Comparing

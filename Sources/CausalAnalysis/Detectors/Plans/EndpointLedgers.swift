@@ -178,23 +178,23 @@ struct EndpointLedgers: Sendable {
         }
     }
 
-    /// Marks the refusals of a generation when one at least as new may have been active: the last write known to have come
+    /// Marks the refusals of a generation when a newer one may have been active: the last write known to have come
     /// before the refusal, or one whose place is open. `active` is the generation ahead of the steps, if one is.
     private static func markSafeguards(_ steps: inout [PlanStep], active: Int64?, clocks: inout EventClocks) {
         for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
             let refusal = steps[at]
             var first = 0
-            var isActive = active.map { $0 >= refusal.plan } ?? false
+            var isActive = active.map { $0 > refusal.plan } ?? false
             for other in steps.indices.reversed() where steps[other].kind == .write {
                 if !refusal.failed(after: steps[other], clocks: &clocks) { continue }
                 first = other
-                isActive = steps[other].plan >= refusal.plan
+                isActive = steps[other].plan > refusal.plan
                 break
             }
             steps[at].isSafeguard =
                 isActive
                 || steps[first...].contains { write in
-                    write.kind == .write && write.plan >= refusal.plan
+                    write.kind == .write && write.plan > refusal.plan
                         && !refusal.failed(before: write, clocks: &clocks)
                 }
         }
