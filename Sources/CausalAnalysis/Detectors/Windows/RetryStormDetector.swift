@@ -64,7 +64,7 @@ struct RetryStormDetector: Sendable {
         for index in open.indices { close(index) }
         let words = WindowWording(kind: .retryStorm, tried: "attempts", became: "were retries")
         var findings: [Finding] = []
-        for (subject, found) in attempts.spans(WindowRule(floor: 0.5, least: 10), context) {
+        for (subject, found) in attempts.spans(WindowRule(floor: 0.5), context) {
             for span in found {
                 var finding = words.finding(span, in: context)
                 finding.severity = .high
