@@ -52,8 +52,8 @@ struct HealthFlappingDetector: Sendable {
                     + "\(Figures.short((span.peak.bad / minutes * 10).rounded() / 10)) a minute at "
                     + "\(words.clock(span.peak.mark)), usually "
                     + "\(Figures.short((span.usual.rate / minutes * 100).rounded() / 100)); "
-                    + "up to \(words.percent(span.peak.level)) of the targets unhealthy; \(words.ending(span))"
-                let severity: Finding.Severity = span.peak.level > 0.5 ? .high : .medium
+                    + "up to \(words.percent(span.level)) of the targets unhealthy; \(words.ending(span))"
+                let severity: Finding.Severity = span.level > 0.5 ? .high : .medium
                 var finding = words.finding(span, severity: severity, summary: summary)
                 finding.actor = context.symbols[subject.actor]
                 finding.peak = span.peak.bad / minutes

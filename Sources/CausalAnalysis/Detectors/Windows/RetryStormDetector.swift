@@ -4,9 +4,9 @@ import EventModel
 ///
 /// Definition, by attempts: of an actor's records of one kind (and queue) that carry `attempt`, those of a second or later try are
 /// more than half, that is, every piece of work is tried more than twice, and out of their usual range (`UsualRange`), three times
-/// the usual. Definition, by rate: the number of an actor's records in a span of time is out of its usual range and at least ten times
-/// it, for two minutes and for half of the window, since runs come in bursts; the usual must rest on 50 records, since an actor that
-/// hardly wrote has no usual. Always `high`.
+/// the usual, ten or more in a span. Definition, by rate: the number of an actor's records in a span of time is out of its usual
+/// range and at least ten times it; the usual must rest on 50 records, since an actor that hardly wrote has no usual. Both for two
+/// minutes and for half of the window: runs, and single writes that are refused, come in bursts. Always `high`.
 /// What it cannot see: retries that are neither numbered nor logged; an actor that first wrote in the storm.
 struct RetryStormDetector: Sendable {
     private struct Span {
@@ -65,7 +65,7 @@ struct RetryStormDetector: Sendable {
         let words = WindowWording(kind: .retryStorm, tried: "attempts", became: "were retries")
         var findings: [Finding] = []
         for (subject, found) in attempts.spans(WindowRule(floor: 0.5, least: 10), context) {
-            for span in found {
+            for span in found where span.isSustained {
                 var finding = words.finding(span, in: context)
                 finding.severity = .high
                 finding.actor = context.symbols[subject.actor]

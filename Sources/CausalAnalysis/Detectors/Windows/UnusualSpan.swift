@@ -8,6 +8,8 @@ struct UnusualSpan: Sendable {
     var last: TimeBucket
     var bad: Double
     var tried: Double
+    /// The highest level in any of its buckets.
+    var level: Double
     var usual: UsualRange
     /// Whether it lasted to the end of the log.
     var lasts: Bool
@@ -84,6 +86,7 @@ struct UnusualSpan: Sendable {
         last = marked.last ?? peak
         bad = buckets.reduce(0) { $0 + $1.bad }
         tried = buckets.reduce(0) { $0 + $1.tried }
+        level = buckets.reduce(0) { max($0, $1.level) }
         self.usual = usual
         self.width = width
         self.buckets = buckets.count
@@ -95,6 +98,7 @@ struct UnusualSpan: Sendable {
         last = other.last
         bad += other.bad
         tried += other.tried
+        level = max(level, other.level)
         buckets += other.buckets
     }
 
@@ -102,7 +106,7 @@ struct UnusualSpan: Sendable {
     private static func coarsen(_ series: inout TimeBuckets, _ rule: WindowRule) {
         while series.buckets.count > 64 {
             let sum = series.buckets.reduce(0) { $0 + (rule.isCount ? $1.bad : $1.tried) }
-            if sum >= 10 * Double(series.buckets.count) { return }
+            if sum >= (rule.isCount ? 10 : 20) * Double(series.buckets.count) { return }
             let before = series.width
             series.widen()
             if series.width == before { return }
