@@ -77,11 +77,12 @@ struct SystemLog {
 
     private func supply() -> Supply {
         var symbols = SymbolTable()
-        let batches = actors.map { batch($0, &symbols) }
-        return Supply(symbols: symbols, batches: batches, isGiven: batches.map { _ in false })
+        // All names first: batches are made when they are asked for, and for each pass anew.
+        for actor in actors { _ = batch(actor, &symbols) }
+        return Supply(log: self, symbols: symbols, isGiven: actors.map { _ in false })
     }
 
-    private func batch(_ actor: String, _ symbols: inout SymbolTable) -> EventBatch {
+    fileprivate func batch(_ actor: String, _ symbols: inout SymbolTable) -> EventBatch {
         var batch = EventBatch()
         for (row, record) in (logs[actor] ?? []).enumerated() {
             batch.time.append(record.time)
@@ -122,30 +123,28 @@ struct SystemLog {
 
     /// Gives each actor's log as one batch.
     private struct Supply: BatchSupply {
+        let log: SystemLog
         private(set) var symbols: SymbolTable
-        let batches: [EventBatch]
         var isGiven: [Bool]
 
-        init(symbols: SymbolTable, batches: [EventBatch], isGiven: [Bool]) {
+        init(log: SystemLog, symbols: SymbolTable, isGiven: [Bool]) {
+            self.log = log
             self.symbols = symbols
-            self.batches = batches
             self.isGiven = isGiven
         }
 
-        var sourceCount: Int { batches.count }
+        var sourceCount: Int { isGiven.count }
 
         func firstTime(of source: SourceID) -> Timestamp? {
-            batches[Int(source.index)].time.first.map { Timestamp(nanoseconds: $0) }
+            log.logs[log.actors[Int(source.index)]]?.first.map { Timestamp(nanoseconds: $0.time) }
         }
 
         mutating func next(of source: SourceID) -> EventBatch? {
             let index = Int(source.index)
-            if isGiven[index] { return nil }
+            if isGiven[index] || log.logs[log.actors[index]]?.isEmpty ?? true { return nil }
             isGiven[index] = true
-            return batches[index]
+            return log.batch(log.actors[index], &symbols)
         }
-
-        mutating func recycle(_ batch: consuming EventBatch) {}
     }
 }
 
