@@ -50,7 +50,7 @@ enum Program {
         ) { $1 }
         let status = try spawn(
             // Whatever hangs is ended, and fails its test by its status of 124.
-            ["/usr/bin/env", "--chdir", folder, "/usr/bin/timeout", "--kill-after=5", "120", executable] + arguments,
+            ["/usr/bin/env", "--chdir", folder, "/usr/bin/timeout", "--kill-after=5", "400", executable] + arguments,
             variables.map { $0.key + "=" + $0.value },
             files: [(try place.write(input, to: "in"), O_RDONLY), (out, O_WRONLY), (err, O_WRONLY)])
         return CommandRun(

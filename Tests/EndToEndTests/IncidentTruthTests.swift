@@ -9,16 +9,16 @@ import Testing
         var truth: Date?
         var found: Date?
         var tolerance: TimeInterval
+        /// Whether both the truth and the finding were there, so that a missing time means that it lasts.
+        var isOpen = false
 
         var holds: Bool {
-            guard let truth, let found else { return truth == nil && found == nil }
+            guard let truth, let found else { return truth == nil && found == nil && isOpen }
             return abs(truth.timeIntervalSince(found)) <= tolerance
         }
 
         var text: String {
-            let shown = [truth, found].map {
-                $0.map { $0.formatted(.iso8601.time(includingFractionalSeconds: true)) } ?? "–"
-            }
+            let shown = [truth, found].map { $0.map { $0.formatted(.iso8601) } ?? "–" }
             return [fact.padding(toLength: 64, withPad: " ", startingAt: 0), shown[0], shown[1], holds ? "" : "WRONG"]
                 .joined(separator: "  ")
         }
@@ -171,11 +171,15 @@ import Testing
         _ name: String, _ fact: Entry?, _ finding: Entry?, _ factKey: String, _ findingKey: String,
         _ tolerance: TimeInterval
     ) -> Row {
-        Row(fact: name, truth: time(fact?[factKey]), found: time(finding?[findingKey]), tolerance: tolerance)
+        Row(
+            fact: name, truth: time(fact?[factKey]), found: time(finding?[findingKey]), tolerance: tolerance,
+            isOpen: fact != nil && finding != nil)
     }
 
     private func time(_ value: Any?) -> Date? {
         guard let text = value as? String else { return nil }
-        return try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: text.contains(".")))
+        let whole = text.prefix(19) + "Z"
+        let fraction = text.dropFirst(19).dropLast()
+        return ISO8601DateFormatter().date(from: String(whole))?.addingTimeInterval(Double("0" + fraction) ?? 0)
     }
 }

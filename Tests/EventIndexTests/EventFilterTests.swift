@@ -32,7 +32,9 @@ import Testing
     /// The rows that match, from 1.
     private func rows(_ filter: EventFilter) -> [Int] {
         var filter = filter
-        return held.batch.time.indices.filter { filter.matches(held.batch, row: $0, name: { symbols[$0] }) }.map { $0 + 1 }
+        return held.batch.time.indices.filter { filter.matches(held.batch, row: $0, name: { symbols[$0] }) }.map {
+            $0 + 1
+        }
     }
 
     private func globs(_ patterns: String...) throws -> [Glob] {
