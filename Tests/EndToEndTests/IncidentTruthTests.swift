@@ -94,7 +94,7 @@ import Testing
 
     private func compare(_ scenario: String, seed: Int, in folder: Folder) throws -> [Row] {
         let (truth, findings) = try simulate(scenario, seed: seed, in: folder)
-        return try plans(truth, findings) + queues(truth, findings)
+        return try plans(truth, findings) + queues(truth, findings) + services(truth, findings)
     }
 
     private typealias Entry = [String: Any]
@@ -163,6 +163,29 @@ import Testing
             rows.append(row("collapse of \(fact["queue"] ?? "")", fact, match, "at", "at", 6 * Self.sample))
         }
         return rows
+    }
+
+    /// The impact windows of the services, each with the finding that begins nearest. A service whose failures taper off is back in its
+    /// usual range before the last of them: its end may be off by a twentieth of the window.
+    private func services(_ truth: Entry, _ findings: [Entry]) -> [Row] {
+        var rows: [Row] = []
+        for fact in entries(truth, "impacts") {
+            let name = "\(fact["service"] ?? "")"
+            let from = time(fact["from"]) ?? .distantPast
+            let length = (time(fact["until"]) ?? from).timeIntervalSince(from)
+            let match = findings.filter {
+                $0["kind"] as? String == "service-impact" && $0["service"] as? String == name
+            }
+            .min { distance($0, from) < distance($1, from) }
+            rows.append(row("impact of \(name)", fact, match, "from", "at", 2 * Self.sample))
+            rows.append(
+                row("impact of \(name), its end", fact, match, "until", "until", max(2 * Self.sample, length / 20)))
+        }
+        return rows
+    }
+
+    private func distance(_ finding: Entry, _ moment: Date) -> TimeInterval {
+        abs((time(finding["at"]) ?? .distantFuture).timeIntervalSince(moment))
     }
 
     private func entries(_ truth: Entry, _ list: String) -> [Entry] { truth[list] as? [Entry] ?? [] }
