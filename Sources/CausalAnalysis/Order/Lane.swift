@@ -60,6 +60,8 @@ struct Lane {
     /// For actors without a log: the highest entry that this actor's clocks had.
     var absent: [Symbol: Int64] = [:]
     var isBlocked = false
+    /// Whether a record has been given out since the lane's waiters were last looked at.
+    var hasMoved = false
     /// The place in the heap of ready lanes; −1 outside.
     var heapIndex = -1
 

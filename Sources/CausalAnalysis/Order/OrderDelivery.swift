@@ -18,6 +18,7 @@ extension CausalOrder {
         }
         lanes[lane].last = stamp
         lanes[lane].lastTime = row.time
+        lanes[lane].hasMoved = true
         clocks.raise(process, entry: process, to: stamp)
         let missing = learn(row, lane, process)
         let hasClock = hasUsableClock(row)
