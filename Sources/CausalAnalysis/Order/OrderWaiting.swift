@@ -88,7 +88,7 @@ extension CausalOrder {
         }
         // Who waits for a planner's next move, whatever it is, waits until it moves: two that look at each other would never end.
         let first = lanes[lane].waiters.firstIndex { $0.counter == .min } ?? lanes[lane].waiters.count
-        let patient = lanes[lane].hasMoved || passed == .max ? [] : Array(lanes[lane].waiters[first...])
+        let patient = lanes[lane].hasMoved || isExhausted(lane) ? [] : Array(lanes[lane].waiters[first...])
         lanes[lane].waiters.removeLast(patient.count)
         while let waiter = lanes[lane].waiters.last, waiter.counter <= passed {
             lanes[lane].waiters.removeLast()
