@@ -6,6 +6,8 @@ PREFIX ?= /usr/local
 SAMPLE ?= SampleLogs/us-east-1-2025-10-20
 # How long `make fuzz` runs each fuzzer.
 SECONDS ?= 60
+# With RUNS each fuzzer makes so many runs of a fixed seed instead: the same ones every time.
+FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
 # Seeds of `make sample`; the committed sample is that of this one.
 SEED ?= 1
@@ -65,14 +67,14 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	  --product inquest-fuzz
 	@for fuzzer in $(FUZZERS); do \
 	  mkdir -p .build-fuzz/found/$$fuzzer; log=.build-fuzz/found/$$fuzzer.log; \
-	  SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz -max_total_time=$(SECONDS) \
+	  SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz $(FUZZ_LIMIT) \
 	    -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 -print_final_stats=1 \
 	    -artifact_prefix=.build-fuzz/found/$$fuzzer- .build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer >$$log 2>&1 || { \
 	    tail -n 20 $$log >&2; \
 	    echo "error: the fuzzer $$fuzzer found a fault" >&2; \
 	    echo "hint: INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz FILE runs it on the input named above" >&2; \
 	    exit 1; }; \
-	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs in $(SECONDS) s"; done
+	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs"; done
 
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)

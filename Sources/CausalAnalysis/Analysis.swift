@@ -3,8 +3,29 @@ import EventModel
 /// What an analysis may be told.
 package struct AnalysisOptions: Sendable {
     package var order = OrderOptions()
+    /// The part of the log that was usual; nil: every series' own quiet part.
+    package var baseline: Baseline?
 
     package init() {}
+}
+
+/// A part of the log, said to be usual; its bounds may count from the last event, which is known at the end.
+package struct Baseline: Sendable {
+    private let from: TimeBound
+    private let to: TimeBound
+
+    /// A part of the log.
+    package init(from: TimeBound, to: TimeBound) {
+        self.from = from
+        self.to = to
+    }
+
+    /// The part, in whichever order its bounds were given.
+    func range(lastEvent: Timestamp) -> ClosedRange<Timestamp> {
+        let a = from.resolved(lastEvent: lastEvent)
+        let b = to.resolved(lastEvent: lastEvent)
+        return min(a, b)...max(a, b)
+    }
 }
 
 /// One pass over all events in causal order, through every detector.
@@ -20,6 +41,10 @@ package enum Analysis {
         /// Most severe first, then by time.
         package var findings: [Finding] = []
         package var quality = Quality()
+        /// Sources to be read by one source for each actor, and then analyzed anew; see `CausalOrder.scattered`.
+        package var scattered: [SourceID: [String]] = [:]
+        /// Services whose requests are sampled and that never left their usual range, by name.
+        package var unaffected: [String] = []
     }
 
     /// Analyzes all events of `supply`. Memory is bounded by actors, endpoints, generations, queues and findings.
@@ -27,7 +52,7 @@ package enum Analysis {
         var order = CausalOrder(supply, options: options.order)
         var detectors = Detectors()
         order.run(&detectors)
-        return detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+        return result(detectors, order, options)
     }
 
     /// The same, with one more who takes the events as the detectors do.
@@ -38,7 +63,16 @@ package enum Analysis {
         var pair = Accompanied(detectors: Detectors(), companion: companion)
         order.run(&pair)
         companion = pair.companion
-        return pair.detectors.finish(order.notes, order.skew, symbols: order.supply.symbols)
+        return result(pair.detectors, order, options)
+    }
+
+    private static func result(
+        _ detectors: consuming Detectors, _ order: CausalOrder, _ options: AnalysisOptions
+    ) -> Result {
+        var result = detectors.finish(
+            order.notes, order.skew, baseline: options.baseline, symbols: order.supply.symbols)
+        result.scattered = order.scattered
+        return result
     }
 }
 
@@ -59,6 +93,7 @@ private struct Accompanied<Companion: EventConsumer>: EventConsumer {
 struct Detectors: EventConsumer {
     private var plans = PlanDetector()
     private var backlogs = BacklogDetector()
+    private var windows = WindowDetectors()
     private var census = Census()
 
     mutating func observe(
@@ -67,23 +102,40 @@ struct Detectors: EventConsumer {
         census.observe(batch, row: row, delivery: delivery, clocks: clocks)
         plans.observe(batch, row: row, delivery: delivery, clocks: clocks)
         backlogs.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
-    mutating func finish(_ notes: OrderNotes, _ skew: ClockSkew, symbols: SymbolTable) -> Analysis.Result {
-        var result = Analysis.Result()
-        let plan = plans.finish(skew: skew, symbols: symbols)
-        result.findings = plan.findings + backlogs.finish(symbols: symbols)
-        result.quality = Quality(notes, census, skew, symbols)
+    mutating func finish(
+        _ notes: OrderNotes, _ skew: ClockSkew, baseline: Baseline?, symbols: SymbolTable
+    ) -> Analysis.Result {
+        let settled = skew.settled()
+        var result = Analysis.Result(notes, census, skew, settled, symbols)
+        let plan = plans.finish(skew: settled, symbols: symbols)
+        let found = windows.finish(
+            WindowContext(
+                end: census.span?.upperBound,
+                baseline: census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }, symbols: symbols))
+        result.findings = plan.findings + backlogs.finish(symbols: symbols) + found.findings
+        result.unaffected = found.unaffected
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints
         result.findings += notes.findings(census, skew, symbols)
-        SafeguardReplay.judge(&result.findings, skew: skew)
+        SafeguardReplay.judge(&result.findings, skew: settled)
         result.findings.sort(by: Finding.precedes)
-        result.span = census.span
-        result.eventsOfEndpoint = census.eventsOfEndpoint
-        result.actors = notes.actors.count { $0.events > 0 }
-        result.duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
-        result.withClock = notes.actors.reduce(0) { $0 + $1.withClock }
         return result
+    }
+}
+
+extension Analysis.Result {
+    /// What the order and the census know; no findings yet.
+    init(
+        _ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ settled: SettledSkew, _ symbols: SymbolTable
+    ) {
+        span = census.span
+        eventsOfEndpoint = census.eventsOfEndpoint
+        actors = notes.actors.count { $0.events > 0 }
+        duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
+        withClock = notes.actors.reduce(0) { $0 + $1.withClock }
+        quality = Quality(notes, census, skew, settled, symbols)
     }
 }

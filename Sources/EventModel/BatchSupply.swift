@@ -11,7 +11,4 @@ package protocol BatchSupply {
 
     /// The next batch of a source, never an empty one, with symbols of `symbols`; nil at the source's end.
     mutating func next(of source: SourceID) -> EventBatch?
-
-    /// Takes back the memory of a batch whose events are done with.
-    mutating func recycle(_ batch: consuming EventBatch)
 }

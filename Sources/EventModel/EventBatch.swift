@@ -3,7 +3,9 @@
 /// What every event has stands in one column each; what only some have stands packed in `values` (see `Field`), clocks and
 /// causes in columns of their own with a start for each event. Text that does not recur stays in the lines' bytes.
 /// Symbols are the decoder's own until the reducer has remapped them; see `remapSymbols`.
-package struct EventBatch: Sendable {
+///
+/// A batch is lent and handed on, never copied: two dozen columns would cost as many reference counts each time.
+package struct EventBatch: ~Copyable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     package var time: [Int64] = []
     package var actor: [Symbol] = []
@@ -98,39 +100,6 @@ package struct EventBatch: Sendable {
 
     /// Where the row's line begins in its source, counted in inflated bytes.
     package func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
-
-    /// Forgets all events and keeps the columns' memory.
-    package mutating func removeAll() {
-        time.removeAll(keepingCapacity: true)
-        actor.removeAll(keepingCapacity: true)
-        event.removeAll(keepingCapacity: true)
-        kind.removeAll(keepingCapacity: true)
-        endpoint.removeAll(keepingCapacity: true)
-        outcome.removeAll(keepingCapacity: true)
-        fields.removeAll(keepingCapacity: true)
-        valueStart.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        counter.removeAll(keepingCapacity: true)
-        clockStart.removeAll(keepingCapacity: true)
-        clockStart.append(0)
-        clockActor.removeAll(keepingCapacity: true)
-        clockCount.removeAll(keepingCapacity: true)
-        causeStart.removeAll(keepingCapacity: true)
-        causeStart.append(0)
-        cause.removeAll(keepingCapacity: true)
-        digest.removeAll(keepingCapacity: true)
-        lineInBatch.removeAll(keepingCapacity: true)
-        textStart.removeAll(keepingCapacity: true)
-        textLength.removeAll(keepingCapacity: true)
-        text.removeAll(keepingCapacity: true)
-        textOffset = 0
-        firstLine = 1
-        byteCount = 0
-        lineCount = 0
-        writtenLineCount = 0
-        faults.removeAll(keepingCapacity: true)
-        faultCounts.removeAll(keepingCapacity: true)
-    }
 
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
     package mutating func remapSymbols(_ map: [Symbol]) {

@@ -70,6 +70,8 @@ package struct FieldSet: OptionSet, Hashable, Sendable {
     package static let faultyClock = FieldSet(rawValue: 1 << 42)
     /// `role` is `operator`.
     package static let byOperator = FieldSet(rawValue: 1 << 43)
+    /// `state` is `unhealthy`.
+    package static let unhealthy = FieldSet(rawValue: 1 << 44)
 
     /// The number of packed values that stand before `field`'s.
     package func rank(_ field: Field) -> Int {

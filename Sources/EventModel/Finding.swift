@@ -22,6 +22,14 @@ public struct Finding: Sendable {
         case logGap = "log-gap"
         case restart
         case missingLog = "missing-log"
+
+        /// Whether many actors of one sort are likely to have it at once, each for itself; people are shown one row for all of them.
+        public var isOfAFleet: Bool {
+            switch self {
+            case .leaseExpiry, .healthFlapping, .launchFailure, .propagationDelay: true
+            default: false
+            }
+        }
     }
 
     /// How bad it is; most severe first.
@@ -104,6 +112,8 @@ public struct Finding: Sendable {
     public var peak: Double?
     /// The age of the check at the write, in nanoseconds.
     public var checkAge: Int64?
+    /// The part of the log from which the usual range was learned that a window left.
+    public var usual: ClosedRange<Timestamp>?
     /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
     /// What would have prevented it, in the order of `Safeguard.allCases`; empty where that is not judged.

@@ -10,6 +10,8 @@ public struct Report: Sendable {
     public var findings: [Finding]
     /// What to know before trusting the findings.
     public var quality: Quality
+    /// What led to what; nil where nothing could be joined.
+    public var cascade: Cascade?
     /// How many events each endpoint has, by symbol; 0 for names that are no endpoints.
     public var eventsOfEndpoint: [UInt64] = []
     /// The names behind the symbols in `findings` and `quality`.

@@ -20,7 +20,8 @@ extension ExplanationPage {
             lines += Self.columns(section.table, width: width - 4).map { "    " + $0 }
             lines += section.plot.map { "    " + VisibleText.cell($0) }
         }
-        return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n") + "\n"
+        return lines.map { String(DisplayWidth.clip($0, to: width).reversed().drop { $0 == " " }.reversed()) }
+            .joined(separator: "\n") + "\n"
     }
 
     /// The page as Markdown, for a postmortem.
@@ -53,10 +54,13 @@ extension ExplanationPage {
     private static func columns(_ table: [[String]], width: Int) -> [String] {
         let table = table.map { $0.map { VisibleText.cell($0) } }
         guard let count = table.first?.count, count > 0 else { return [] }
-        let widths = (0..<count).map { column in
-            min(40, table.map { DisplayWidth.of($0[column]) }.max() ?? 0)
-        }
-        let before = widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        let wanted = (0..<count).map { column in table.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        // As wide as leaves the last column something to stand in.
+        var widest = 40
+        func taken() -> Int { wanted.dropLast().reduce(0) { $0 + min($1, widest) + 2 } }
+        while taken() + 16 > width, widest > 6 { widest -= 2 }
+        let widths = wanted.map { min($0, widest) }
+        let before = taken()
         return table.flatMap { row in
             let fixed = row.dropLast().enumerated().map { DisplayWidth.fit($1, to: widths[$0]) + "  " }.joined()
             let last = DisplayWidth.wrap(row.last ?? "", to: max(16, width - before))

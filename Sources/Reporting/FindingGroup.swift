@@ -18,7 +18,7 @@ package struct FindingGroup: Sendable {
     package var until: Timestamp?
     /// Whether one of the members still lasts at the logs' end.
     package var lasts: Bool
-    /// The different endpoints of the members.
+    /// The different endpoints of the members; of a fleet the different actors.
     package var endpoints: Int
 
     /// `F3`.
@@ -72,7 +72,7 @@ package struct FindingList: Sendable {
 
         enum Subject: Hashable {
             case anyEndpoint
-            /// Endpoints hit without a plan's name, one after the other within minutes.
+            /// Endpoints hit without a plan's name, one after the other within minutes; actors of a fleet at the same time.
             case wave(Int)
             /// A queue's or a service's own.
             case single(Int)
@@ -93,7 +93,18 @@ package struct FindingList: Sendable {
             let finding = findings[member]
             var key = Key(kind: finding.kind, actor: finding.actor, plan: finding.plan, subject: .anyEndpoint)
             if finding.plan == nil, finding.severity != .info {
-                if finding.endpoint == nil {
+                if finding.kind.isOfAFleet {
+                    key.actor = nil
+                    let end = finding.lasts ? Timestamp(nanoseconds: .max) : finding.until ?? finding.at
+                    var number = member
+                    var last = end
+                    if let before = wave[key], finding.at <= before.last {
+                        number = before.number
+                        last = max(end, before.last)
+                    }
+                    wave[key] = (number, last)
+                    key.subject = .wave(number)
+                } else if finding.endpoint == nil {
                     key.subject = .single(member)
                 } else {
                     var number = member
@@ -131,7 +142,7 @@ package struct FindingList: Sendable {
             confidence = min(confidence, finding.confidence)
             lasts = lasts || finding.lasts
             if let end = finding.until { until = max(until ?? end, end) }
-            if let endpoint = finding.endpoint { endpoints.insert(endpoint) }
+            if let name = finding.endpoint ?? (finding.kind.isOfAFleet ? finding.actor : nil) { endpoints.insert(name) }
         }
         let first = findings[representative]
         return FindingGroup(

@@ -14,10 +14,7 @@ package enum FindingsJSON {
             json.array { json in for source in report.bundle.sources { write(source, to: &json) } }
             json.key("span")
             if let span = report.span {
-                json.object {
-                    $0.field("from", span.lowerBound.rfc3339())
-                    $0.field("to", span.upperBound.rfc3339())
-                }
+                write(span, to: &json)
             } else {
                 json.null()
             }
@@ -30,6 +27,8 @@ package enum FindingsJSON {
                     try json.drain(least: 65_536, to: emit)
                 }
             }
+            json.key("cascade")
+            CascadeJSON.write(report, to: &json)
             json.key("safeguards")
             SafeguardsJSON.write(report.findings, ids: ids, to: &json)
             json.key("quality")
@@ -39,7 +38,15 @@ package enum FindingsJSON {
         try json.drain(to: emit)
     }
 
-    private static func write(_ source: BundleSummary.Source, to json: inout JSONWriter) {
+    private static func write(_ span: ClosedRange<Timestamp>, to json: inout JSONWriter) {
+        json.object {
+            $0.field("from", span.lowerBound.rfc3339())
+            $0.field("to", span.upperBound.rfc3339())
+        }
+    }
+
+    /// Writes one log of the bundle; shared with the check.
+    static func write(_ source: BundleSummary.Source, to json: inout JSONWriter) {
         json.object {
             $0.field("path", source.path)
             $0.field("encoding", source.encoding)
@@ -91,6 +98,10 @@ package enum FindingsJSON {
                 json.key("peak")
                 json.value(peak)
             }
+            if let usual = finding.usual {
+                json.key("usual")
+                write(usual, to: &json)
+            }
             json.key("evidence")
             json.array { json in for item in finding.evidence { write(item, in: report, to: &json) } }
         }
@@ -98,24 +109,28 @@ package enum FindingsJSON {
 
     /// Writes a piece of evidence; shared with the open questions of the quality part.
     static func write(_ evidence: Finding.Evidence, in report: Report, to json: inout JSONWriter) {
-        let record = evidence.record
         json.object { json in
             json.field("part", evidence.part)
-            json.field("file", report.path(of: record.source))
-            json.field("line", record.line)
-            json.field("ts", record.time.rfc3339())
-            json.field("actor", report.symbols[record.actor])
-            if record.kind != .other { json.field("event", record.kind.name) }
-            json.key("counter")
-            if record.hasClock {
-                json.value(record.stamp.counter)
-            } else {
-                json.null()
-                json.key("inferred")
-                json.value(true)
-                json.field("after_counter", record.stamp.counter)
-                json.field("position", record.stamp.position)
-            }
+            place(of: evidence.record, in: report, to: &json)
+        }
+    }
+
+    /// Writes a record's members: where it stands, when, whose it is.
+    static func place(of record: RecordRef, in report: Report, to json: inout JSONWriter) {
+        json.field("file", report.path(of: record.source))
+        json.field("line", record.line)
+        json.field("ts", record.time.rfc3339())
+        json.field("actor", report.symbols[record.actor])
+        if record.kind != .other { json.field("event", record.kind.name) }
+        json.key("counter")
+        if record.hasClock {
+            json.value(record.stamp.counter)
+        } else {
+            json.null()
+            json.key("inferred")
+            json.value(true)
+            json.field("after_counter", record.stamp.counter)
+            json.field("position", record.stamp.position)
         }
     }
 }

@@ -26,17 +26,18 @@ enum MarkdownText {
 
     /// One word as code spans, its pipes as entities between them.
     private static func code(_ word: Substring) -> String {
-        word.split(separator: "|", omittingEmptySubsequences: false).map { part in
+        // Scalars, not characters: a mark that combines with a backquote or a pipe takes nothing from what it means to Markdown.
+        word.unicodeScalars.split(separator: "|", omittingEmptySubsequences: false).map { part in
             if part.isEmpty { return "" }
             var longest = 0
             var run = 0
-            for scalar in part.unicodeScalars {
+            for scalar in part {
                 run = scalar == "`" ? run + 1 : 0
                 longest = max(longest, run)
             }
             let fence = String(repeating: "`", count: longest + 1)
-            let gap = part.hasPrefix("`") || part.hasSuffix("`") ? " " : ""
-            return fence + gap + part + gap + fence
+            let gap = part.first == "`" || part.last == "`" ? " " : ""
+            return fence + gap + String(part) + gap + fence
         }.joined(separator: "&#124;")
     }
 

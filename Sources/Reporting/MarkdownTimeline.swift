@@ -45,6 +45,7 @@ package struct MarkdownTimeline: Sendable {
     private func blocks() -> [MarkdownPages.Block] {
         var blocks = head() + story()
         blocks += MarkdownFindings(timeline.groups, report, list, times).blocks()
+        blocks += MarkdownCascade(report, list, times).blocks()
         blocks += MarkdownSafeguards(timeline.groups, list).blocks()
         blocks.append(.init("\n## Timeline\n"))
         if timeline.rows.isEmpty { blocks.append(.init("\nNo event belongs here.\n")) }

@@ -49,7 +49,7 @@ struct Story {
         var text = times.clock(group.at) + ", " + group.kind.rawValue
         let (name, more) = FindingWords.subject(group, list)
         if !name.isEmpty { text += " on " + name }
-        if more > 0 { text += " and " + Figures.count(more, "more endpoint") }
+        if more > 0 { text += " and " + Figures.count(more, group.kind.isOfAFleet ? "more actor" : "more endpoint") }
         let sentence = FindingWords.sentence(finding)
         text += ": " + (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
         let extent = FindingWords.extent(group)

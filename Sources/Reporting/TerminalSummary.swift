@@ -51,6 +51,7 @@ package struct TerminalSummary: Sendable {
         lines += rest(rows: rows, shown: shown)
         lines += stillBroken(rows)
         lines += missingLogs()
+        lines += cascade()
         lines.append("")
         lines += next(rows)
         return lines.joined(separator: "\n") + "\n"
@@ -79,7 +80,7 @@ package struct TerminalSummary: Sendable {
     private func nothingFound() -> [String] {
         var text =
             "Nothing found above info: no plan was overwritten by an older one, no active plan deleted, no endpoint"
-        text += " left without addresses, no automation wedged, no queue fell behind."
+        text += " left without addresses, no automation wedged, no queue fell behind, nothing out of its usual range."
         text += " Looked at " + Figures.count(report.counts.events, "event")
         text += " on " + Figures.count(report.counts.endpoints, "endpoint") + "."
         if options.within != nil { text = "Nothing above info within the span shown (all of the bundle was analyzed)." }
@@ -119,6 +120,21 @@ package struct TerminalSummary: Sendable {
             VisibleText.cell(report.symbols[$0.actor]) + " (seen in " + Figures.count($0.mentions, "record") + ")"
         }
         return hanging("No logs from: ", names, limit: 6)
+    }
+
+    private func cascade() -> [String] {
+        guard let cascade = report.cascade else { return [] }
+        let words = CascadeWords(cascade, list).lines()
+        if words.isEmpty { return [] }
+        let indent = String(repeating: " ", count: 10)
+        return [""]
+            + words.flatMap { line in
+                let isFirst = line.head == "Cascade"
+                let text = (isFirst ? "" : line.head) + line.items.joined(separator: line.separator)
+                return DisplayWidth.wrap(VisibleText.cell(text), to: width - 10).enumerated().map { index, part in
+                    (isFirst && index == 0 ? "Cascade   " : indent) + part
+                }
+            }
     }
 
     private func hanging(_ head: String, _ items: [String], limit: Int) -> [String] {

@@ -28,6 +28,7 @@ struct InquestBench: ParsableCommand {
         let endpoint = "svc-1250.cell-0.us-east-1.example.com"
         let query = [inquest, "query", "--quiet", "--endpoint", endpoint]
         let crowd = max(1, events / 100)
+        let simulated = SimulatedIncident(inquest: inquest, folder: folder + "/incident-10")
         var plan: [(name: String, events: Int, files: () throws -> [String], command: [String])] = [
             ("analyze, one frame", events, { try bundles.oneFrame(events: events) }, analyze),
             ("analyze, 4 files", events, { try bundles.fileForEachActor(events: events) }, analyze),
@@ -35,6 +36,8 @@ struct InquestBench: ParsableCommand {
             ("analyze, 1,000 actors", crowd, { try bundles.manyActors(events: crowd) }, analyze),
             ("query --endpoint, one frame", events, { try bundles.oneFrame(events: events) }, query),
             ("query --endpoint, 4 files", events, { try bundles.fileForEachActor(events: events) }, query),
+            ("analyze, simulated incident", 0, { try simulated.files() }, analyze),
+            ("simulate, scale 10", 0, { try simulated.files() }, simulated.command),
         ]
         if large {
             plan.append(
@@ -46,8 +49,10 @@ struct InquestBench: ParsableCommand {
         print(BenchTable.head)
         for entry in plan where only.map({ entry.name.contains($0) }) ?? true {
             let files = try entry.files()
+            let isSimulation = entry.command == simulated.command
             let result = try Comparison(
-                entry.name, events: entry.events, files: files, command: entry.command + files, rounds: rounds)
+                entry.name, events: entry.events > 0 ? entry.events : try simulated.events(), files: files,
+                command: entry.command + (isSimulation ? [] : files), rounds: rounds)
             print(BenchTable.row(result))
             results.append(result)
         }

@@ -40,7 +40,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(input)
-        var report = index ? try IndexRun(session, place).analyze() : try session.analyze()
+        var report =
+            index ? try IndexRun(session, place).analyze(withCascade: true) : try session.analyze(withCascade: true)
         let offset = try input.offset
         let window = try input.window(lastEvent: report.span?.upperBound)
         if let output {

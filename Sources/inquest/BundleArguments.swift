@@ -53,6 +53,12 @@ struct BundleArguments: ParsableArguments {
         help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "The part of the log that was usual, as two times; default: each series' own quietest part.",
+            valueName: "from..to"))
+    var baseline: String?
+
     @Flag(help: "Malformed lines make the exit status 3.")
     var strict = false
     @Flag(name: .shortAndLong, help: "No progress, no notes about what was passed over.")
@@ -75,6 +81,7 @@ struct BundleArguments: ParsableArguments {
                 throw Failure("\(option): \(error.message)", hint: error.hint)
             }
         }
+        _ = try usual
         for bound in [since, until].compactMap({ $0 }) {
             do { _ = try TimeBound(bound) } catch { throw Failure(error) }
         }
@@ -99,6 +106,34 @@ struct BundleArguments: ParsableArguments {
             options.temporaryFolder = folder
         }
         return options
+    }
+
+    var analysisOptions: AnalysisOptions {
+        get throws(Failure) {
+            var options = AnalysisOptions()
+            options.order = orderOptions
+            options.baseline = try usual
+            return options
+        }
+    }
+
+    private var usual: Baseline? {
+        get throws(Failure) {
+            guard let baseline else { return nil }
+            guard let dots = baseline.range(of: "..") else {
+                throw Failure(
+                    "--baseline: '\(baseline)' is not two times",
+                    hint: "write from..to, such as 2025-10-20T05:00..2025-10-20T06:00, or -3h..-2h")
+            }
+            let zone = try offset
+            do throws(TimeBound.Failure) {
+                return Baseline(
+                    from: try TimeBound(String(baseline[..<dots.lowerBound]), offset: zone),
+                    to: try TimeBound(String(baseline[dots.upperBound...]), offset: zone))
+            } catch {
+                throw Failure(error)
+            }
+        }
     }
 
     var orderOptions: OrderOptions {

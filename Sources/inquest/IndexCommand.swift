@@ -44,6 +44,9 @@ extension BundleArguments {
     /// The options that decide what the analysis says of the same bytes: an index made with others is not used.
     var indexOptions: String {
         [
+            // Another version may find other things.
+            "version=\(Inquest.configuration.version)",
+            "baseline=\(baseline ?? "")", baseline == nil ? "" : "tz=\(tz)",
             "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-wait=\(maxWait)", "max-line=\(maxLine)",
             "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
             // Several arguments give their logs names that depend on how they were written.
@@ -68,16 +71,21 @@ struct IndexRun {
         self.location = location
     }
 
-    func analyze() throws(Failure) -> Report {
+    func analyze(withCascade: Bool = false) throws(Failure) -> Report {
         let input = session.arguments
         guard let before = BundleInventory(paths: input.bundle) else {
             throw Failure("\(session.bundle.name) is no file or folder, and can have no index")
         }
         let started = Date()
-        let writer = try Failure.of { () throws(IndexFault) in
-            try IndexWriter(location, sources: session.bundle.sources.count)
+        var latest: IndexWriter?
+        let report = try session.analyze(withCascade: withCascade) { bundle throws(Failure) in
+            // What the one before has written goes first.
+            latest = nil
+            let writer = try Failure.of { () throws(IndexFault) in try IndexWriter(location, of: bundle) }
+            latest = writer
+            return writer
         }
-        let report = try session.analyze(for: writer)
+        guard let writer = latest else { return report }
         guard BundleInventory(paths: input.bundle) == before else {
             throw Failure("\(session.bundle.name) has changed while it was read", status: .nothingUsable)
         }

@@ -16,8 +16,8 @@ struct Inquest: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, IndexCommand.self,
-            SimulateCommand.self,
+            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, CheckCommand.self,
+            IndexCommand.self, SimulateCommand.self,
         ])
 
     static func main() {

@@ -7,14 +7,25 @@ import Reporting
 /// One bundle under analysis: opened once, read as often as a command needs.
 struct Session {
     let arguments: BundleArguments
-    let bundle: Bundle
     private let options: ReadingOptions
+    private let opened: Opened
+
+    /// The bundle as it is read: an analysis may find that some logs must be read by one source for each actor.
+    var bundle: Bundle { opened.bundle }
+
+    private final class Opened {
+        var bundle: Bundle
+
+        init(_ bundle: Bundle) {
+            self.bundle = bundle
+        }
+    }
 
     init(_ arguments: BundleArguments) throws(Failure) {
         self.arguments = arguments
         options = try arguments.readingOptions()
         do throws(BundleError) {
-            bundle = try Bundle.open(paths: arguments.bundle, options: options)
+            opened = Opened(try Bundle.open(paths: arguments.bundle, options: options))
         } catch {
             throw Failure(error)
         }
@@ -32,20 +43,47 @@ struct Session {
         }
     }
 
-    /// Analyzes the whole bundle.
-    /// - Parameter index: takes the lines and events in the same pass.
-    func analyze(for index: IndexWriter? = nil) throws(Failure) -> Report {
-        let reader = try reader(keepsText: index != nil)
-        var options = AnalysisOptions()
-        options.order = arguments.orderOptions
-        let result: Analysis.Result
-        if let index {
-            reader.onBatch = { index.take($0, of: $1) }
-            var companion = IndexCompanion(index)
-            result = Analysis.run(reader, options: options, beside: &companion)
-        } else {
-            result = Analysis.run(reader, options: options)
+    /// Analyzes the whole bundle; with the cascade, which takes a second pass where there is something to join.
+    /// - Parameter makeIndex: begins an index of a bundle, which takes the lines and events in the same pass. Asked again where an analysis finds
+    ///   that the bundle must be read in another way: the last one asked for is the one that counts.
+    func analyze(
+        withCascade: Bool = false, makeIndex: ((Bundle) throws(Failure) -> IndexWriter)? = nil
+    ) throws(Failure) -> Report {
+        var (result, reader) = try pass(makeIndex)
+        if !result.scattered.isEmpty {
+            opened.bundle = bundle.splitting(result.scattered)
+            (result, reader) = try pass(makeIndex)
         }
+        var report = try report(on: result, reader)
+        if withCascade, CascadeBuilder.isNeeded(for: report) {
+            report.cascade = try pass(keepsText: false) { CascadeBuilder(report, name: $0) }
+                .finish(unaffected: result.unaffected)
+        }
+        if !arguments.quiet { Session.tell(Session.notes(report)) }
+        return report
+    }
+
+    /// One pass of the analysis, and of the index where one is made.
+    private func pass(
+        _ makeIndex: ((Bundle) throws(Failure) -> IndexWriter)?
+    ) throws(Failure) -> (Analysis.Result, BundleReader) {
+        let reader = try reader(keepsText: makeIndex != nil)
+        let options = try arguments.analysisOptions
+        guard let index = try makeIndex?(bundle) else { return (Analysis.run(reader, options: options), reader) }
+        reader.onBatch = { index.take($0, of: $1) }
+        var companion = IndexCompanion(index)
+        return (Analysis.run(reader, options: options, beside: &companion), reader)
+    }
+
+    /// Reads the whole bundle and looks at the logs themselves; the report has no findings.
+    func check() throws(Failure) -> (report: Report, trust: TrustReport) {
+        let reader = try reader(keepsText: false)
+        let (result, trust) = TrustCheck.run(reader, options: try arguments.analysisOptions)
+        return (try report(on: result, reader), trust)
+    }
+
+    /// What a pass brought to light, with what its reader knows.
+    private func report(on result: Analysis.Result, _ reader: BundleReader) throws(Failure) -> Report {
         ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
@@ -58,8 +96,8 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
-        if !arguments.quiet || report.counts.events == 0 { Session.tell(Session.notes(report)) }
         if report.counts.events == 0 {
+            Session.tell(Session.notes(report))
             throw Failure(
                 "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",
                 hint: "a record is a JSON object with ts, actor and event; see README.md", status: .nothingUsable)
@@ -67,12 +105,12 @@ struct Session {
         return report
     }
 
-    /// Gives all events in causal order to a consumer, with their lines' bytes. `make` gets a way to look up symbols: they are those
+    /// Gives all events in causal order to a consumer, with their lines' bytes if so asked. `make` gets a way to look up symbols: they are those
     /// of this pass alone, since threads number names as they meet them.
     func pass<Consumer: EventConsumer>(
-        _ make: (@escaping (Symbol) -> String) -> Consumer
+        keepsText: Bool = true, _ make: (@escaping (Symbol) -> String) -> Consumer
     ) throws(Failure) -> Consumer {
-        let reader = try reader(keepsText: true)
+        let reader = try reader(keepsText: keepsText)
         var order = CausalOrder(reader, options: arguments.orderOptions)
         var consumer = make { reader.symbols[$0] }
         order.run(&consumer)

@@ -27,7 +27,7 @@ struct TimelineCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(input)
-        let report = try session.analyze()
+        let report = try session.analyze(withCascade: true)
         if let endpoint { try NameCheck.endpoint(endpoint, report) }
         var options = TimelineOptions()
         options.endpoint = endpoint
@@ -36,9 +36,13 @@ struct TimelineCommand: ParsableCommand {
         let path = output.map(OutputPath.init)
         let rendered = try TimelinePages(
             session, report, options, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")
-        if let path {
+        if let output, let path {
+            // One page goes to the file named, whatever it is called; several are numbered.
+            let isOne = rendered.pages.count == 1
             try OutputFile.writeAll(
-                rendered.pages.map { page in (path.folder + page.name, { try $0(Array(page.text.utf8)) }) })
+                rendered.pages.map { page in
+                    (isOne ? output : path.folder + page.name, { try $0(Array(page.text.utf8)) })
+                })
         } else {
             for page in rendered.pages { try Console.standard.output(page.text) }
         }

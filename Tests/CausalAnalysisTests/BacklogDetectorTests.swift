@@ -151,7 +151,7 @@ private struct QueueLog {
                         hasClock: false)
                     detector.observe(batch, row: row, delivery: delivery, clocks: clocks)
                 }
-                batch.removeAll()
+                batch = EventBatch()
             }
         }
         return detector.finish(symbols: symbols)

@@ -24,7 +24,10 @@ import Testing
         let run = try analyze(SampleLogs.small(), "--format", "json")
         let found = try FindingsFile(run.bytes)
         #expect(found.root["schema"] as? String == "inquest.findings/1")
-        #expect(Set(found.root.keys) == ["schema", "bundle", "sources", "span", "counts", "findings", "quality"])
+        #expect(
+            Set(found.root.keys) == [
+                "schema", "bundle", "sources", "span", "counts", "findings", "cascade", "safeguards", "quality",
+            ])
         #expect((found.root["bundle"] as? [String: Any])?["name"] as? String == "bundle")
         let span = try #require(found.root["span"] as? [String: String])
         #expect(span == ["from": "2025-10-20T06:47:17Z", "to": "2025-10-20T06:48:01.100Z"])

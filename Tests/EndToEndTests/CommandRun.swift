@@ -45,23 +45,38 @@ enum Program {
         // Files, not pipes: nobody has to read while the program writes.
         let place = try Folder()
         let (out, err) = (try place.write([], to: "out"), try place.write([], to: "err"))
-        let process = Process()
-        // Whatever hangs is ended, and fails its test by its status of 124.
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-        process.arguments = ["--kill-after=5", "120", executable] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(
+        let variables = ProcessInfo.processInfo.environment.merging(
             ["PATH": Program.folder + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
         ) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: place.write(input, to: "in")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
-        try process.run()
-        process.waitUntilExit()
+        let status = try spawn(
+            // Whatever hangs is ended, and fails its test by its status of 124.
+            ["/usr/bin/env", "--chdir", folder, "/usr/bin/timeout", "--kill-after=5", "400", executable] + arguments,
+            variables.map { $0.key + "=" + $0.value },
+            files: [(try place.write(input, to: "in"), O_RDONLY), (out, O_WRONLY), (err, O_WRONLY)])
         return CommandRun(
-            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
-            bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: out))),
+            status: status, bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: out))),
             errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: err)), as: UTF8.self))
+    }
+
+    /// Starts a program with files as its standard descriptors and waits for it alone, not for what it left in the background.
+    private static func spawn(
+        _ arguments: [String], _ environment: [String], files: [(path: String, mode: Int32)]
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (descriptor, file) in files.enumerated() {
+            posix_spawn_file_actions_addopen(&actions, Int32(descriptor), file.path, file.mode, 0)
+        }
+        var argv = arguments.map { strdup($0) } + [nil]
+        var envp = environment.map { strdup($0) } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var child = pid_t()
+        try #require(
+            posix_spawn(&child, arguments[0], &actions, nil, &argv, &envp) == 0, "\(arguments) cannot be started")
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 { try #require(errno == EINTR, "\(arguments) cannot be waited for") }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     }
 }
 

@@ -80,7 +80,7 @@ import Testing
         let folder = try SampleLogs.small()
         let script = """
             inquest timeline bundle -o /dev/null; echo $?; test -c /dev/null && echo still a device
-            mkfifo pipe; timeout 30 cat pipe > got & inquest timeline bundle -o pipe; echo $?; wait; test -p pipe && echo still a pipe
+            mkfifo pipe; timeout 300 cat pipe > got & inquest timeline bundle -o pipe; echo $?; wait; test -p pipe && echo still a pipe
             echo old > real.md; ln -s real.md link.md; inquest timeline bundle -o link.md; test -L link.md && echo still a link
             inquest timeline bundle -o bundle; echo $?
             """

@@ -4,7 +4,12 @@ import Testing
 
 @Suite struct EventFilterTests {
     private var symbols = SymbolTable()
-    private var batch = EventBatch()
+    private let held = Held()
+
+    /// A batch is never copied, so the suite's values share it.
+    private final class Held {
+        var batch = EventBatch()
+    }
 
     init() {
         add(10, "slow", "plan.applied", "db.example", plan: 4)
@@ -15,19 +20,21 @@ import Testing
     }
 
     private mutating func add(_ time: Int64, _ actor: String, _ event: String, _ endpoint: String?, plan: Int64?) {
-        batch.time.append(time)
-        batch.actor.append(symbols.intern(actor))
-        batch.event.append(symbols.intern(event))
-        batch.endpoint.append(endpoint.map { symbols.intern($0) } ?? .none)
-        batch.valueStart.append(UInt32(batch.values.count))
-        batch.fields.append(plan == nil ? [] : FieldSet(.plan))
-        if let plan { batch.values.append(plan) }
+        held.batch.time.append(time)
+        held.batch.actor.append(symbols.intern(actor))
+        held.batch.event.append(symbols.intern(event))
+        held.batch.endpoint.append(endpoint.map { symbols.intern($0) } ?? .none)
+        held.batch.valueStart.append(UInt32(held.batch.values.count))
+        held.batch.fields.append(plan == nil ? [] : FieldSet(.plan))
+        if let plan { held.batch.values.append(plan) }
     }
 
     /// The rows that match, from 1.
     private func rows(_ filter: EventFilter) -> [Int] {
         var filter = filter
-        return batch.time.indices.filter { filter.matches(batch, row: $0, name: { symbols[$0] }) }.map { $0 + 1 }
+        return held.batch.time.indices.filter { filter.matches(held.batch, row: $0, name: { symbols[$0] }) }.map {
+            $0 + 1
+        }
     }
 
     private func globs(_ patterns: String...) throws -> [Glob] {
@@ -68,10 +75,10 @@ import Testing
     @Test("names that come after the first rows are judged too")
     func laterNames() throws {
         var filter = EventFilter(actors: try globs("l*"))
-        let first = filter.matches(batch, row: 0, name: { symbols[$0] })
+        let first = filter.matches(held.batch, row: 0, name: { symbols[$0] })
         var later = self
         later.add(60, "latecomer", "plan.applied", nil, plan: nil)
-        let last = filter.matches(later.batch, row: 5, name: { later.symbols[$0] })
+        let last = filter.matches(later.held.batch, row: 5, name: { later.symbols[$0] })
         #expect(!first && last)
     }
 

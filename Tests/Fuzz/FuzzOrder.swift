@@ -4,6 +4,7 @@ import EventModel
 /// Whatever the clocks say, the causal order gives every event out exactly once, and the detectors find evidence that is there.
 func fuzzOrder(_ input: UnsafeRawBufferPointer) {
     var reader = ByteSource(bytes: Array(input.prefix(4096)))
+    var again = reader
     let supply = DrawnSupply(&reader)
     var options = OrderOptions()
     options.reach = 1 + Int(reader.next() % 8)
@@ -18,7 +19,7 @@ func fuzzOrder(_ input: UnsafeRawBufferPointer) {
 
     var analysis = AnalysisOptions()
     analysis.order = options
-    let result = Analysis.run(supply, options: analysis)
+    let result = Analysis.run(DrawnSupply(&again), options: analysis)
     for finding in result.findings {
         check(finding.until.map { $0 >= finding.at } ?? true, "\(finding.kind) ends before it begins")
         for item in finding.evidence {
@@ -63,8 +64,19 @@ struct ByteSource {
 
 /// Events drawn from bytes: a few sources, actors, endpoints and queues, clocks as they come.
 private struct DrawnSupply: BatchSupply {
+    /// A batch until it is taken.
+    private final class Held {
+        let firstTime: Int64?
+        var batch: EventBatch?
+
+        init(_ batch: consuming EventBatch) {
+            firstTime = batch.time.first
+            self.batch = consume batch
+        }
+    }
+
     private(set) var symbols = SymbolTable()
-    private var batches: [[EventBatch]]
+    private var batches: [[Held]]
     private var taken: [Int]
     private(set) var count = 0
 
@@ -93,7 +105,7 @@ private struct DrawnSupply: BatchSupply {
             }
             batch.lineCount = UInt64(batch.count)
             lines[source] += UInt64(batch.count)
-            batches[source].append(batch)
+            batches[source].append(Held(batch))
         }
     }
 
@@ -150,17 +162,16 @@ private struct DrawnSupply: BatchSupply {
     }
 
     func firstTime(of source: SourceID) -> Timestamp? {
-        batches[Int(source.index)].first?.time.first.map(Timestamp.init(nanoseconds:))
+        batches[Int(source.index)].first?.firstTime.map(Timestamp.init(nanoseconds:))
     }
 
     mutating func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
         if taken[index] == batches[index].count { return nil }
         taken[index] += 1
-        return batches[index][taken[index] - 1]
+        return batches[index][taken[index] - 1].batch.take()
     }
 
-    mutating func recycle(_ batch: consuming EventBatch) {}
 }
 
 extension ByteSource {

@@ -36,7 +36,7 @@ private func decode(_ bytes: [UInt8], _ decoder: RecordDecoder) -> EventBatch {
 }
 
 /// Every column has its row, every start its place, every line its bytes.
-private func checkColumns(_ batch: EventBatch) {
+private func checkColumns(_ batch: borrowing EventBatch) {
     let rows = batch.count
     let counts = [
         batch.actor.count, batch.event.count, batch.kind.count, batch.endpoint.count, batch.outcome.count,

@@ -23,7 +23,7 @@ struct ReadEvent: Hashable {
     var isByOperator: Bool
     var text: String
 
-    init(_ batch: EventBatch, _ row: Int, _ symbols: SymbolTable) {
+    init(_ batch: borrowing EventBatch, _ row: Int, _ symbols: SymbolTable) {
         time = batch.time[row]
         actor = symbols[batch.actor[row]]
         event = symbols[batch.event[row]]
@@ -80,7 +80,6 @@ struct ReadLog {
         for source in 0..<reader.sourceCount {
             while let batch = reader.next(of: SourceID(index: UInt32(source))) {
                 for row in 0..<batch.count { events.append(ReadEvent(batch, row, reader.symbols)) }
-                reader.recycle(batch)
             }
         }
         counts = reader.counts

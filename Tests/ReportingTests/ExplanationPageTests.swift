@@ -37,16 +37,6 @@ struct ExplanationPageTests {
             pass.finish(), list.groups[0], list, report, TimeStyle(offset: offset, span: report.span))
     }
 
-    @Test("It reads like this on a terminal")
-    func golden() throws {
-        #expect(try page(RaceFeed()).text() == fixture("explanation.txt"))
-    }
-
-    @Test("It reads like this as Markdown")
-    func markdown() throws {
-        #expect(try page(RaceFeed()).markdown() == fixture("explanation.md"))
-    }
-
     @Test("Whatever the names, lines keep within the width, tables keep their cells, and nothing hides")
     func hostile() {
         var generator = SeededGenerator(state: 11)

@@ -5,7 +5,8 @@ import EventModel
 ///
 /// A pull-based merge with one head for each actor. A head may go out when every other actor's entry in its clock is
 /// covered: that actor has given out, or passed over, the counter. Else it waits on the first entry that is not, and is
-/// woken when that actor moves past it. On well-formed clocks some head can always go, so one record for each actor is held; sources
+/// woken when that actor moves past it. On well-formed clocks some head can always go, so few records of each actor are held: the head, and
+/// those that its clock is judged by (`ClockFaults`). Sources
 /// in which many actors write are read ahead within bounds (`SourceWindow`). Where no head can go the clocks run in a circle
 /// or name what no log holds; then the waiting head of smallest time goes, and `notes` says so. Nothing hangs it.
 ///
@@ -24,6 +25,7 @@ package struct CausalOrder {
     var windows: [SourceWindow] = []
     var dormant: [(time: Int64, source: Int)] = []
     var sharedLive: [Int] = []
+    var scatteredSources: Set<Int> = []
     var batches = HeldBatches()
     var ready = ReadyHeap()
     var inference = ClockInference()

@@ -1,14 +1,12 @@
 import EventModel
 
-/// Bounds on how far two actors' wall clocks stand apart, from happened-before: what was sent cannot have been received earlier.
+/// Learns from happened-before how far two actors' wall clocks stand apart: what was sent cannot have been received earlier.
 ///
-/// For actors a and b, let offset = (clock of a − clock of b). A message from a to b gives offset ≤ received − sent … and one from b to
-/// a bounds it from below; each for ten minutes of the log, since clocks drift and are set. Where messages run one way only, or none
-/// do, `maximum` bounds the rest. Through third actors the bounds of two pairs add up.
-package struct ClockSkew: SkewBounds {
+/// For actors a and b, let offset = (clock of a − clock of b). A message from a to b gives offset ≥ sent − received, and one from b to
+/// a bounds it from above; each for ten minutes of the log, since clocks drift and are set. `settled` makes the most of it.
+package struct ClockSkew: Sendable {
     private let maximum: Int64
     private var pairs: [Key: Bounds] = [:]
-    private var actors: Set<Symbol> = []
 
     /// Past this many pairs and spans of time the log is no longer split in time: hostile times cannot fill the memory.
     private static let limit = 200_000
@@ -39,46 +37,38 @@ package struct ClockSkew: SkewBounds {
         var bounds = pairs[key] ?? Bounds()
         if isSorted { bounds.low = max(bounds.low, least) } else { bounds.high = min(bounds.high, 0 &- least) }
         pairs[key] = bounds
-        actors.insert(a)
-        actors.insert(b)
     }
 
-    package func offset(of a: Symbol, from b: Symbol, at time: Timestamp) -> ClosedRange<Int64> {
-        if a == b { return 0...0 }
-        let bucket = ClockSkew.bucket(time.nanoseconds)
-        var bounds = direct(a, b, bucket)
-        if bounds.low == .min || bounds.high == .max, actors.count <= 256 {
-            for third in actors.sorted(by: { $0.index < $1.index }) where third != a && third != b {
-                let first = direct(a, third, bucket)
-                let second = direct(third, b, bucket)
-                if first.low != .min, second.low != .min {
-                    bounds.low = max(bounds.low, first.low.addingReportingOverflow(second.low).partialValue)
-                }
-                if first.high != .max, second.high != .max {
-                    bounds.high = min(bounds.high, first.high.addingReportingOverflow(second.high).partialValue)
-                }
+    /// The bounds as the whole log shows them; see `SettledSkew`.
+    package func settled() -> SettledSkew { SettledSkew(spans, maximum: maximum) }
+
+    /// What is known of each span of time, by the span's number; those past `limit` stand under `Int64.max`.
+    private var spans: [Int64: [SettledSkew.Bound]] {
+        var spans: [Int64: [SettledSkew.Bound]] = [:]
+        for (key, bounds) in pairs {
+            if bounds.high != .max {
+                spans[key.bucket, default: []].append(SettledSkew.Bound(of: key.a, from: key.b, most: bounds.high))
+            }
+            if bounds.low != .min {
+                spans[key.bucket, default: []].append(SettledSkew.Bound(of: key.b, from: key.a, most: 0 &- bounds.low))
             }
         }
-        let low = bounds.low == .min ? min(-maximum, bounds.high) : bounds.low
-        let high = bounds.high == .max ? max(maximum, bounds.low) : bounds.high
-        // Clocks set within the ten minutes contradict each other; then the wider reading holds.
-        return low <= high ? low...high : high...low
+        return spans
     }
 
-    /// All pairs of which something is known over the whole log, by actor: the widest reading of all spans.
-    package func table(_ symbols: SymbolTable) -> [Quality.Skew] {
-        var whole: [Key: Bounds] = [:]
-        for (key, bounds) in pairs {
-            var sum = whole[Key(a: key.a, b: key.b, bucket: 0)] ?? Bounds(low: .max, high: .min)
-            sum.low = min(sum.low, bounds.low == .min ? min(-maximum, bounds.high) : bounds.low)
-            sum.high = max(sum.high, bounds.high == .max ? max(maximum, bounds.low) : bounds.high)
-            whole[Key(a: key.a, b: key.b, bucket: 0)] = sum
+    /// All pairs of which something is known, by actor: the widest reading of all spans that tell anything of the pair.
+    func table(_ settled: SettledSkew, _ symbols: SymbolTable) -> [Quality.Skew] {
+        var whole: [Key: ClosedRange<Int64>] = [:]
+        for key in pairs.keys {
+            let bounds = settled.offset(of: key.a, from: key.b, inSpan: key.bucket)
+            let pair = Key(a: key.a, b: key.b, bucket: 0)
+            whole[pair] =
+                whole[pair].map {
+                    min($0.lowerBound, bounds.lowerBound)...max($0.upperBound, bounds.upperBound)
+                } ?? bounds
         }
-        return whole.map {
-            Quality.Skew(
-                a: $0.key.a, b: $0.key.b, bounds: min($0.value.low, $0.value.high)...max($0.value.low, $0.value.high))
-        }
-        .sorted { (symbols[$0.a], symbols[$0.b]) < (symbols[$1.a], symbols[$1.b]) }
+        return whole.map { Quality.Skew(a: $0.key.a, b: $0.key.b, bounds: $0.value) }
+            .sorted { (symbols[$0.a], symbols[$0.b]) < (symbols[$1.a], symbols[$1.b]) }
     }
 
     /// The pairs whose wall clocks contradict happened-before: messages were received before they were sent.
@@ -96,7 +86,7 @@ package struct ClockSkew: SkewBounds {
         }
         return worst.map { pair, skew in
             let (fast, slow) = (symbols[pair.a], symbols[pair.b])
-            let at = skew.bucket.multipliedReportingOverflow(by: 10 * Nanoseconds.minute)
+            let at = skew.bucket.multipliedReportingOverflow(by: SettledSkew.span)
             var finding = Finding(
                 kind: .clockSkew, severity: .info, confidence: .proven,
                 at: Timestamp(nanoseconds: at.overflow ? 0 : at.partialValue),
@@ -108,14 +98,5 @@ package struct ClockSkew: SkewBounds {
         }
     }
 
-    private static func bucket(_ time: Int64) -> Int64 { time / (10 * Nanoseconds.minute) }
-
-    private func direct(_ a: Symbol, _ b: Symbol, _ bucket: Int64) -> Bounds {
-        let isSorted = a.index < b.index
-        let key = Key(a: isSorted ? a : b, b: isSorted ? b : a, bucket: bucket)
-        guard let bounds = pairs[key] ?? pairs[Key(a: key.a, b: key.b, bucket: .max)] else { return Bounds() }
-        if isSorted { return bounds }
-        return Bounds(
-            low: bounds.high == .max ? .min : 0 &- bounds.high, high: bounds.low == .min ? .max : 0 &- bounds.low)
-    }
+    private static func bucket(_ time: Int64) -> Int64 { time / SettledSkew.span }
 }

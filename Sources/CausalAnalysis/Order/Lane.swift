@@ -15,6 +15,18 @@ struct HeldRow {
     var hasClock: Bool
     /// The record's place in its source's window.
     var window: Int64
+    /// What its actor's other records say of its clock.
+    var trust = ClockTrust()
+}
+
+/// What was found out so far about a record's clock; see `ClockFaults`.
+struct ClockTrust {
+    /// Whether it has been judged by the records behind it.
+    var isJudged = false
+    /// Whether it cannot be right: its entries for others count for nothing.
+    var isFaulty = false
+    /// Whether an entry falls below the one of the actor's record before it; nil while nobody has looked.
+    var falls: Bool?
 }
 
 /// What intake made of a record.
@@ -45,7 +57,11 @@ struct Lane {
     var waiters: [(counter: Int64, lane: Int)] = []
     /// What this lane's own head waits for: another lane, or a cause that no log has shown.
     var blockedOn: Int?
+    /// For actors without a log: the highest entry that this actor's clocks had.
+    var absent: [Symbol: Int64] = [:]
     var isBlocked = false
+    /// Whether a record has been given out since the lane's waiters were last looked at.
+    var hasMoved = false
     /// The place in the heap of ready lanes; −1 outside.
     var heapIndex = -1
 
@@ -112,8 +128,13 @@ struct Lane {
         return result
     }
 
-    /// The time of the record with that own counter, if it was read lately and in the life read last.
-    func time(ofCounter counter: Int64) -> Int64? { memory.time(ofCounter: counter) }
+    /// Notes what was found out about the clock of a record that waits, by its place behind the head.
+    mutating func trust(_ place: Int, _ change: (inout ClockTrust) -> Void) { change(&pending[place].trust) }
+
+    /// The time of the record with that own counter, if it was given out lately, in the present life.
+    func time(ofCounter counter: Int64) -> Int64? {
+        epoch == readEpoch && counter <= last.counter ? memory.time(ofCounter: counter) : nil
+    }
 
     mutating func popHead() -> HeldRow? { pending.popFirst() }
 
@@ -121,7 +142,12 @@ struct Lane {
     private mutating func insert(_ row: HeldRow) {
         var at = pending.count
         while at > 0, precedes(row, pending[at - 1]) { at -= 1 }
-        if at == pending.count { pending.append(row) } else { pending.insert(row, at: at) }
+        if at == pending.count {
+            pending.append(row)
+        } else {
+            pending[at].trust.falls = nil
+            pending.insert(row, at: at)
+        }
     }
 
     private func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {

@@ -18,16 +18,18 @@ extension CausalOrder {
         }
         lanes[lane].last = stamp
         lanes[lane].lastTime = row.time
+        lanes[lane].hasMoved = true
         clocks.raise(process, entry: process, to: stamp)
         let missing = learn(row, lane, process)
-        if !row.hasClock {
+        let hasClock = hasUsableClock(row)
+        if !hasClock {
             inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
         }
         inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
         note(row, lane, stamp, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
-            hasClock: row.hasClock, inRestartedProcess: lives[lane].count > 1)
+            hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
         ordinal += 1
         consumer.observe(held.events, row: at, delivery: delivery, clocks: clocks)
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
@@ -57,13 +59,14 @@ extension CausalOrder {
             if count == 0 { continue }
             guard let other = knownLane(of: actor) else {
                 notes.mentions[actor, default: 0] += 1
+                lanes[lane].absent[actor] = max(lanes[lane].absent[actor] ?? 0, count)
                 continue
             }
             guard let life = life(of: other, at: row.time, knownTo: process) else { continue }
             let stamp = Stamp(counter: count)
             if !clocks.raise(process, entry: life, to: stamp) { continue }
             if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }
-            if let time = lanes[other].time(ofCounter: count) {
+            if life == lanes[other].process, let time = lanes[other].time(ofCounter: count) {
                 skew.message(from: lanes[other].actor, sent: time, to: lanes[lane].actor, received: row.time)
             } else if life == lanes[other].process {
                 if lanes[other].last.counter <= count, lanes[other].lastTime != .min {
@@ -105,7 +108,7 @@ extension CausalOrder {
 
     mutating func note(_ row: HeldRow, _ lane: Int, _ stamp: Stamp, gap: Int64, missing: Int) {
         notes.actors[lane].events += 1
-        if row.hasClock { notes.actors[lane].withClock += 1 }
+        if hasUsableClock(row) { notes.actors[lane].withClock += 1 }
         let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
         let isFaulty = batches[row.slot].events.fields[Int(row.row)].contains(.faultyClock)
         var isLate = false

@@ -60,7 +60,9 @@ extension OrderNotes {
 
 extension Quality {
     /// The order's notes, summed over all actors.
-    init(_ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ symbols: SymbolTable) {
+    init(
+        _ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ settled: SettledSkew, _ symbols: SymbolTable
+    ) {
         self.init()
         for actor in notes.actors {
             // Hostile counters may skip more than fits.
@@ -74,7 +76,7 @@ extension Quality {
             late += actor.late.count
         }
         missingLogs = notes.missingLogs(census, symbols).map { MissingLog(actor: $0.actor, mentions: $0.mentions) }
-        skews = skew.table(symbols)
+        skews = skew.table(settled, symbols)
     }
 }
 

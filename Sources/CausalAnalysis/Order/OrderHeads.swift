@@ -12,10 +12,15 @@ extension CausalOrder {
         }
     }
 
-    /// Takes rows into a lane until it has a head that nothing still to come of that actor should precede.
+    /// Takes rows into a lane until it has a head that nothing still to come of that actor should precede, and what its clock is judged by.
     mutating func fill(_ lane: Int) {
-        while lanes[lane].head == nil || (lanes[lane].hasGap && lanes[lane].pending.count < options.reach) {
-            guard let feed = nextFeed(of: lane), let row = lanes[lane].feeds[feed].rows.popFirst() else { return }
+        while true {
+            let isNeeded =
+                lanes[lane].head == nil || (lanes[lane].hasGap && lanes[lane].pending.count < options.reach)
+            if !isNeeded, lanes[lane].pending.count > ClockFaults.reach { return }
+            guard let feed = nextFeed(of: lane), let row = lanes[lane].feeds[feed].rows.first else { return }
+            if !isNeeded, !mayLookAhead(lane, to: row) { return }
+            lanes[lane].feeds[feed].rows.removeFirst()
             let before = lanes[lane].head?.sequence
             let result = lanes[lane].take(row, digest: batches[row.slot].events.digest[Int(row.row)])
             if result != .kept { note(result, row, lane) }
@@ -66,6 +71,7 @@ extension CausalOrder {
         }
         wake(lane)
         if lanes[lane].heapIndex >= 0 || lanes[lane].isBlocked { return }
+        if head.hasClock, !head.trust.isJudged { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
             block(lane, on: obstacle)
         } else {
@@ -95,7 +101,7 @@ extension CausalOrder {
             if let process, let life = lanes[other].process, clocks[process, life].counter >= count { continue }
             if let obstacle = obstacle(lane: other, counter: count, time: head.time) { return obstacle }
         }
-        if head.hasClock { return nil }
+        if hasUsableClock(head) { return nil }
         for i in held.events.causes(at: row) {
             if inference.event(held.events.cause[i]) == nil, hasMoreToCome(besides: lane) { return .absent }
         }

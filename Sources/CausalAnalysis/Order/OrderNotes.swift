@@ -38,6 +38,28 @@ package struct OrderNotes: Sendable {
         }
     }
 
+    /// Records whose clocks put each before the next, and the last before the first.
+    package struct Circle: Sendable {
+        /// From the first on that is named, `recordsKept` at most.
+        package var records: [RecordRef]
+        /// How many there are.
+        package var count: Int
+    }
+
+    /// So many circles, and so many records of each, are kept to be named.
+    static let circlesKept = 32
+    static let recordsKept = 16
+
+    /// Circles of clocks, in the order in which they were met; `circleCount` counts those beyond too.
+    package private(set) var circles: [Circle] = []
+    package private(set) var circleCount: UInt64 = 0
+
+    mutating func addCircle(_ records: [RecordRef]) {
+        circleCount += 1
+        if circles.count == Self.circlesKept { return }
+        circles.append(Circle(records: Array(records.prefix(Self.recordsKept)), count: records.count))
+    }
+
     /// In the order in which the actors were met.
     package internal(set) var actors: [Actor] = []
     /// Actors that clocks, `by` or `store` name, with how often; those with a log included.

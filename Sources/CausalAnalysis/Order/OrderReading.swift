@@ -53,6 +53,9 @@ extension CausalOrder {
         let time = held.events.time[row]
         let actor = held.events.actor[row]
         let counter = held.events.counter[row]
+        if windows[source].isScattered(by: actor, at: time, span: 2 * options.maxSkew) {
+            scatteredSources.insert(source)
+        }
         let place = windows[source].release(time: time, length: Int(held.events.textLength[row]))
         let lane = lane(of: actor)
         if windows[source].firstActor == nil {
@@ -78,10 +81,7 @@ extension CausalOrder {
     mutating func finish(_ row: HeldRow) {
         let source = batches[row.slot].source
         windows[source].finish(row.window)
-        if let batch = batches.finishRow(of: row.slot) {
-            supply.recycle(batch)
-            if windows[source].slot == row.slot { windows[source].slot = -1 }
-        }
+        if batches.finishRow(of: row.slot), windows[source].slot == row.slot { windows[source].slot = -1 }
     }
 
     /// Reads shared sources ahead, and opens those whose first record has come near.
@@ -120,6 +120,18 @@ extension CausalOrder {
     func knownLane(of actor: Symbol) -> Int? {
         let symbol = Int(actor.index)
         return symbol < laneOfActor.count && laneOfActor[symbol] >= 0 ? Int(laneOfActor[symbol]) : nil
+    }
+
+    /// The sources in which processes stand one after the other, with the actors in each, by name: their records were not given out
+    /// in order, and are once each source is read by one source for each actor. Not with so many actors that this would cost more
+    /// than it is worth.
+    package var scattered: [SourceID: [String]] {
+        var actors: [SourceID: [String]] = [:]
+        for source in scatteredSources {
+            let names = lanes.filter { $0.feeds.contains { $0.source == source } }.map(\.name).sorted()
+            if names.count <= 256 { actors[SourceID(index: UInt32(source))] = names }
+        }
+        return actors
     }
 
     mutating func touchLanes(of source: Int) {

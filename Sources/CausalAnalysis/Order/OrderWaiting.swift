@@ -38,9 +38,13 @@ extension CausalOrder {
     }
 
     mutating func breakCircle(_ circle: [Int]) {
+        var records: [RecordRef] = []
         for lane in circle {
-            if let head = lanes[lane].head { notes.actors[lane].cycles.add(reference(head, lane)) }
+            guard let head = lanes[lane].head else { continue }
+            records.append(reference(head, lane))
+            notes.actors[lane].cycles.add(reference(head, lane))
         }
+        notes.addCircle(records)
         let first = circle.min { a, b in
             let (x, y) = (lanes[a].head?.time ?? .max, lanes[b].head?.time ?? .max)
             return x != y ? x < y : lanes[a].name < lanes[b].name
@@ -82,11 +86,17 @@ extension CausalOrder {
         } else if isExhausted(lane) {
             passed = .max
         }
+        // Who waits for a planner's next move, whatever it is, waits until it moves: two that look at each other would never end.
+        let first = lanes[lane].waiters.firstIndex { $0.counter == .min } ?? lanes[lane].waiters.count
+        let patient = lanes[lane].hasMoved || isExhausted(lane) ? [] : Array(lanes[lane].waiters[first...])
+        lanes[lane].waiters.removeLast(patient.count)
         while let waiter = lanes[lane].waiters.last, waiter.counter <= passed {
             lanes[lane].waiters.removeLast()
             unmark(waiter.lane)
             touched.append(waiter.lane)
         }
+        lanes[lane].waiters += patient
+        lanes[lane].hasMoved = false
     }
 
     func isExhausted(_ lane: Int) -> Bool {

@@ -15,6 +15,10 @@ package struct ProcessClocks: Sendable {
     /// The actor whose life a process is.
     package func actor(of process: ProcessID) -> Symbol { actors[Int(process.index)] }
 
+    /// The clock of the newest event of `process`, by process; short where the last ones are not known to it. O(1), a copy only once
+    /// either goes on.
+    package func row(_ process: ProcessID) -> [Stamp] { rows[Int(process.index)] }
+
     /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
     package mutating func begin(actor: Symbol, after predecessor: ProcessID? = nil) -> ProcessID {
         let process = ProcessID(index: UInt32(rows.count))

@@ -21,6 +21,7 @@ struct SourceWindow {
     /// The newest time released.
     private(set) var frontier: Int64 = .min
 
+    private var lastActor: Symbol?
     private var records: Deque<Record> = []
     private var first: Int64 = 0
     private(set) var bytes = 0
@@ -50,6 +51,15 @@ struct SourceWindow {
             records.removeFirst()
             first += 1
         }
+    }
+
+    /// Whether a record of another actor than the one before goes back by more than `span`: then processes stand one after the other in
+    /// the source, and no look-ahead within the bounds brings them in order.
+    mutating func isScattered(by actor: Symbol, at time: Int64, span: Int64) -> Bool {
+        defer { lastActor = actor }
+        guard let lastActor, lastActor != actor, frontier > .min else { return false }
+        let (back, overflow) = frontier.subtractingReportingOverflow(time)
+        return overflow ? frontier > time : back > span
     }
 
     /// Whether a shared source may be read further ahead.

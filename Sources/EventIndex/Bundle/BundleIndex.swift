@@ -99,13 +99,14 @@ package final class BundleIndex {
             try plan.narrow(to: try table(criterion).entries(matching: globs, in: file), criterion)
         }
         plan.narrow(to: filter.window)
+        if let plans = filter.plans { plan.narrow(to: plans) }
         if alone { plan.narrowToNothing() }
         plan.add(records)
         var filter = filter
         var waiting = WaitingRows()
         let clocks = ProcessClocks()
         for (number, selection) in plan.steps {
-            guard let first = frames[number].firstOrdinal else { continue }
+            guard let first = frames[number].ordinals?.lowerBound else { continue }
             while let row = waiting.next(before: first) {
                 consumer.observe(row.batch.value, row: row.row, delivery: row.delivery, clocks: clocks)
                 if !goesOn(consumer) { return }
@@ -122,22 +123,17 @@ package final class BundleIndex {
         _ frame: FrameEntry, _ selection: FrameReader.Selection, extra: [UInt32], _ filter: inout EventFilter,
         into waiting: inout WaitingRows
     ) throws(IndexFault) {
-        let order = try OrderBlock(
-            try file.page(PageRef(offset: frame.orderOffset, size: frame.orderSize)), lines: frame.lines)
-        let stored = try log(frame.source).bytes(at: frame.offset, count: frame.stored)
+        let order = try OrderBlock(try file.page(frame.order), lines: frame.lines)
+        let stored = try log(directory.logOfSource[frame.source]).bytes(at: frame.offset, count: frame.stored)
         let batch = BatchBox(
             try reader.batch(
                 stored, count: frame.inflated, lines: frame.lines, firstLine: frame.firstLine, selecting: selection))
         for row in 0..<batch.value.count {
             let line = batch.value.lineInBatch[row]
-            guard let ordinal = order.ordinals[Int(line)] else { continue }
-            guard filter.matches(batch.value, row: row, name: { self.reader.name($0) }) || extra.contains(line) else {
-                continue
-            }
-            let counter = batch.value.counter[row]
-            let delivery = Delivery(
-                ordinal: ordinal, source: SourceID(index: UInt32(frame.source)), process: ProcessID(index: 0),
-                stamp: order.stamps[line] ?? OrderBlock.usualStamp(max(0, counter)), hasClock: counter >= 0)
+            let source = SourceID(index: UInt32(frame.source))
+            guard let delivery = order.delivery(line, counter: batch.value.counter[row], source: source),
+                filter.matches(batch.value, row: row, name: { self.reader.name($0) }) || extra.contains(line)
+            else { continue }
             waiting.add(WaitingRow(batch: batch, row: row, delivery: delivery))
         }
     }
@@ -155,7 +151,7 @@ package final class BundleIndex {
 private final class BatchBox {
     let value: EventBatch
 
-    init(_ value: EventBatch) {
+    init(_ value: consuming EventBatch) {
         self.value = value
     }
 }

@@ -16,11 +16,19 @@ struct FrameEntry: Equatable {
     /// Its events' first and last times; the first after the last where it has none.
     var earliest: Int64 = .max
     var latest: Int64 = .min
-    /// The smallest ordinal of its events; nil where none was given out.
-    var firstOrdinal: UInt64?
+    /// Its events' lowest and highest plans; nil where none has one.
+    var plans: ClosedRange<Int64>?
+    /// The smallest and the largest ordinal of its events; nil where none was given out.
+    var ordinals: ClosedRange<UInt64>?
     /// Where its order lies among the index's pages.
-    var orderOffset: UInt64 = 0
-    var orderSize = 0
+    var order = PageRef(offset: 0, size: 0)
+
+    /// Widens what is said of its events by one more.
+    mutating func include(time: Int64, plan: Int64?) {
+        earliest = min(earliest, time)
+        latest = max(latest, time)
+        if let plan { plans = min(plans?.lowerBound ?? plan, plan)...max(plans?.upperBound ?? plan, plan) }
+    }
 }
 
 /// All frames, in the order in which they were cut; a frame's index here is its number in postings.
@@ -30,6 +38,7 @@ enum FrameTable {
         out.put(frames.count)
         var ends = [(offset: UInt64, line: UInt64)](repeating: (0, 1), count: sources)
         var time: Int64 = 0
+        var plan: Int64 = 0
         var ordinal: UInt64 = 0
         var orderEnd: UInt64 = 0
         for frame in frames {
@@ -43,14 +52,21 @@ enum FrameTable {
             out.putSigned(frame.earliest &- time)
             out.putSigned(frame.latest &- frame.earliest)
             time = frame.earliest
-            out.put(frame.firstOrdinal != nil)
-            if let first = frame.firstOrdinal {
-                out.putSigned(Int64(bitPattern: first &- ordinal))
-                ordinal = first
+            out.put(frame.plans != nil)
+            if let plans = frame.plans {
+                out.putSigned(plans.lowerBound &- plan)
+                out.put(UInt64(bitPattern: plans.upperBound &- plans.lowerBound))
+                plan = plans.lowerBound
             }
-            out.putSigned(Int64(bitPattern: frame.orderOffset &- orderEnd))
-            out.put(frame.orderSize)
-            orderEnd = frame.orderOffset &+ UInt64(frame.orderSize)
+            out.put(frame.ordinals != nil)
+            if let ordinals = frame.ordinals {
+                out.putSigned(Int64(bitPattern: ordinals.lowerBound &- ordinal))
+                out.put(ordinals.upperBound &- ordinals.lowerBound)
+                ordinal = ordinals.lowerBound
+            }
+            out.putSigned(Int64(bitPattern: frame.order.offset &- orderEnd))
+            out.put(frame.order.size)
+            orderEnd = frame.order.offset &+ UInt64(frame.order.size)
             ends[frame.source] = (frame.offset &+ UInt64(frame.stored), frame.firstLine &+ UInt64(frame.lines))
         }
         return out.bytes
@@ -63,6 +79,7 @@ enum FrameTable {
         frames.reserveCapacity(count)
         var ends = [(offset: UInt64, line: UInt64)](repeating: (0, 1), count: sources)
         var time: Int64 = 0
+        var plan: Int64 = 0
         var ordinal: UInt64 = 0
         var orderEnd: UInt64 = 0
         for _ in 0..<count {
@@ -78,12 +95,20 @@ enum FrameTable {
             frame.latest = frame.earliest &+ (try input.signed())
             time = frame.earliest
             if try input.flag() {
-                ordinal = ordinal &+ UInt64(bitPattern: try input.signed())
-                frame.firstOrdinal = ordinal
+                plan = plan &+ (try input.signed())
+                let last = plan &+ Int64(bitPattern: try input.number())
+                guard plan <= last else { throw .damaged("plans that end before they begin") }
+                frame.plans = plan...last
             }
-            frame.orderOffset = orderEnd &+ UInt64(bitPattern: try input.signed())
-            frame.orderSize = try input.integer(upTo: .max >> 1)
-            orderEnd = frame.orderOffset &+ UInt64(frame.orderSize)
+            if try input.flag() {
+                ordinal = ordinal &+ UInt64(bitPattern: try input.signed())
+                let last = ordinal &+ (try input.number())
+                guard ordinal <= last else { throw .damaged("ordinals that end before they begin") }
+                frame.ordinals = ordinal...last
+            }
+            frame.order = PageRef(
+                offset: orderEnd &+ UInt64(bitPattern: try input.signed()), size: try input.integer(upTo: .max >> 1))
+            orderEnd = frame.order.offset &+ UInt64(frame.order.size)
             ends[source] = (frame.offset &+ UInt64(frame.stored), frame.firstLine &+ UInt64(frame.lines))
             frames.append(frame)
         }

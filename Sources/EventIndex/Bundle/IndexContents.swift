@@ -62,6 +62,8 @@ struct IndexDirectory {
     /// The options that decide what the analysis says of the same bytes.
     var options: String
     var summary: IndexSummary
+    /// For each source the one whose re-framed log holds its lines.
+    var logOfSource: [Int]
     var findings: PageRef
     var frames: PageRef
     /// The directories of the names' tables, by `EventFilter.Criterion`.
@@ -78,7 +80,10 @@ struct IndexDirectory {
             out.put(file.digest)
         }
         out.put(summary.sources.count)
-        for source in summary.sources { out.put(source) }
+        for (source, log) in zip(summary.sources, logOfSource) {
+            out.put(source)
+            out.put(log)
+        }
         out.put(summary.lastEvent != nil)
         if let last = summary.lastEvent { out.putSigned(last.nanoseconds) }
         out.put(summary.isDamaged)
@@ -98,12 +103,13 @@ struct IndexDirectory {
     }
 
     init(
-        inventory: BundleInventory, options: String, summary: IndexSummary, findings: PageRef, frames: PageRef,
-        names: [[UInt8]]
+        inventory: BundleInventory, options: String, summary: IndexSummary, logOfSource: [Int], findings: PageRef,
+        frames: PageRef, names: [[UInt8]]
     ) {
         self.inventory = inventory
         self.options = options
         self.summary = summary
+        self.logOfSource = logOfSource
         self.findings = findings
         self.frames = frames
         self.names = names
@@ -121,7 +127,11 @@ struct IndexDirectory {
         }
         inventory = BundleInventory(files: files)
         summary = IndexSummary()
-        for _ in 0..<(try input.count()) { summary.sources.append(try input.text()) }
+        logOfSource = []
+        for source in 0..<(try input.count()) {
+            summary.sources.append(try input.text())
+            logOfSource.append(try input.integer(upTo: source))
+        }
         if try input.flag() { summary.lastEvent = Timestamp(nanoseconds: try input.signed()) }
         summary.isDamaged = try input.flag()
         summary.malformed = try input.number()

@@ -1,22 +1,54 @@
+import CausalAnalysis
 import EventModel
 import LogReading
 
 /// What the causal order said of a frame's lines: each event's place in it and in its process.
 struct OrderBlock {
     /// By line of the frame: the event's ordinal; nil where no event was given out (a malformed line, a duplicate).
-    var ordinals: [UInt64?]
-    /// Stamps of the events that are not simply where their record's own counter says, by line.
-    var stamps: [UInt32: Stamp] = [:]
+    private var ordinals: [UInt64?]
+    /// Where the events stand that are not simply where their record's own counter says, by line.
+    private var exceptions: [UInt32: Standing] = [:]
 
-    /// The smallest ordinal; nil without any.
-    var first: UInt64? { ordinals.lazy.compactMap { $0 }.min() }
+    /// An event's place in its process, and whether its record carried a usable clock.
+    struct Standing: Equatable {
+        var stamp: Stamp
+        var hasClock: Bool
+
+        /// That of an event whose record has this own counter (below 0: none), as it mostly is. Without one the place is always an exception.
+        static func usual(_ counter: Int64) -> Standing {
+            Standing(stamp: Stamp(counter: counter, position: counter == 0 ? 1 : 0), hasClock: counter >= 0)
+        }
+    }
+
+    /// How many lines the frame has.
+    var lines: Int { ordinals.count }
+
+    /// From the smallest to the largest ordinal; nil without any.
+    var ordinalRange: ClosedRange<UInt64>? {
+        let given = ordinals.lazy.compactMap { $0 }
+        guard let first = given.min(), let last = given.max() else { return nil }
+        return first...last
+    }
+
+    /// Notes an event of a line of the frame, whose record has this own counter.
+    mutating func place(_ line: Int, _ delivery: Delivery, counter: Int64) {
+        ordinals[line] = delivery.ordinal
+        let standing = Standing(stamp: delivery.stamp, hasClock: delivery.hasClock)
+        if standing != .usual(counter) { exceptions[UInt32(line)] = standing }
+    }
+
+    /// What was noted of a line, whose record has this own counter.
+    func delivery(_ line: UInt32, counter: Int64, source: SourceID) -> Delivery? {
+        guard let ordinal = ordinals[Int(line)] else { return nil }
+        let standing = exceptions[line] ?? .usual(counter)
+        return Delivery(
+            ordinal: ordinal, source: source, process: ProcessID(index: 0), stamp: standing.stamp,
+            hasClock: standing.hasClock)
+    }
 
     init(lines: Int) {
         ordinals = Array(repeating: nil, count: lines)
     }
-
-    /// The stamp of an event whose record has this own counter, as it mostly is.
-    static func usualStamp(_ counter: Int64) -> Stamp { Stamp(counter: counter, position: counter == 0 ? 1 : 0) }
 
     func encoded() -> [UInt8] {
         var out = ByteWriter()
@@ -41,13 +73,14 @@ struct OrderBlock {
                 RiceCode.encode(
                     steps.map { isAscending ? UInt64($0) : UInt64(bitPattern: ($0 << 1) ^ ($0 >> 63)) }))
         }
-        out.put(stamps.count)
+        out.put(exceptions.count)
         var last = (line: UInt32(0), stamp: Stamp.zero)
-        for (line, stamp) in stamps.sorted(by: { $0.key < $1.key }) {
+        for (line, standing) in exceptions.sorted(by: { $0.key < $1.key }) {
             out.put(Int(line - last.line))
-            out.putSigned(stamp.counter &- last.stamp.counter)
-            out.putSigned(stamp.position &- last.stamp.position)
-            last = (line, stamp)
+            out.putSigned(standing.stamp.counter &- last.stamp.counter)
+            out.putSigned(standing.stamp.position &- last.stamp.position)
+            out.put(standing.hasClock)
+            last = (line, standing.stamp)
         }
         return out.bytes
     }
@@ -86,7 +119,7 @@ struct OrderBlock {
             guard last.line < lines else { throw .damaged("a stamp of a line that is not there") }
             last.stamp.counter &+= try input.signed()
             last.stamp.position &+= try input.signed()
-            stamps[UInt32(last.line)] = last.stamp
+            exceptions[UInt32(last.line)] = Standing(stamp: last.stamp, hasClock: try input.flag())
         }
         guard input.isAtEnd else { throw .damaged("an order with more behind it") }
     }

@@ -44,6 +44,13 @@ struct QueryPlan {
         }
     }
 
+    /// Leaves the frames with events of these plans.
+    mutating func narrow(to range: PlanRange) {
+        for frame in isWanted.indices where isWanted[frame] {
+            isWanted[frame] = frames[frame].plans.map(range.overlaps) ?? false
+        }
+    }
+
     /// Leaves no frame.
     mutating func narrowToNothing() { isWanted = Array(repeating: false, count: frames.count) }
 
@@ -75,7 +82,7 @@ struct QueryPlan {
     var steps: [(frame: Int, selection: FrameReader.Selection)] {
         let wanted = frames.indices.filter { isWanted[$0] || extra[$0] != nil }
         let sorted = wanted.sorted {
-            (frames[$0].firstOrdinal ?? .max, $0) < (frames[$1].firstOrdinal ?? .max, $1)
+            (frames[$0].ordinals?.lowerBound ?? .max, $0) < (frames[$1].ordinals?.lowerBound ?? .max, $1)
         }
         return sorted.map { frame in
             if !isWanted[frame] { return (frame, .lines(holding: [], besides: unique(frame))) }

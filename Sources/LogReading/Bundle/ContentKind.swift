@@ -104,10 +104,9 @@ enum LogText {
         var bytes = text[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         let isBinary = bytes.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
-        // findings.json and its like: a record never leaves its brace alone on a line.
-        if let first = bytes.split(separator: 0x0A).first(where: { !$0.allSatisfy(isBlank) }),
-            first.filter({ !isBlank($0) }).elementsEqual("{".utf8)
-        {
+        // findings.json and its like: a record never leaves its brace alone on a line, with more behind it.
+        let written = bytes.split(separator: 0x0A).lazy.filter { !$0.allSatisfy(isBlank) }.prefix(2).map(Array.init)
+        if written.count == 2, written.first?.filter({ !isBlank($0) }) == [UInt8(ascii: "{")] {
             return "one JSON document over several lines, no log"
         }
         for line in bytes.split(separator: 0x0A) {

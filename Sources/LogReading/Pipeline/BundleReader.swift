@@ -20,7 +20,7 @@ public final class BundleReader: BatchSupply {
     private let onProgress: ((Progress) -> Void)?
     private var storedOfEnded: UInt64 = 0
     /// Sees every batch of lines as it is taken, also those without an event, with symbols of `symbols`: an index is made of them.
-    package var onBatch: ((EventBatch, SourceID) -> Void)?
+    package var onBatch: ((borrowing EventBatch, SourceID) -> Void)?
 
     /// How far the reading has come.
     public struct Progress: Sendable {
@@ -92,22 +92,16 @@ public final class BundleReader: BatchSupply {
     package func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
         while var batch = readAhead.take(index) {
-            account(&batch, index)
             remap(&batch)
+            if let actor = bundle.sources[index].onlyActor { batch.keep(actor: symbols.intern(actor)) }
+            account(&batch, index)
             onBatch?(batch, source)
-            if batch.count == 0 {
-                readAhead.recycle(batch)
-                continue
-            }
-            return batch
+            if onProgress != nil { reportProgress(index) }
+            if batch.count > 0 { return batch }
         }
         storedOfEnded += bundle.sources[index].storedSize
         reportProgress(nil)
         return nil
-    }
-
-    package func recycle(_ batch: consuming EventBatch) {
-        readAhead.recycle(batch)
     }
 
     /// What the bundle consisted of and what was damaged, as far as it has been read.
@@ -118,9 +112,10 @@ public final class BundleReader: BatchSupply {
         for (index, source) in bundle.sources.enumerated() {
             summary.sources.append(
                 BundleSummary.Source(
-                    path: source.path, storedBytes: source.storedSize, inflatedBytes: perSource[index].bytes,
+                    path: source.path, storedBytes: source.isRepeated ? 0 : source.storedSize,
+                    inflatedBytes: perSource[index].bytes,
                     events: perSource[index].events, encoding: source.encoding))
-            summary.damage += readAhead.progress(of: index).damage
+            if !source.isRepeated { summary.damage += readAhead.progress(of: index).damage }
         }
         return summary
     }
@@ -136,8 +131,9 @@ public final class BundleReader: BatchSupply {
         batch.firstLine = perSource[source].lines + 1
         perSource[source].lines += batch.lineCount
         perSource[source].events += UInt64(batch.count)
-        perSource[source].bytes += batch.byteCount
         counts.events += UInt64(batch.count)
+        if bundle.sources[source].isRepeated { return }
+        perSource[source].bytes += batch.byteCount
         counts.lines += batch.writtenLineCount
         for fault in batch.faults {
             let count = batch.faultCounts[fault.kind, default: 0]
@@ -153,7 +149,6 @@ public final class BundleReader: BatchSupply {
                     kind: fault.kind, source: SourceID(index: UInt32(source)), first: first, count: count)
             }
         }
-        if onProgress != nil { reportProgress(source) }
     }
 
     private func reportProgress(_ source: Int?) {

@@ -17,7 +17,6 @@ final class ReadAhead: @unchecked Sendable {
     private var active: [Int] = []
     private var outstanding = 0
     private var spareBlocks: [RawBlock] = []
-    private var spareBatches: [EventBatch] = []
     private var isClosing = false
     private var workers: [WorkerThread] = []
     private let ownDecoder: RecordDecoder
@@ -29,7 +28,7 @@ final class ReadAhead: @unchecked Sendable {
 
     private final class Item {
         var block = RawBlock()
-        var batch = EventBatch()
+        var batch: EventBatch?
         var state = State.raw
 
         enum State {
@@ -98,7 +97,7 @@ final class ReadAhead: @unchecked Sendable {
                 feeds[source].items.removeFirst()
                 outstanding -= 1
                 monitor.announce()
-                return item.batch
+                return item.batch.take()
             }
             if feeds[source].items.isEmpty, feeds[source].hasEnded { return nil }
             if let job = job(for: source) ?? anyDecoding() {
@@ -107,14 +106,6 @@ final class ReadAhead: @unchecked Sendable {
                 monitor.wait()
             }
         }
-    }
-
-    /// Takes a batch's memory back.
-    func recycle(_ batch: consuming EventBatch) {
-        batch.removeAll()
-        monitor.lock()
-        if spareBatches.count < ReadAhead.limit { spareBatches.append(batch) }
-        monitor.unlock()
     }
 
     /// How far a source has been read, and the damage met on the way.
@@ -171,9 +162,10 @@ final class ReadAhead: @unchecked Sendable {
     private func perform(_ job: Job, _ decoder: RecordDecoder) {
         switch job {
         case .decode(let item):
-            if let spare = spareBatches.popLast() { item.batch = spare }
             monitor.unlock()
-            decoder.decode(&item.block, into: &item.batch, keepingText: keepsText)
+            var batch = EventBatch()
+            decoder.decode(&item.block, into: &batch, keepingText: keepsText)
+            item.batch = consume batch
             monitor.lock()
             item.state = .done
             if spareBlocks.count < ReadAhead.limit { spareBlocks.append(item.block) }

@@ -123,6 +123,7 @@ struct LineDecoder: ~Copyable {
             }
             values[field] = Int64(interner.intern(text).index)
             if field == Int(Field.role.rawValue), text.equals("operator") { row.set.insert(.byOperator) }
+            if field == Int(Field.state.rawValue), text.equals("unhealthy") { row.set.insert(.unhealthy) }
         }
     }
 

@@ -122,6 +122,7 @@ extension LineDecoder {
             if member.isString {
                 keep(field, Int64(interner.intern(member.bytes).index))
                 if field == .role, member.equals("operator") { set.insert(.byOperator) }
+                if field == .state, member.equals("unhealthy") { set.insert(.unhealthy) }
             } else {
                 batch.drop(field.key, .wrongType, place)
             }

@@ -44,8 +44,6 @@ struct MemorySupply: BatchSupply {
         return batch
     }
 
-    mutating func recycle(_ batch: consuming EventBatch) {}
-
     private mutating func append(_ event: Event, line: Int, to batch: inout EventBatch) {
         var set = FieldSet()
         batch.valueStart.append(UInt32(batch.values.count))

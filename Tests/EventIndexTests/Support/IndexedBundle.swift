@@ -62,7 +62,7 @@ final class IndexedBundle {
     /// Indexes as the command does; `finishes: false` gives up before the end.
     func index(finishes: Bool = true) throws {
         let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
-        let writer = try IndexWriter(try location(), sources: bundle.sources.count)
+        let writer = try IndexWriter(try location(), of: bundle)
         // Small blocks, so that small logs have many frames.
         let reader = try BundleReader(bundle, options: ReadingOptions(), threads: 1, keepsText: true, blockSize: 600)
         reader.onBatch = { writer.take($0, of: $1) }

@@ -134,7 +134,8 @@ struct EndpointLedgers: Sendable {
             memory: &judge.memory)
         judge.verdicts.droppedConstraints &+= EffectiveOrder.arrange(
             &pairing.steps, active: state.active?.plan, clocks: &judge.memory.clocks)
-        markSafeguards(&pairing.steps, clocks: &judge.memory.clocks)
+        let newest = state.isVoid ? nil : state.active?.plan
+        Self.markSafeguards(&pairing.steps, active: newest, clocks: &judge.memory.clocks)
     }
 
     /// Puts the endpoint back, with the steps that still wait, and frees the records that nobody needs any more.
@@ -177,23 +178,23 @@ struct EndpointLedgers: Sendable {
         }
     }
 
-    /// Marks the refusals of a generation when one at least as new may have been active: the last write known to have come
-    /// before the refusal, or one whose place is open.
-    private func markSafeguards(_ steps: inout [PlanStep], clocks: inout EventClocks) {
+    /// Marks the refusals of a generation when a newer one may have been active: the last write known to have come
+    /// before the refusal, or one whose place is open. `active` is the generation ahead of the steps, if one is.
+    private static func markSafeguards(_ steps: inout [PlanStep], active: Int64?, clocks: inout EventClocks) {
         for at in steps.indices where steps[at].kind == .failure && steps[at].main.outcome == .refused {
             let refusal = steps[at]
             var first = 0
-            var isActive = (state.active.map { $0.plan >= refusal.plan } ?? false) && !state.isVoid
+            var isActive = active.map { $0 > refusal.plan } ?? false
             for other in steps.indices.reversed() where steps[other].kind == .write {
                 if !refusal.failed(after: steps[other], clocks: &clocks) { continue }
                 first = other
-                isActive = steps[other].plan >= refusal.plan
+                isActive = steps[other].plan > refusal.plan
                 break
             }
             steps[at].isSafeguard =
                 isActive
                 || steps[first...].contains { write in
-                    write.kind == .write && write.plan >= refusal.plan
+                    write.kind == .write && write.plan > refusal.plan
                         && !refusal.failed(before: write, clocks: &clocks)
                 }
         }

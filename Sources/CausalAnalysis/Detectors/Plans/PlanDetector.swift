@@ -206,7 +206,9 @@ package struct PlanDetector: Sendable {
     private func storeTime(_ batch: borrowing EventBatch, row: Int) -> StoreTime? {
         let store = batch.symbol(.store, at: row)
         if store == .none || batch.counter[row] < 0 { return nil }
-        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }) else { return nil }
+        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }),
+            !batch.fields[row].contains(.faultyClock)
+        else { return nil }
         return StoreTime(store: store, life: life(of: store), stamp: Stamp(counter: batch.clockCount[at]))
     }
 

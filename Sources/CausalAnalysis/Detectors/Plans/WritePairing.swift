@@ -26,7 +26,7 @@ struct WritePairing: Sendable {
         _ newest: Int32, halves: inout [PlanRecord], storeIsComplete: Bool, memory: inout PlanMemory
     ) {
         steps.removeAll(keepingCapacity: true)
-        gather(newest, halves: halves, memory: memory)
+        gather(newest, halves: halves, memory: &memory)
         if all.contains(where: { $0.form == .stored }) { findPartners(&memory) }
         for i in judged..<all.count {
             if partner[i] >= 0 {
@@ -47,7 +47,7 @@ struct WritePairing: Sendable {
         for i in (0..<judged).reversed() where partner[i] >= 0 { halves.remove(at: i) }
     }
 
-    private mutating func gather(_ newest: Int32, halves: [PlanRecord], memory: PlanMemory) {
+    private mutating func gather(_ newest: Int32, halves: [PlanRecord], memory: inout PlanMemory) {
         all.removeAll(keepingCapacity: true)
         var next = newest
         while next >= 0 {

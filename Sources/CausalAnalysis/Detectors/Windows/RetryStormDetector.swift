@@ -1,0 +1,98 @@
+import EventModel
+
+/// Finds the times in which the same work is tried over and over, or an actor's log explodes: `retry-storm`.
+///
+/// Definition, by attempts: of an actor's records of one kind (and queue) that carry `attempt`, those of a second or later try are
+/// more than half, that is, every piece of work is tried more than twice, and out of their usual range (`UsualRange`), three times
+/// the usual, ten or more in a span. Definition, by rate: the number of an actor's records in a span of time is out of its usual
+/// range and at least ten times it; the usual must rest on 50 records, since an actor that hardly wrote has no usual. Both for two
+/// minutes and for half of the window: runs, and single writes that are refused, come in bursts. Always `high`.
+/// What it cannot see: retries that are neither numbered nor logged; an actor that first wrote in the storm.
+struct RetryStormDetector: Sendable {
+    private struct Span {
+        var from = Int64.max
+        var to = Int64.min
+        var count = 0.0
+        var first: RecordRef?
+    }
+
+    private var attempts = WindowSeries()
+    private var rates = WindowSeries()
+    /// What each actor, by symbol, wrote in the span that it is in.
+    private var open: [Span] = []
+
+    private static let span = 10 * Nanoseconds.second
+
+    /// Takes a record with an `attempt`.
+    mutating func observe(attempt: Int64, kind: EventKind, queue: Symbol, _ record: RecordRef) {
+        let subject = WindowSubject(actor: record.actor, name: queue, kind: kind)
+        attempts.add(subject, tried: 1, bad: attempt > 1 ? 1 : 0, record)
+    }
+
+    /// Counts any record; whether it is the first of its span, which `begin` then must name.
+    @inline(__always)
+    mutating func count(_ actor: Symbol, at time: Int64) -> Bool {
+        let index = Int(actor.index)
+        if index < open.count, open[index].from <= time, time < open[index].to {
+            open[index].count += 1
+            return false
+        }
+        return true
+    }
+
+    /// Begins a span of an actor with its first record.
+    mutating func begin(_ record: RecordRef) {
+        let index = Int(record.actor.index)
+        if index >= open.count { open += [Span](repeating: Span(), count: index + 1 - open.count) }
+        close(index)
+        let number = floorDivide(record.time.nanoseconds, RetryStormDetector.span)
+        let from = number.multipliedReportingOverflow(by: RetryStormDetector.span)
+        if from.overflow { return }
+        open[index] = Span(
+            from: from.partialValue,
+            to: from.partialValue.addingReportingOverflow(RetryStormDetector.span).partialValue,
+            count: 1, first: record)
+    }
+
+    private mutating func close(_ index: Int) {
+        guard let first = open[index].first else { return }
+        rates.add(WindowSubject(actor: first.actor), tried: 0, bad: open[index].count, first)
+        open[index].first = nil
+    }
+
+    mutating func finish(_ context: WindowContext) -> [Finding] {
+        for index in open.indices { close(index) }
+        let words = WindowWording(kind: .retryStorm, tried: "attempts", became: "were retries")
+        var findings: [Finding] = []
+        for (subject, found) in attempts.spans(WindowRule(floor: 0.5, least: 10), context) {
+            for span in found where span.isSustained {
+                var finding = words.finding(span, in: context)
+                finding.severity = .high
+                finding.actor = context.symbols[subject.actor]
+                if subject.name != .none { finding.queue = context.symbols[subject.name] }
+                findings.append(finding)
+            }
+        }
+        let byAttempts = findings
+        let rule = WindowRule(isCount: true, factor: 10, least: 100, known: 50)
+        for (subject, found) in rates.spans(rule, context) {
+            let actor = context.symbols[subject.actor]
+            for span in found where span.isSustained {
+                let isKnown = byAttempts.contains {
+                    $0.actor == actor && $0.at <= span.until ?? $0.at && span.at <= $0.until ?? span.at
+                }
+                if isKnown { continue }
+                let seconds = Double(span.width) / Double(Nanoseconds.second)
+                let summary =
+                    "wrote \(Figures.short((span.peak.bad / seconds * 10).rounded() / 10)) records a second at "
+                    + "\(words.clock(span.peak.mark)), usually "
+                    + "\(Figures.short((span.usual.rate / seconds * 100).rounded() / 100)); \(words.ending(span))"
+                var finding = words.finding(span, severity: .high, summary: summary)
+                finding.actor = actor
+                finding.peak = span.peak.bad / seconds
+                findings.append(finding)
+            }
+        }
+        return findings
+    }
+}

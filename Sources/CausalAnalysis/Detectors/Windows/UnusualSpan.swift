@@ -1,0 +1,128 @@
+import EventModel
+
+/// One stretch of time in which a series was out of its usual range.
+struct UnusualSpan: Sendable {
+    /// The first, the worst and the last bucket out of the usual.
+    var first: TimeBucket
+    var peak: TimeBucket
+    var last: TimeBucket
+    var bad: Double
+    var tried: Double
+    /// The highest level in any of its buckets.
+    var level: Double
+    var usual: UsualRange
+    /// Whether it lasted to the end of the log.
+    var lasts: Bool
+    /// How many buckets are out of the usual by the strong measure or beside such a one.
+    var buckets: Int
+    /// The width of a bucket.
+    var width: Int64
+
+    /// The onset: the first record that shows it.
+    var at: Timestamp { first.mark?.time ?? Timestamp(nanoseconds: 0) }
+    /// The last record that shows it; nil while it lasts.
+    var until: Timestamp? { lasts ? nil : last.lastBad }
+
+    /// Whether it is more than bursts: out of the usual for two minutes and three buckets, and for half of its time.
+    var isSustained: Bool {
+        let extent = last.index - first.index + 1
+        return buckets >= 3 && Int64(buckets) * width >= 2 * Nanoseconds.minute && 2 * Int64(buckets) >= extent
+    }
+
+    /// Shorter pauses than this are part of the span: whoever looks back calls it one.
+    static let pause = 15 * Nanoseconds.minute
+    /// What is calm for so long before the log's end has ended.
+    static let settled = 5 * Nanoseconds.minute
+
+    /// All of a series, in order of time; nil where too little is known to call anything usual. O(n).
+    static func find(
+        in series: TimeBuckets, rule: WindowRule, end: Timestamp?, baseline: ClosedRange<Timestamp>?
+    ) -> [UnusualSpan]? {
+        var series = series
+        coarsen(&series, rule)
+        let buckets = rule.isCount ? filled(series.buckets) : series.buckets
+        guard let usual = UsualRange(buckets, of: series, baseline: baseline, rule: rule) else { return nil }
+        var result: [UnusualSpan] = []
+        var at = 0
+        while at < buckets.count {
+            guard usual.isOut(buckets[at]) else {
+                at += 1
+                continue
+            }
+            var from = at
+            var to = at
+            // Past a silence as long as a pause nothing is known of what came before, or after.
+            let near = 1 + pause / series.width
+            while from > 0, buckets[from].index - buckets[from - 1].index <= near, usual.isDoubtful(buckets[from - 1]) {
+                from -= 1
+            }
+            while to + 1 < buckets.count, buckets[to + 1].index - buckets[to].index <= near,
+                usual.isDoubtful(buckets[to + 1])
+            {
+                to += 1
+            }
+            at = to + 1
+            let found = UnusualSpan(buckets[from...to], usual, series.width)
+            if let before = result.last, found.at.since(before.last.lastBad) <= pause {
+                result[result.count - 1].join(found)
+            } else {
+                result.append(found)
+            }
+        }
+        guard let end, let final = result.last else { return result }
+        result[result.count - 1].lasts = end.since(final.last.lastBad) < max(settled, 2 * series.width)
+        return result
+    }
+
+    private init(_ buckets: ArraySlice<TimeBucket>, _ usual: UsualRange, _ width: Int64) {
+        let marked = buckets.filter { $0.mark != nil }
+        // A bucket that holds too little to be sure of has no say in how bad it was.
+        let sure = buckets.filter(usual.isOut)
+        let peak = sure.reduce(sure.first ?? buckets[buckets.startIndex]) {
+            usual.multiple($1) > usual.multiple($0) ? $1 : $0
+        }
+        self.peak = peak
+        first = marked.first ?? peak
+        last = marked.last ?? peak
+        bad = buckets.reduce(0) { $0 + $1.bad }
+        tried = buckets.reduce(0) { $0 + $1.tried }
+        level = buckets.reduce(0) { max($0, $1.level) }
+        self.usual = usual
+        self.width = width
+        self.buckets = buckets.count
+        lasts = false
+    }
+
+    private mutating func join(_ other: UnusualSpan) {
+        if usual.multiple(other.peak) > usual.multiple(peak) { peak = other.peak }
+        last = other.last
+        bad += other.bad
+        tried += other.tried
+        level = max(level, other.level)
+        buckets += other.buckets
+    }
+
+    /// Widens buckets until each holds enough to judge by, while there are many.
+    private static func coarsen(_ series: inout TimeBuckets, _ rule: WindowRule) {
+        while series.buckets.count > 64 {
+            let sum = series.buckets.reduce(0) { $0 + (rule.isCount ? $1.bad : $1.tried) }
+            if sum >= (rule.isCount ? 10 : 20) * Double(series.buckets.count) { return }
+            let before = series.width
+            series.widen()
+            if series.width == before { return }
+        }
+    }
+
+    /// With empty buckets where nothing was counted; a hole longer than an hour's worth of the finest counts as that.
+    private static func filled(_ buckets: [TimeBucket]) -> [TimeBucket] {
+        var result: [TimeBucket] = []
+        for bucket in buckets {
+            if let last = result.last, bucket.index > last.index + 1 {
+                let hole = min(bucket.index - last.index - 1, 360)
+                for step in 0..<hole { result.append(TimeBucket(index: bucket.index - hole + step)) }
+            }
+            result.append(bucket)
+        }
+        return result
+    }
+}

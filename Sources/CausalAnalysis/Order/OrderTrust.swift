@@ -1,0 +1,71 @@
+import EventModel
+
+/// Whether a head's clock can be right, judged by its actor's records behind it; see `ClockFaults`.
+extension CausalOrder {
+    /// Whether the lane may take its next record in although it has a head: only what surely follows on, so that reading ahead puts
+    /// nothing out of order that another file would have put in.
+    func mayLookAhead(_ lane: Int, to row: HeldRow) -> Bool {
+        guard row.hasClock, let last = lanes[lane].pending.last, last.hasClock else { return false }
+        if row.counter == last.counter &+ 1 { return true }
+        let feeds = lanes[lane].feeds
+        return dormant.isEmpty && (feeds.count == 1 || feeds.allSatisfy { !windows[$0.source].isShared })
+    }
+
+    /// Judges the head's clock, and takes it for faulty where it cannot be right.
+    mutating func judgeClock(of lane: Int) {
+        lanes[lane].trust(0) { $0.isJudged = true }
+        guard let head = lanes[lane].head else { return }
+        if !head.trust.isFaulty, fallsBehindHead(of: lane) {
+            let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
+                lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
+            }
+            let judgement = ClockFaults.judge(
+                batches[head.slot].events.clock(at: Int(head.row)),
+                next: next.map { at in
+                    let row = lanes[lane].pending[at]
+                    return batches[row.slot].events.clock(at: Int(row.row))
+                },
+                base: { highest(of: $0, knownTo: lane, in: head.epoch) })
+            if judgement.isSpike { lanes[lane].trust(0) { $0.isFaulty = true } }
+            if judgement.nextIsDip, let first = next.first { lanes[lane].trust(first) { $0.isFaulty = true } }
+        }
+        if lanes[lane].head?.trust.isFaulty == true { batches.discreditClock(of: head.slot, row: Int(head.row)) }
+    }
+
+    /// Whether a record's own clock says anything.
+    func hasUsableClock(_ row: HeldRow) -> Bool {
+        row.hasClock && !batches[row.slot].events.fields[Int(row.row)].contains(.faultyClock)
+    }
+
+    /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it
+    /// once, as it comes into reach.
+    private mutating func fallsBehindHead(of lane: Int) -> Bool {
+        guard var previous = lanes[lane].head else { return false }
+        var hasFall = false
+        var at = 1
+        while at <= ClockFaults.reach, at < lanes[lane].pending.count {
+            let row = lanes[lane].pending[at]
+            if row.hasClock, row.epoch == previous.epoch {
+                if let falls = row.trust.falls {
+                    hasFall = hasFall || falls
+                } else {
+                    let falls = batches[row.slot].events.falls(
+                        at: Int(row.row), below: batches[previous.slot].events, Int(previous.row))
+                    lanes[lane].trust(at) { $0.falls = falls }
+                    hasFall = hasFall || falls
+                }
+                previous = row
+            }
+            at += 1
+        }
+        return hasFall
+    }
+
+    /// The highest entry for an actor, in any of its lives, that an actor's records given out so far had.
+    private func highest(of actor: Symbol, knownTo lane: Int, in epoch: Int32) -> Int64 {
+        guard let process = lanes[lane].process, lanes[lane].epoch == epoch else { return 0 }
+        let absent = lanes[lane].absent[actor] ?? 0
+        guard let other = knownLane(of: actor) else { return absent }
+        return lives[other].reduce(absent) { max($0, clocks[process, $1.process].counter) }
+    }
+}

@@ -1,0 +1,48 @@
+import LogReading
+
+/// One log once more, as a zstd file of many frames: all its bytes, and behind them the table of the seekable format.
+///
+/// Several sources may read one log; whichever comes to a frame first writes it, and the others find it written.
+struct ReframedLog {
+    private let path: String
+    private var end: UInt64 = 0
+    private var frames: [(offset: UInt64, stored: Int)] = []
+    private var table: [(stored: UInt32, inflated: UInt32)] = []
+    private var lacksLineEnd = false
+
+    init(path: String) {
+        self.path = path
+    }
+
+    /// Writes a frame unless it is there.
+    /// - Parameter number: which of the log's frames this is, from 0; each before the next.
+    /// - Returns: where it lies, and how many bytes it takes.
+    mutating func write(
+        _ number: Int, _ bytes: ArraySlice<UInt8>, _ codec: FrameCodec
+    ) throws(IndexFault) -> (offset: UInt64, stored: Int) {
+        if number < frames.count { return frames[number] }
+        if lacksLineEnd {
+            // Damage cut the last line short: here too, what follows is another line. The line's end is no part of any frame that is read.
+            try append(try codec.frame(of: [0x0A]), inflated: 1)
+        }
+        lacksLineEnd = bytes.last != 0x0A
+        let frame = try codec.frame(of: bytes)
+        let place = (offset: end, stored: frame.count)
+        try append(frame, inflated: bytes.count)
+        frames.append(place)
+        return place
+    }
+
+    private mutating func append(_ frame: [UInt8], inflated: Int) throws(IndexFault) {
+        try IndexOutput.append(frame, to: path)
+        end += UInt64(frame.count)
+        table.append((UInt32(clamping: frame.count), UInt32(clamping: inflated)))
+    }
+
+    /// Ends the file and waits until it is on the disk. A log without a byte has none.
+    func finish() throws(IndexFault) {
+        if table.isEmpty { return }
+        try IndexOutput.append(FrameCodec.seekTable(table), to: path)
+        try IndexOutput.synchronize(path)
+    }
+}

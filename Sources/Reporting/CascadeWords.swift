@@ -1,0 +1,101 @@
+import EventModel
+
+/// A cascade in words that the terminal's summary and the timeline share. Exact text: whoever shows it escapes it.
+struct CascadeWords {
+    /// A line's head and what it lists; the separator that joins the list.
+    struct Line {
+        var head: String
+        var items: [String]
+        var separator = ", "
+    }
+
+    private let cascade: Cascade
+    private let list: FindingList
+    /// The index of each id's finding.
+    private let indexOf: [String: Int]
+
+    init(_ cascade: Cascade, _ list: FindingList) {
+        self.cascade = cascade
+        self.list = list
+        indexOf = Dictionary(zip(list.ids, list.ids.indices)) { first, _ in first }
+    }
+
+    /// The longest way through the cascade, what else each window led to, how windows ended, what is not explained.
+    func lines() -> [Line] {
+        let main = longestWay()
+        var lines: [Line] = []
+        if main.count > 1 { lines.append(Line(head: "Cascade", items: main.map(label), separator: " → ")) }
+        for (cause, led) in branches(beside: main) {
+            lines.append(Line(head: label(cause) + " → ", items: counted(led)))
+        }
+        let outlived = cascade.windows.indices.compactMap { index -> String? in
+            guard case .outlived(_, let span) = cascade.windows[index].ending else { return nil }
+            var text = label(index) + (cascade.windows[index].until == nil ? " (still, for " : " (by ")
+            text += Nanoseconds.words(span)
+            if let end = cascade.windows[index].endedBy { text += ", after " + end.kind.name }
+            return text + ")"
+        }
+        if !outlived.isEmpty { lines.append(Line(head: "outlived their trigger: ", items: outlived)) }
+        let unknown = cascade.windows.indices.filter {
+            cascade.windows[$0].ending == .unknownTrigger && $0 != main.first
+        }
+        if !unknown.isEmpty { lines.append(Line(head: "cause unknown: ", items: counted(unknown))) }
+        if !cascade.unaffected.isEmpty { lines.append(Line(head: "unaffected: ", items: cascade.unaffected)) }
+        return lines
+    }
+
+    /// `F7 lease-expiry`.
+    func label(_ window: Int) -> String {
+        let kind = cascade.windows[window].kind.rawValue
+        guard let id = cascade.windows[window].findings.first, let finding = indexOf[id] else { return kind }
+        return list.groups[list.groupOf[finding]].label + " " + kind
+    }
+
+    /// Windows by name, several of a kind as their count with the first and the last label.
+    private func counted(_ windows: [Int]) -> [String] {
+        var kinds: [Finding.Kind] = []
+        for window in windows where !kinds.contains(cascade.windows[window].kind) {
+            kinds.append(cascade.windows[window].kind)
+        }
+        return kinds.map { kind in
+            let same = windows.filter { cascade.windows[$0].kind == kind }
+            if same.count == 1 { return label(same[0]) }
+            let names = same.map { window in String(label(window).prefix { $0 != " " }) }
+            return "\(same.count) \(kind.rawValue) (" + names.joined(separator: " ") + ")"
+        }
+    }
+
+    /// The longest chain of windows that began each other, the earliest of equals. Causes stand ahead of effects, so one sweep does.
+    private func longestWay() -> [Int] {
+        var length = cascade.windows.map { _ in 1 }
+        var cause = [Int?](repeating: nil, count: cascade.windows.count)
+        for edge in cascade.edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) where edge.role == .began {
+            if length[edge.from] + 1 > length[edge.to] {
+                length[edge.to] = length[edge.from] + 1
+                cause[edge.to] = edge.from
+            }
+        }
+        guard let longest = length.max(), var at = length.firstIndex(of: longest) else { return [] }
+        var way = [at]
+        while let before = cause[at] {
+            way.insert(before, at: 0)
+            at = before
+        }
+        return way
+    }
+
+    /// Windows that are not on the way, by the latest of the causes that began them.
+    private func branches(beside way: [Int]) -> [(cause: Int, led: [Int])] {
+        var result: [(cause: Int, led: [Int])] = []
+        for window in cascade.windows.indices where !way.contains(window) {
+            let causes = cascade.edges.filter { $0.to == window && $0.role == .began }.map(\.from)
+            guard let cause = causes.max() else { continue }
+            if let known = result.firstIndex(where: { $0.cause == cause }) {
+                result[known].led.append(window)
+            } else {
+                result.append((cause, [window]))
+            }
+        }
+        return result.sorted { $0.cause < $1.cause }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Reporting
+
+/// `inquest check`: whether the logs can be trusted, and what is in doubt where they cannot.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Can these logs be trusted? Gaps, skew, wrong clocks, damage, and what each puts in doubt.",
+        discussion: "With --strict any fault makes the exit status 3; what is only worth knowing does not.")
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var input: BundleArguments
+    @Option(help: "What is printed: text, or json (schema inquest.check/1).")
+    var format = Format.text
+
+    func run() throws {
+        let session = try Session(input)
+        let (report, trust) = try session.check()
+        switch format {
+        case .json: try TrustJSON.write(report, trust) { try Console.standard.output($0) }
+        case .text:
+            let text = TrustText(
+                report, trust, offset: try input.offset, width: min(Console.standard.width ?? 100, 140),
+                color: Console.standard.usesColor(input.color))
+            try Console.standard.output(text.text())
+        }
+        var status = session.status(report)
+        if input.strict, TrustJSON.hasFaults(report, trust) { status = .damaged }
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}

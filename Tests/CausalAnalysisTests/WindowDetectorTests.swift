@@ -1,0 +1,135 @@
+import EventModel
+import Testing
+
+@testable import CausalAnalysis
+
+/// One golden case for each kind of window: onset, end, count, severity, evidence; and one that is none.
+struct WindowDetectorTests {
+    @Test func leasesThatRunOutAreOneFindingForTheirActor() throws {
+        var log = SystemLog()
+        for step in 0..<1_800 {
+            let seconds = Double(step) * 2
+            let fails = (1_000..<1_600).contains(seconds)
+            log.add("host", seconds, fails ? .leaseFailed : .leaseRenewed, at: "droplet-\(step % 50)")
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.leaseExpiry).first, "\(report.lines)")
+        #expect(report.lines.count == 1, "one window, not one for each droplet: \(report.lines)")
+        #expect(finding.actor == "host")
+        #expect(finding.severity == .high)
+        #expect(finding.at == SystemLog.time(1_000))
+        #expect(finding.until == SystemLog.time(1_598))
+        #expect(finding.count == 300)
+        #expect(finding.isWindow && finding.confidence == .proven)
+        #expect(finding.evidence.first?.part == "the onset")
+        #expect(finding.evidence.first?.record.time == finding.at)
+        #expect(finding.summary.hasPrefix("300 of "), "\(finding.summary)")
+    }
+
+    @Test func launchesThatFailToTheEndHaveNoEnd() throws {
+        var log = SystemLog()
+        for step in 0..<1_200 {
+            log.add("api", Double(step) * 3, step < 900 ? .launchOK : .launchFailed, at: "i-\(step)")
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.launchFailure).first, "\(report.lines)")
+        #expect(finding.lasts)
+        #expect(finding.at == SystemLog.time(2_700))
+        #expect(finding.summary.hasSuffix("not over by the end of the log"))
+    }
+
+    @Test func lateNetworkStateIsADelay() throws {
+        var log = SystemLog()
+        for step in 0..<1_200 {
+            let isLate = (600..<800).contains(step)
+            let kind: EventKind = isLate && step % 2 == 0 ? .stateDelayed : .statePropagated
+            log.add("network", Double(step) * 5, kind, at: "eni-\(step)", latency: isLate ? 90_000 : 40)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.propagationDelay).first, "\(report.lines)")
+        #expect(finding.at == SystemLog.time(3_000) && finding.until == SystemLog.time(3_995))
+        #expect(finding.count == 200)
+    }
+
+    @Test(arguments: [false, true])
+    func targetsThatChangeToAndFroFlap(everyCheckIsLogged: Bool) throws {
+        var log = SystemLog()
+        var states: [Int: String] = [:]
+        for step in 0..<3_600 {
+            let target = step % 40
+            let flaps = (1_800..<2_600).contains(step) && target < 30
+            let state = flaps && (step / 40) % 2 == 0 ? "unhealthy" : "healthy"
+            if everyCheckIsLogged || states[target] != state {
+                log.add("checker", Double(step), .targetHealth, at: "target-\(target)", names: [.state: state])
+            }
+            states[target] = state
+        }
+        log.add("bystander", 3_700, .other)
+        let report = log.analyze()
+        let finding = try #require(report.all(.healthFlapping).first, "\(report.lines)")
+        #expect(report.lines.count == 1, "one window, not one for each target: \(report.lines)")
+        #expect(finding.actor == "checker")
+        #expect(finding.severity == .high, "three targets of four were unhealthy at once")
+        #expect(abs(finding.at.since(SystemLog.time(1_800))) <= 60 * Nanoseconds.second)
+        let end = try #require(finding.until)
+        #expect(abs(end.since(SystemLog.time(2_600))) <= 60 * Nanoseconds.second)
+    }
+
+    @Test func aServiceThatFailsIsImpactedAndItsNeighbourIsNamedAsWell() throws {
+        var log = SystemLog()
+        for minute in 0..<120 {
+            let errors: Int64 = (60..<90).contains(minute) ? 300 : 2
+            log.sample("orders", Double(minute) * 60, errors: errors)
+            log.sample("static", Double(minute) * 60 + 1, errors: Int64(minute % 3))
+            log.add("worker", Double(minute) * 60 + 2, .launchOK)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.serviceImpact).first, "\(report.lines)")
+        #expect(report.lines.count == 1)
+        #expect(finding.service == "orders")
+        #expect(finding.severity == .medium, "less than half of the requests fail")
+        #expect(finding.at == SystemLog.time(3_600) && finding.until == SystemLog.time(89 * 60))
+        #expect(finding.count == 9_000)
+    }
+
+    @Test func workThatIsTriedOverAndOverIsARetryStorm() throws {
+        var log = SystemLog()
+        for step in 0..<3_000 {
+            let attempt: Int64 = (1_500..<2_500).contains(step) ? Int64(step % 6 + 1) : 1
+            log.add("clients", Double(step), .workEnqueued, [.attempt: attempt], names: [.queue: "orders"])
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.retryStorm).first, "\(report.lines)")
+        #expect(finding.queue == "orders" && finding.actor == "clients")
+        #expect(finding.severity == .high)
+        #expect(abs(finding.at.since(SystemLog.time(1_500))) <= 10 * Nanoseconds.second)
+    }
+
+    @Test func aLogThatExplodesIsARetryStorm() throws {
+        var log = SystemLog()
+        var random = SeededGenerator(seed: 3)
+        var seconds = 0.0
+        while seconds < 7_200 {
+            let rate = (3_600..<4_200).contains(seconds) ? 40.0 : 0.5
+            seconds += Double.random(in: 0...(2 / rate), using: &random)
+            log.add("noisy", seconds, .other)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.retryStorm).first, "\(report.lines)")
+        #expect(report.lines.count == 1)
+        #expect(finding.actor == "noisy")
+        #expect(abs(finding.at.since(SystemLog.time(3_600))) <= 20 * Nanoseconds.second)
+        #expect(finding.summary.contains("records a second"))
+    }
+
+    @Test func runsThatComeInBurstsAreNone() {
+        var log = SystemLog()
+        for run in 0..<12 {
+            for write in 0..<800 {
+                log.add("enactor", Double(run) * 600 + Double(write) * 0.05, .planApplying, at: "e")
+            }
+            log.add("enactor", Double(run) * 600 + 300, .other)
+        }
+        #expect(log.analyze().all(.retryStorm).isEmpty)
+    }
+}
