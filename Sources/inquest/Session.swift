@@ -71,6 +71,8 @@ struct Session {
         let options = try arguments.analysisOptions
         guard let index = try makeIndex?(bundle) else { return (Analysis.run(reader, options: options), reader) }
         reader.onBatch = { index.take($0, of: $1) }
+        // An index that does not count is gone as soon as nobody holds it.
+        defer { reader.onBatch = nil }
         var companion = IndexCompanion(index)
         return (Analysis.run(reader, options: options, beside: &companion), reader)
     }

@@ -58,11 +58,15 @@ package struct IndexLocation: Sendable {
         }
     }
 
-    /// Puts a whole index in its place.
+    /// Puts a whole index in its place. The one that was there steps aside first: at no moment does a part of it stand there.
     func publish(_ temporary: String) throws(IndexFault) {
+        let manager = FileManager.default
+        let aside = temporary + "-old"
         do {
-            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
-            try FileManager.default.moveItem(atPath: temporary, toPath: folder)
+            let isReplacing = manager.fileExists(atPath: folder)
+            if isReplacing { try manager.moveItem(atPath: folder, toPath: aside) }
+            try manager.moveItem(atPath: temporary, toPath: folder)
+            if isReplacing { try manager.removeItem(atPath: aside) }
         } catch {
             throw .system(path: folder, reason: error.localizedDescription)
         }

@@ -72,10 +72,9 @@ package final class IndexWriter {
         let text = batch.text[range]
         let place = try logs[logOfSource[source]].write(framesRead[source], text, codec)
         framesRead[source] += 1
-        let ends = text.count { $0 == 0x0A }
         var entry = FrameEntry(
             source: source, offset: place.offset, stored: place.stored, inflated: range.count,
-            lines: text.last == 0x0A ? ends : ends + 1, firstLine: batch.firstLine + UInt64(line))
+            lines: LineCount.of(text), firstLine: batch.firstLine + UInt64(line))
         line += entry.lines
         let firstRow = row
         let number = UInt32(frames.count)
