@@ -64,10 +64,15 @@ struct WindowMembership {
         let time = Timestamp(nanoseconds: batch.time[row])
         let isAbnormal = WindowMembership.isAbnormal(batch, row: row)
         var answer = Answer(own: evidence[Place(source: source, line: batch.line(at: row))] ?? 0)
-        let endpoint = open(names(batch.endpoint[row]).endpoint, at: time)
-        let queue = open(names(batch.symbol(.queue, at: row)).queue, at: time)
-        let service = open(names(batch.symbol(.service, at: row)).service, at: time)
+        // Looked up first, asked afterwards: a look-up among a question's arguments would have the whole value copied.
+        let named = (
+            endpoint: names(batch.endpoint[row]).endpoint, queue: names(batch.symbol(.queue, at: row)).queue,
+            service: names(batch.symbol(.service, at: row)).service
+        )
         let actor = names(batch.actor[row]).actor
+        let endpoint = open(named.endpoint, at: time)
+        let queue = open(named.queue, at: time)
+        let service = open(named.service, at: time)
         if isAbnormal { answer.own |= kind.isOfClients ? endpoint & ~wedges : endpoint }
         if isAbnormal || kind == .queueSampled { answer.own |= queue & (actor | ~ofOneActor) }
         if isAbnormal { answer.own |= service }
@@ -118,7 +123,10 @@ struct WindowMembership {
     private mutating func names(_ symbol: Symbol) -> Named {
         if symbol == .none { return Named() }
         let index = Int(symbol.index)
-        if index >= known.count { known += [Named?](repeating: nil, count: index + 1 - known.count) }
+        if index >= known.count {
+            // As many again each time: new symbols come one by one.
+            known.append(contentsOf: repeatElement(nil, count: max(known.count, index + 1 - known.count)))
+        }
         if let answer = known[index] { return answer }
         let answer = byName[name(symbol)] ?? Named()
         known[index] = answer
