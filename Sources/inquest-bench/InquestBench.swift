@@ -27,6 +27,7 @@ struct InquestBench: ParsableCommand {
         let analyze = [inquest, "analyze", "--quiet"]
         let endpoint = "svc-1250.cell-0.us-east-1.example.com"
         let query = [inquest, "query", "--quiet", "--endpoint", endpoint]
+        let index = BenchIndex(inquest: inquest, folder: folder, files: { try bundles.oneFrame(events: events) })
         let crowd = max(1, events / 100)
         let simulated = SimulatedIncident(inquest: inquest, folder: folder + "/incident-10")
         var plan: [(name: String, events: Int, files: () throws -> [String], command: [String])] = [
@@ -36,6 +37,8 @@ struct InquestBench: ParsableCommand {
             ("analyze, 1,000 actors", crowd, { try bundles.manyActors(events: crowd) }, analyze),
             ("query --endpoint, one frame", events, { try bundles.oneFrame(events: events) }, query),
             ("query --endpoint, 4 files", events, { try bundles.fileForEachActor(events: events) }, query),
+            ("index, one frame", events, { try bundles.oneFrame(events: events) }, index.command),
+            ("query --endpoint, indexed", events, { try index.made() }, query + index.place),
             ("analyze, simulated incident", 0, { try simulated.files() }, analyze),
             ("simulate, scale 10", 0, { try simulated.files() }, simulated.command),
         ]
