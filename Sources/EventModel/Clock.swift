@@ -4,12 +4,12 @@ public struct ProcessID: Hashable, Comparable, Sendable {
     public var index: UInt32
 
     /// Makes a process's number.
-    public init(index: UInt32) {
+    @inlinable public init(index: UInt32) {
         self.index = index
     }
 
     /// By number.
-    public static func < (a: ProcessID, b: ProcessID) -> Bool { a.index < b.index }
+    @inlinable public static func < (a: ProcessID, b: ProcessID) -> Bool { a.index < b.index }
 }
 
 /// An event's place in its process: the own counter of its clock and, where the clock was inferred, its position after that count.
@@ -22,16 +22,16 @@ public struct Stamp: Hashable, Comparable, Sendable {
     public var position: Int64
 
     /// Makes a stamp.
-    public init(counter: Int64, position: Int64 = 0) {
+    @inlinable public init(counter: Int64, position: Int64 = 0) {
         self.counter = counter
         self.position = position
     }
 
     /// Before the first event of a process.
-    public static let zero = Stamp(counter: 0)
+    @inlinable public static var zero: Stamp { Stamp(counter: 0) }
 
     /// By counter, then position.
-    public static func < (a: Stamp, b: Stamp) -> Bool {
+    @inlinable public static func < (a: Stamp, b: Stamp) -> Bool {
         a.counter != b.counter ? a.counter < b.counter : a.position < b.position
     }
 }

@@ -57,10 +57,10 @@ package struct EventBatch: ~Copyable, Sendable {
     package init() {}
 
     /// The number of events.
-    package var count: Int { time.count }
+    @inlinable package var count: Int { time.count }
 
     /// Whether the event has the field.
-    package func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
+    @inlinable package func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
 
     /// An integer field's value.
     package func integer(_ field: Field, at row: Int) -> Int64? {
@@ -85,21 +85,21 @@ package struct EventBatch: ~Copyable, Sendable {
     }
 
     /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
-    package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+    @inlinable package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
 
     /// The row's causes, as indices into `cause`.
-    package func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
+    @inlinable package func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
 
     /// The number of the row's line in its source, from 1.
-    package func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
+    @inlinable package func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
 
     /// The row's bytes, as a range of `text`.
-    package func textRange(at row: Int) -> Range<Int> {
+    @inlinable package func textRange(at row: Int) -> Range<Int> {
         Int(textStart[row])..<Int(textStart[row]) + Int(textLength[row])
     }
 
     /// Where the row's line begins in its source, counted in inflated bytes.
-    package func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
+    @inlinable package func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
 
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
     package mutating func remapSymbols(_ map: [Symbol]) {

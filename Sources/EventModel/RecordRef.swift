@@ -4,12 +4,12 @@ public struct SourceID: Hashable, Comparable, Sendable {
     public var index: UInt32
 
     /// Makes a source's number.
-    public init(index: UInt32) {
+    @inlinable public init(index: UInt32) {
         self.index = index
     }
 
     /// By number.
-    public static func < (a: SourceID, b: SourceID) -> Bool { a.index < b.index }
+    @inlinable public static func < (a: SourceID, b: SourceID) -> Bool { a.index < b.index }
 }
 
 /// One record of the bundle: where it stands, and enough of it to name it in a sentence. Plain memory, no references.
@@ -36,7 +36,7 @@ public struct RecordRef: Hashable, Sendable {
     public var hasClock: Bool
 
     /// Makes a reference to a record.
-    public init(
+    @inlinable public init(
         source: SourceID, line: UInt64, byte: UInt64, length: UInt32, time: Timestamp, actor: Symbol,
         process: ProcessID,
         stamp: Stamp, kind: EventKind, hasClock: Bool

@@ -6,12 +6,12 @@ public struct Symbol: Hashable, Sendable {
     public var index: UInt32
 
     /// Makes a symbol from its index.
-    public init(index: UInt32) {
+    @inlinable public init(index: UInt32) {
         self.index = index
     }
 
     /// No string.
-    public static let none = Symbol(index: 0)
+    @inlinable public static var none: Symbol { Symbol(index: 0) }
 }
 
 /// The strings behind symbols. Grows with the number of different names, never with the number of events.

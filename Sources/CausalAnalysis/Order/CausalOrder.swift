@@ -21,7 +21,9 @@ package struct CausalOrder {
 
     let options: OrderOptions
     var lanes: [Lane] = []
+    /// By an actor's symbol; −1 without one. See `latestLife` for the second.
     var laneOfActor: [Int32] = []
+    var lifeOfActor: [Int32] = []
     var windows: [SourceWindow] = []
     var dormant: [(time: Int64, source: Int)] = []
     var sharedLive: [Int] = []
@@ -59,12 +61,12 @@ package struct CausalOrder {
             readAhead(span: 2 * options.maxSkew)
             settleTouched()
             if let top = ready.top {
-                if let overdue = overdue(before: lanes[top].head?.time ?? .max) {
+                if !waitingForAbsent.isEmpty, let overdue = overdue(before: top.time) {
                     release(overdue)
                     continue
                 }
-                ready.remove(top, &lanes)
-                deliver(top, to: &consumer)
+                ready.remove(top.lane, &lanes)
+                deliver(top.lane, to: &consumer)
             } else if !unblock() {
                 return
             }

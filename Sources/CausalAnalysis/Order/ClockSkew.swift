@@ -6,7 +6,13 @@ import EventModel
 /// a bounds it from above; each for ten minutes of the log, since clocks drift and are set. `settled` makes the most of it.
 package struct ClockSkew: Sendable {
     private let maximum: Int64
-    private var pairs: [Key: Bounds] = [:]
+    /// What is known of spans of time gone by; see `pairs`.
+    private var gone: [Key: Bounds] = [:]
+    /// What is known of the span at hand: for each sender, by number, of each receiver.
+    private var present: [[Present]] = []
+    /// The actors by number, and their numbers by symbol; −1 without one.
+    private var actors: [Symbol] = []
+    private var numbers: [Int32] = []
 
     /// Past this many pairs and spans of time the log is no longer split in time: hostile times cannot fill the memory.
     private static let limit = 200_000
@@ -22,6 +28,13 @@ package struct ClockSkew: Sendable {
         var high = Int64.max
     }
 
+    private struct Present {
+        /// The span's number; .min where nothing is known.
+        var bucket = Int64.min
+        /// The most by which a message was sent later than it was received.
+        var least = Int64.min
+    }
+
     package init(maximum: Int64) {
         self.maximum = maximum
     }
@@ -31,12 +44,54 @@ package struct ClockSkew: Sendable {
         if a == b { return }
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
+        let (from, to) = (number(of: a), number(of: b))
+        if to >= present[from].count {
+            present[from].append(contentsOf: repeatElement(Present(), count: to + 1 - present[from].count))
+        }
+        let bucket = ClockSkew.bucket(received)
+        let known = present[from][to]
+        if known.bucket == bucket {
+            if known.least < least { present[from][to].least = least }
+        } else {
+            if known.bucket != .min { ClockSkew.add(known, from: a, to: b, &gone) }
+            present[from][to] = Present(bucket: bucket, least: least)
+        }
+    }
+
+    private mutating func number(of actor: Symbol) -> Int {
+        let symbol = Int(actor.index)
+        if symbol < numbers.count, numbers[symbol] >= 0 { return Int(numbers[symbol]) }
+        if symbol >= numbers.count {
+            numbers.append(contentsOf: repeatElement(-1, count: symbol + 1 - numbers.count))
+        }
+        numbers[symbol] = Int32(truncatingIfNeeded: actors.count)
+        actors.append(actor)
+        present.append([])
+        return actors.count - 1
+    }
+
+    private static func add(_ known: Present, from a: Symbol, to b: Symbol, _ pairs: inout [Key: Bounds]) {
         let isSorted = a.index < b.index
-        var key = Key(a: isSorted ? a : b, b: isSorted ? b : a, bucket: ClockSkew.bucket(received))
-        if pairs.count >= ClockSkew.limit, pairs[key] == nil { key.bucket = .max }
+        var key = Key(a: isSorted ? a : b, b: isSorted ? b : a, bucket: known.bucket)
+        if pairs.count >= limit, pairs[key] == nil { key.bucket = .max }
         var bounds = pairs[key] ?? Bounds()
-        if isSorted { bounds.low = max(bounds.low, least) } else { bounds.high = min(bounds.high, 0 &- least) }
+        if isSorted {
+            bounds.low = max(bounds.low, known.least)
+        } else {
+            bounds.high = min(bounds.high, 0 &- known.least)
+        }
         pairs[key] = bounds
+    }
+
+    /// All that is known, of spans gone by and at hand.
+    private var pairs: [Key: Bounds] {
+        var pairs = gone
+        for (from, row) in present.enumerated() {
+            for (to, known) in row.enumerated() where known.bucket != .min {
+                ClockSkew.add(known, from: actors[from], to: actors[to], &pairs)
+            }
+        }
+        return pairs
     }
 
     /// The bounds as the whole log shows them; see `SettledSkew`.

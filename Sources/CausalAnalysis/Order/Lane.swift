@@ -1,22 +1,33 @@
 import DequeModule
 import EventModel
 
-/// A record read and not yet given out: where it lies, and what orders it within its actor.
-struct HeldRow {
+/// A row of a held batch.
+struct HeldPlace: Equatable {
     var slot: Int32
     var row: Int32
-    var time: Int64
+}
+
+/// A record read and not yet given out: where it lies, and what orders it within its actor.
+struct HeldRow {
+    let place: HeldPlace
+    let time: Int64
     /// The own counter; of a record without a clock, that of the one before it. −1 before any.
-    var counter: Int64
+    fileprivate(set) var counter: Int64
     /// The actor's life that it belongs to.
-    var epoch: Int32
-    /// The place among the actor's records as they were read.
-    var sequence: Int64
-    var hasClock: Bool
-    /// The record's place in its source's window.
-    var window: Int64
+    fileprivate(set) var epoch: Int32 = 0
+    let hasClock: Bool
     /// What its actor's other records say of its clock.
-    var trust = ClockTrust()
+    fileprivate(set) var trust = ClockTrust()
+
+    init(_ batch: borrowing EventBatch, _ place: HeldPlace) {
+        self.place = place
+        time = batch.time[Int(place.row)]
+        counter = batch.counter[Int(place.row)]
+        hasClock = counter >= 0
+    }
+
+    var slot: Int32 { place.slot }
+    var row: Int { Int(place.row) }
 }
 
 /// What was found out so far about a record's clock; see `ClockFaults`.
@@ -46,6 +57,8 @@ struct Lane {
     /// The sources that hold this actor, with the rows that they have released and the lane has not yet taken in.
     var feeds: [Feed] = []
     private(set) var pending: Deque<HeldRow> = []
+    /// The first of `pending`.
+    private(set) var head: HeldRow?
 
     /// The process of the life given out last; nil before the first record.
     var process: ProcessID?
@@ -68,12 +81,11 @@ struct Lane {
     private var readEpoch: Int32 = 0
     private var lastRead: Int64 = -1
     private var newest: (counter: Int64, time: Int64) = (-1, .min)
-    private var sequence: Int64 = 0
     private var memory: RecentRecords
 
     struct Feed {
         let source: Int
-        var rows: Deque<HeldRow> = []
+        var rows: Deque<HeldPlace> = []
     }
 
     init(actor: Symbol, name: String, reach: Int) {
@@ -82,19 +94,34 @@ struct Lane {
         memory = RecentRecords(capacity: reach)
     }
 
-    var head: HeldRow? { pending.first }
+    /// Notes a row of a source as released.
+    mutating func release(_ place: HeldPlace, from source: Int) {
+        for at in feeds.indices where feeds[at].source == source {
+            feeds[at].rows.append(place)
+            return
+        }
+        feeds.append(Feed(source: source, rows: [place]))
+    }
+
+    /// Whether the lane would take another row in: it has no head, or what its head is judged by or follows on is not there yet.
+    func isHungry(reach: Int) -> Bool {
+        pending.count <= ClockFaults.reach || needsMore(reach: reach)
+    }
+
+    /// Whether no record can go out before another row has been taken in, if there is one.
+    func needsMore(reach: Int) -> Bool {
+        head == nil || (hasGap && pending.count < reach)
+    }
 
     /// Whether the head's counter does not follow on from the record given out last: what is missing may yet come.
-    var hasGap: Bool {
-        guard let head = pending.first, head.hasClock else { return false }
+    private var hasGap: Bool {
+        guard let head, head.hasClock else { return false }
         return head.epoch == epoch ? head.counter > last.counter &+ 1 && last.counter >= 0 : head.counter > 1
     }
 
     /// Takes the next record in: decides whether it is a duplicate, fills a gap, begins a new life or just follows.
     mutating func take(_ row: HeldRow, digest: UInt64) -> Intake {
         var row = row
-        row.sequence = sequence
-        sequence += 1
         guard row.hasClock else {
             if memory.holds(digest: digest) { return .duplicate }
             memory.remember(digest: digest)
@@ -129,14 +156,20 @@ struct Lane {
     }
 
     /// Notes what was found out about the clock of a record that waits, by its place behind the head.
-    mutating func trust(_ place: Int, _ change: (inout ClockTrust) -> Void) { change(&pending[place].trust) }
+    mutating func trust(_ place: Int, _ change: (inout ClockTrust) -> Void) {
+        change(&pending[place].trust)
+        if place == 0 { head = pending[0] }
+    }
 
     /// The time of the record with that own counter, if it was given out lately, in the present life.
     func time(ofCounter counter: Int64) -> Int64? {
         epoch == readEpoch && counter <= last.counter ? memory.time(ofCounter: counter) : nil
     }
 
-    mutating func popHead() -> HeldRow? { pending.popFirst() }
+    mutating func popHead() -> HeldRow? {
+        defer { head = pending.first }
+        return pending.popFirst()
+    }
 
     /// Keeps `pending` sorted by life, counter and reading; a record nearly always belongs at the end.
     private mutating func insert(_ row: HeldRow) {
@@ -148,6 +181,7 @@ struct Lane {
             pending[at].trust.falls = nil
             pending.insert(row, at: at)
         }
+        if at == 0 { head = row }
     }
 
     private func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {

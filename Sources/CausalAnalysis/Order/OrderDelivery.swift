@@ -5,7 +5,7 @@ extension CausalOrder {
     mutating func deliver(_ lane: Int, to consumer: inout some EventConsumer) {
         guard let row = lanes[lane].popHead() else { return }
         let held = batches[row.slot]
-        let at = Int(row.row)
+        let at = row.row
         begin(row, lane)
         guard let process = lanes[lane].process else { return }
         let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
@@ -20,20 +20,20 @@ extension CausalOrder {
         lanes[lane].lastTime = row.time
         lanes[lane].hasMoved = true
         clocks.raise(process, entry: process, to: stamp)
-        let missing = learn(row, lane, process)
-        let hasClock = hasUsableClock(row)
+        let missing = learn(row, held.events, lane, process)
+        let hasClock = hasUsableClock(row, in: held.events)
         if !hasClock {
             inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
         }
         inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
-        note(row, lane, stamp, gap: gap, missing: missing)
+        note(row, held.events, lane, stamp, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
             hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
         ordinal += 1
         consumer.observe(held.events, row: at, delivery: delivery, clocks: clocks)
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
-        finish(row)
+        finish(row.place)
         touched.append(lane)
     }
 
@@ -46,17 +46,25 @@ extension CausalOrder {
         lanes[lane].process = process
         lanes[lane].epoch = row.epoch
         lanes[lane].last = Stamp(counter: -1)
+        let symbol = Int(lanes[lane].actor.index)
+        if symbol >= lifeOfActor.count {
+            lifeOfActor.append(contentsOf: repeatElement(-1, count: symbol + 1 - lifeOfActor.count))
+        }
+        lifeOfActor[symbol] = Int32(bitPattern: process.index)
     }
 
     /// Raises the process's clock by the record's entries and learns from each new one how far the clocks stand apart. Returns how many
     /// entries name an event that no log has shown.
-    mutating func learn(_ row: HeldRow, _ lane: Int, _ process: ProcessID) -> Int {
-        let held = batches[row.slot]
+    private mutating func learn(
+        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ process: ProcessID
+    ) -> Int {
         var missing = 0
-        for i in held.events.clockEntries(at: Int(row.row)) {
-            let actor = held.events.clockActor[i]
-            let count = held.events.clockCount[i]
+        for i in batch.clockEntries(at: row.row) {
+            let actor = batch.clockActor[i]
+            let count = batch.clockCount[i]
             if count == 0 { continue }
+            let latest = latestLife(of: actor)
+            if latest >= 0, clocks[process, ProcessID(index: UInt32(latest))].counter >= count { continue }
             guard let other = knownLane(of: actor) else {
                 notes.mentions[actor, default: 0] += 1
                 lanes[lane].absent[actor] = max(lanes[lane].absent[actor] ?? 0, count)
@@ -93,7 +101,7 @@ extension CausalOrder {
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)),
             process: lanes[lane].process ?? ProcessID(index: 0), stamp: Stamp(counter: max(0, row.counter)),
             hasClock: row.hasClock)
-        return delivery.reference(held.events, row: Int(row.row))
+        return delivery.reference(held.events, row: row.row)
     }
 
     mutating func note(_ result: Intake, _ row: HeldRow, _ lane: Int) {
@@ -106,11 +114,13 @@ extension CausalOrder {
         }
     }
 
-    mutating func note(_ row: HeldRow, _ lane: Int, _ stamp: Stamp, gap: Int64, missing: Int) {
+    private mutating func note(
+        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ stamp: Stamp, gap: Int64, missing: Int
+    ) {
         notes.actors[lane].events += 1
-        if hasUsableClock(row) { notes.actors[lane].withClock += 1 }
+        if hasUsableClock(row, in: batch) { notes.actors[lane].withClock += 1 }
         let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
-        let isFaulty = batches[row.slot].events.fields[Int(row.row)].contains(.faultyClock)
+        let isFaulty = batch.fields[row.row].contains(.faultyClock)
         var isLate = false
         if let process = lanes[lane].process { isLate = known[Int(process.index)] >= stamp }
         if !isOdd, !isFaulty, !isLate { return }

@@ -15,17 +15,18 @@ extension CausalOrder {
     /// Takes rows into a lane until it has a head that nothing still to come of that actor should precede, and what its clock is judged by.
     mutating func fill(_ lane: Int) {
         while true {
-            let isNeeded =
-                lanes[lane].head == nil || (lanes[lane].hasGap && lanes[lane].pending.count < options.reach)
+            let isNeeded = lanes[lane].needsMore(reach: options.reach)
             if !isNeeded, lanes[lane].pending.count > ClockFaults.reach { return }
-            guard let feed = nextFeed(of: lane), let row = lanes[lane].feeds[feed].rows.first else { return }
+            guard let feed = nextFeed(of: lane), let place = lanes[lane].feeds[feed].rows.first else { return }
+            let batch = batches[place.slot]
+            let row = HeldRow(batch.events, place)
             if !isNeeded, !mayLookAhead(lane, to: row) { return }
             lanes[lane].feeds[feed].rows.removeFirst()
-            let before = lanes[lane].head?.sequence
-            let result = lanes[lane].take(row, digest: batches[row.slot].events.digest[Int(row.row)])
+            let before = lanes[lane].head?.place
+            let result = lanes[lane].take(row, digest: batch.events.digest[row.row])
             if result != .kept { note(result, row, lane) }
-            if result == .duplicate { finish(row) }
-            if lanes[lane].heapIndex >= 0, lanes[lane].head?.sequence != before {
+            if result == .duplicate { finish(place) }
+            if lanes[lane].heapIndex >= 0, lanes[lane].head?.place != before {
                 // A record that belongs before the head has come: the lane is put in its place anew.
                 ready.remove(lane, &lanes)
             }
@@ -42,16 +43,15 @@ extension CausalOrder {
             }
             at += 1
         }
-        var best: Int?
+        if lanes[lane].feeds.count == 1 { return 0 }
+        var best: (feed: Int, row: HeldRow)?
         for feed in lanes[lane].feeds.indices {
-            guard let row = lanes[lane].feeds[feed].rows.first else { continue }
-            if let other = best, let leading = lanes[lane].feeds[other].rows.first {
-                if precedes(row, leading) { best = feed }
-            } else {
-                best = feed
-            }
+            guard let place = lanes[lane].feeds[feed].rows.first else { continue }
+            let row = HeldRow(batches[place.slot].events, place)
+            if let leading = best?.row, !precedes(row, leading) { continue }
+            best = (feed, row)
         }
-        return best
+        return best?.feed
     }
 
     func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {
@@ -65,17 +65,13 @@ extension CausalOrder {
 
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
-        guard let head = lanes[lane].head else {
-            wake(lane)
-            return
-        }
-        wake(lane)
-        if lanes[lane].heapIndex >= 0 || lanes[lane].isBlocked { return }
+        if !lanes[lane].waiters.isEmpty { wake(lane) }
+        guard let head = lanes[lane].head, lanes[lane].heapIndex < 0, !lanes[lane].isBlocked else { return }
         if head.hasClock, !head.trust.isJudged { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
             block(lane, on: obstacle)
         } else {
-            ready.insert(lane, &lanes)
+            ready.insert(lane, time: head.time, &lanes)
         }
     }
 
@@ -89,19 +85,23 @@ extension CausalOrder {
 
     func obstacle(of head: HeldRow, _ lane: Int) -> Obstacle? {
         let held = batches[head.slot]
-        let row = Int(head.row)
+        let row = head.row
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
+        let own = process.map { clocks.row($0) } ?? []
         for i in held.events.clockEntries(at: row) {
             let count = held.events.clockCount[i]
             if count == 0 { continue }
-            guard let other = knownLane(of: held.events.clockActor[i]) else {
+            let actor = held.events.clockActor[i]
+            // Known to the actor's record before: nearly every entry.
+            let life = Int(latestLife(of: actor))
+            if life >= 0, life < own.count, own[life].counter >= count { continue }
+            guard let other = knownLane(of: actor) else {
                 if mayShowMoreActors { return .absent }
                 continue
             }
-            if let process, let life = lanes[other].process, clocks[process, life].counter >= count { continue }
             if let obstacle = obstacle(lane: other, counter: count, time: head.time) { return obstacle }
         }
-        if hasUsableClock(head) { return nil }
+        if hasUsableClock(head, in: held.events) { return nil }
         for i in held.events.causes(at: row) {
             if inference.event(held.events.cause[i]) == nil, hasMoreToCome(besides: lane) { return .absent }
         }

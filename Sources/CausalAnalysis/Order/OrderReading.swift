@@ -33,55 +33,46 @@ extension CausalOrder {
     /// Releases the next row of a source into its lane; false at the source's end.
     @discardableResult
     mutating func releaseNext(from source: Int) -> Bool {
-        var slot = windows[source].slot
-        if slot < 0 || windows[source].next == batches[slot].events.count {
+        if windows[source].slot < 0 || windows[source].next == batches[windows[source].slot].events.count {
             guard let batch = supply.next(of: SourceID(index: UInt32(source))) else {
-                windows[source].state = .ended
-                windows[source].slot = -1
+                windows[source].end()
                 sharedLive.removeAll { $0 == source }
                 touchLanes(of: source)
                 if !mayShowMoreActors { reconsiderAbsent() }
                 return false
             }
-            slot = batches.hold(batch, of: source)
-            windows[source].slot = slot
-            windows[source].next = 0
+            windows[source].begin(batches.hold(batch, of: source))
         }
-        let row = windows[source].next
-        windows[source].next += 1
+        let slot = windows[source].slot
         let held = batches[slot]
+        let row = windows[source].next
         let time = held.events.time[row]
         let actor = held.events.actor[row]
-        let counter = held.events.counter[row]
         if windows[source].isScattered(by: actor, at: time, span: 2 * options.maxSkew) {
             scatteredSources.insert(source)
         }
-        let place = windows[source].release(time: time, length: Int(held.events.textLength[row]))
+        windows[source].release(time: time, length: held.events.textLength[row])
         let lane = lane(of: actor)
-        if windows[source].firstActor == nil {
-            windows[source].firstActor = actor
-        } else if windows[source].firstActor != actor, !windows[source].isShared {
-            windows[source].isShared = true
-            sharedLive.append(source)
-        }
-        let record = HeldRow(
-            slot: slot, row: Int32(truncatingIfNeeded: row), time: time, counter: counter, epoch: 0, sequence: 0,
-            hasClock: counter >= 0, window: place)
-        if let feed = lanes[lane].feeds.firstIndex(where: { $0.source == source }) {
-            lanes[lane].feeds[feed].rows.append(record)
-        } else {
-            lanes[lane].feeds.append(Lane.Feed(source: source, rows: [record]))
-        }
+        if !windows[source].isShared, windows[source].firstActor != actor { share(source, with: actor) }
+        lanes[lane].release(HeldPlace(slot: slot, row: Int32(truncatingIfNeeded: row)), from: source)
         if held.events.kind[row] == .planCreated { inference.notePlanner(lane) }
-        touched.append(lane)
+        if lanes[lane].isHungry(reach: options.reach) { touched.append(lane) }
         return true
     }
 
-    /// A row has been given out or dropped: its batch goes back with its last row.
-    mutating func finish(_ row: HeldRow) {
-        let source = batches[row.slot].source
-        windows[source].finish(row.window)
-        if batches.finishRow(of: row.slot), windows[source].slot == row.slot { windows[source].slot = -1 }
+    /// Notes an actor that writes in a source: the second makes it shared.
+    private mutating func share(_ source: Int, with actor: Symbol) {
+        if windows[source].firstActor == nil {
+            windows[source].firstActor = actor
+        } else {
+            windows[source].isShared = true
+            sharedLive.append(source)
+        }
+    }
+
+    /// A row has been given out or dropped: its batch goes with its last row.
+    mutating func finish(_ place: HeldPlace) {
+        windows[batches[place.slot].source].finish(Int(place.row), of: place.slot, in: &batches)
     }
 
     /// Reads shared sources ahead, and opens those whose first record has come near.
@@ -95,8 +86,8 @@ extension CausalOrder {
             }
             if at < sharedLive.count, sharedLive[at] == source { at += 1 }
         }
-        if let next = dormant.last, let top = ready.top, let head = lanes[top].head,
-            next.time <= head.time.addingReportingOverflow(2 * options.maxSkew).partialValue
+        if let next = dormant.last, let top = ready.top,
+            next.time <= top.time.addingReportingOverflow(2 * options.maxSkew).partialValue
         {
             dormant.removeLast()
             open(next.source)
@@ -115,6 +106,12 @@ extension CausalOrder {
         notes.actors.append(OrderNotes.Actor(actor: actor))
         reconsiderAbsent()
         return lanes.count - 1
+    }
+
+    /// The process of an actor's latest life begun; −1 before its first.
+    func latestLife(of actor: Symbol) -> Int32 {
+        let symbol = Int(actor.index)
+        return symbol < lifeOfActor.count ? lifeOfActor[symbol] : -1
     }
 
     func knownLane(of actor: Symbol) -> Int? {

@@ -7,8 +7,10 @@ extension CausalOrder {
     func mayLookAhead(_ lane: Int, to row: HeldRow) -> Bool {
         guard row.hasClock, let last = lanes[lane].pending.last, last.hasClock else { return false }
         if row.counter == last.counter &+ 1 { return true }
-        let feeds = lanes[lane].feeds
-        return dormant.isEmpty && (feeds.count == 1 || feeds.allSatisfy { !windows[$0.source].isShared })
+        guard dormant.isEmpty else { return false }
+        if lanes[lane].feeds.count == 1 { return true }
+        for feed in lanes[lane].feeds where windows[feed.source].isShared { return false }
+        return true
     }
 
     /// Judges the head's clock, and takes it for faulty where it cannot be right.
@@ -20,21 +22,21 @@ extension CausalOrder {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }
             let judgement = ClockFaults.judge(
-                batches[head.slot].events.clock(at: Int(head.row)),
+                batches[head.slot].events.clock(at: head.row),
                 next: next.map { at in
                     let row = lanes[lane].pending[at]
-                    return batches[row.slot].events.clock(at: Int(row.row))
+                    return batches[row.slot].events.clock(at: row.row)
                 },
                 base: { highest(of: $0, knownTo: lane, in: head.epoch) })
             if judgement.isSpike { lanes[lane].trust(0) { $0.isFaulty = true } }
             if judgement.nextIsDip, let first = next.first { lanes[lane].trust(first) { $0.isFaulty = true } }
         }
-        if lanes[lane].head?.trust.isFaulty == true { batches.discreditClock(of: head.slot, row: Int(head.row)) }
+        if lanes[lane].head?.trust.isFaulty == true { batches[head.slot].discreditClock(at: head.row) }
     }
 
     /// Whether a record's own clock says anything.
-    func hasUsableClock(_ row: HeldRow) -> Bool {
-        row.hasClock && !batches[row.slot].events.fields[Int(row.row)].contains(.faultyClock)
+    func hasUsableClock(_ row: HeldRow, in batch: borrowing EventBatch) -> Bool {
+        row.hasClock && !batch.fields[row.row].contains(.faultyClock)
     }
 
     /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it
@@ -50,7 +52,7 @@ extension CausalOrder {
                     hasFall = hasFall || falls
                 } else {
                     let falls = batches[row.slot].events.falls(
-                        at: Int(row.row), below: batches[previous.slot].events, Int(previous.row))
+                        at: row.row, below: batches[previous.slot].events, previous.row)
                     lanes[lane].trust(at) { $0.falls = falls }
                     hasFall = hasFall || falls
                 }

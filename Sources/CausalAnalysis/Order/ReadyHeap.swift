@@ -1,13 +1,20 @@
-/// The lanes whose heads may go out, the one of smallest time, then smallest actor name, on top. A binary heap of lane
-/// numbers that knows where each lane stands, so that a lane can be taken out again.
+/// The lanes whose heads may go out, the one of smallest time, then smallest actor name, on top. A binary heap that knows where
+/// each lane stands, so that a lane can be taken out again.
 struct ReadyHeap {
-    private var heap: [Int] = []
+    private struct Entry {
+        /// The head's time.
+        var time: Int64
+        var lane: Int
+    }
 
-    var top: Int? { heap.first }
+    private var heap: [Entry] = []
 
-    mutating func insert(_ lane: Int, _ lanes: inout [Lane]) {
-        heap.append(lane)
-        lanes[lane].heapIndex = heap.count - 1
+    /// The lane on top and its head's time.
+    var top: (lane: Int, time: Int64)? { heap.first.map { ($0.lane, $0.time) } }
+
+    /// Takes a lane in; its head stays what it is until it is removed.
+    mutating func insert(_ lane: Int, time: Int64, _ lanes: inout [Lane]) {
+        heap.append(Entry(time: time, lane: lane))
         rise(heap.count - 1, &lanes)
     }
 
@@ -16,46 +23,45 @@ struct ReadyHeap {
         guard at >= 0 else { return }
         lanes[lane].heapIndex = -1
         let moved = heap.removeLast()
-        if moved == lane { return }
+        if moved.lane == lane { return }
         heap[at] = moved
-        lanes[moved].heapIndex = at
         rise(at, &lanes)
-        sink(lanes[moved].heapIndex, &lanes)
+        sink(lanes[moved.lane].heapIndex, &lanes)
     }
 
+    /// Puts the entry at `start` where it belongs above.
     private mutating func rise(_ start: Int, _ lanes: inout [Lane]) {
+        let entry = heap[start]
         var at = start
         while at > 0 {
             let parent = (at - 1) / 2
-            if !precedes(heap[at], heap[parent], lanes) { return }
-            swap(at, parent, &lanes)
+            if !precedes(entry, heap[parent], lanes) { break }
+            place(heap[parent], at, &lanes)
             at = parent
         }
+        place(entry, at, &lanes)
     }
 
+    /// Puts the entry at `start` where it belongs below.
     private mutating func sink(_ start: Int, _ lanes: inout [Lane]) {
+        let entry = heap[start]
         var at = start
-        while true {
-            var least = at
-            for child in (2 * at + 1)...(2 * at + 2)
-            where child < heap.count && precedes(heap[child], heap[least], lanes) {
-                least = child
-            }
-            if least == at { return }
-            swap(at, least, &lanes)
-            at = least
+        while 2 * at + 1 < heap.count {
+            var child = 2 * at + 1
+            if child + 1 < heap.count, precedes(heap[child + 1], heap[child], lanes) { child += 1 }
+            if !precedes(heap[child], entry, lanes) { break }
+            place(heap[child], at, &lanes)
+            at = child
         }
+        place(entry, at, &lanes)
     }
 
-    private mutating func swap(_ a: Int, _ b: Int, _ lanes: inout [Lane]) {
-        heap.swapAt(a, b)
-        lanes[heap[a]].heapIndex = a
-        lanes[heap[b]].heapIndex = b
+    private mutating func place(_ entry: Entry, _ at: Int, _ lanes: inout [Lane]) {
+        heap[at] = entry
+        lanes[entry.lane].heapIndex = at
     }
 
-    private func precedes(_ a: Int, _ b: Int, _ lanes: [Lane]) -> Bool {
-        let x = lanes[a].head?.time ?? .max
-        let y = lanes[b].head?.time ?? .max
-        return x != y ? x < y : lanes[a].name < lanes[b].name
+    private func precedes(_ a: Entry, _ b: Entry, _ lanes: [Lane]) -> Bool {
+        a.time != b.time ? a.time < b.time : lanes[a.lane].name < lanes[b.lane].name
     }
 }

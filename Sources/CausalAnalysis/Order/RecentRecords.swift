@@ -8,6 +8,8 @@ struct RecentRecords {
     }
 
     let capacity: Int
+    /// The ring's size, a power of two, less one.
+    private let mask: Int
     private var counters: [Entry] = []
     private var digests: [UInt64] = []
     private var oldest = 0
@@ -21,23 +23,24 @@ struct RecentRecords {
 
     init(capacity: Int) {
         self.capacity = capacity
+        mask = (1 << (Int.bitWidth - max(0, capacity - 1).leadingZeroBitCount)) - 1
     }
 
     func find(counter: Int64, digest: UInt64) -> Match {
         guard counter >= 0, !counters.isEmpty else { return .unknown }
-        let entry = counters[Int(counter % Int64(capacity))]
+        let entry = counters[Int(truncatingIfNeeded: counter) & mask]
         return entry.counter != counter ? .unknown : entry.digest == digest ? .same : .other
     }
 
     func time(ofCounter counter: Int64) -> Int64? {
         guard counter >= 0, !counters.isEmpty else { return nil }
-        let entry = counters[Int(counter % Int64(capacity))]
+        let entry = counters[Int(truncatingIfNeeded: counter) & mask]
         return entry.counter == counter ? entry.time : nil
     }
 
     mutating func remember(counter: Int64, digest: UInt64, time: Int64) {
-        if counters.isEmpty { counters = Array(repeating: Entry(), count: capacity) }
-        counters[Int(counter % Int64(capacity))] = Entry(counter: counter, digest: digest, time: time)
+        if counters.isEmpty { counters = Array(repeating: Entry(), count: mask + 1) }
+        counters[Int(truncatingIfNeeded: counter) & mask] = Entry(counter: counter, digest: digest, time: time)
     }
 
     mutating func forgetCounters() {

@@ -1,7 +1,7 @@
 import DequeModule
 import EventModel
 
-/// How far one source has been read: the batch at hand, and the records released from it that have not been given out.
+/// How far one source has been read: the batch at hand, and what was released from it that has not been given out.
 ///
 /// A source in which one actor writes releases a record when its lane asks for one. A source in which many write is read
 /// ahead, since its records stand in no useful order: until what was released spans `span` of log time or `bytes` of lines
@@ -13,51 +13,74 @@ struct SourceWindow {
 
     var state = State.dormant
     /// The slot of the batch at hand and the next row in it.
-    var slot: Int32 = -1
-    var next = 0
+    private(set) var slot: Int32 = -1
+    private(set) var next = 0
     /// The first actor met; a second one makes the source shared.
     var firstActor: Symbol?
     var isShared = false
     /// The newest time released.
     private(set) var frontier: Int64 = .min
 
-    private var lastActor: Symbol?
-    private var records: Deque<Record> = []
-    private var first: Int64 = 0
-    private(set) var bytes = 0
+    private var lastActor = Symbol.none
+    /// The slots of batches that are not given out whole, in the order of the source, and the oldest row that is not.
+    private var slots: Deque<Int32> = []
+    private var oldestRow = 0
+    /// Its time; nil where all that was released has been given out.
+    private var oldest: Int64?
+    private var bytes = 0
 
-    private struct Record {
-        var time: Int64
-        var length: Int32
-        var isDone = false
+    /// Goes on to the next batch.
+    mutating func begin(_ slot: Int32) {
+        self.slot = slot
+        next = 0
+        slots.append(slot)
     }
 
-    /// The time of the oldest record released and not yet given out.
-    var oldest: Int64? { records.first?.time }
-
-    /// Notes a record as released; returns its place in the window.
-    mutating func release(time: Int64, length: Int) -> Int64 {
-        frontier = max(frontier, time)
-        bytes += length
-        records.append(Record(time: time, length: Int32(truncatingIfNeeded: length)))
-        return first + Int64(records.count - 1)
+    /// Ends the source.
+    mutating func end() {
+        state = .ended
+        slot = -1
     }
 
-    /// Notes a record as given out, or dropped.
-    mutating func finish(_ place: Int64) {
-        records[Int(place - first)].isDone = true
-        while let record = records.first, record.isDone {
-            bytes -= Int(record.length)
-            records.removeFirst()
-            first += 1
+    /// Notes the next row as released.
+    mutating func release(time: Int64, length: UInt32) {
+        if time > frontier { frontier = time }
+        bytes += Int(length)
+        if oldest == nil { oldest = time }
+        next += 1
+    }
+
+    /// Notes a row of one of its batches as given out, or dropped; gives batches back that are done with.
+    mutating func finish(_ row: Int, of slot: Int32, in batches: inout HeldBatches) {
+        batches[slot].finish(row)
+        guard row == oldestRow, slot == slots.first else { return }
+        while let first = slots.first {
+            let batch = batches[first]
+            let end = first == self.slot ? next : batch.events.count
+            while oldestRow < end, batch.isFinished(oldestRow) {
+                bytes -= Int(batch.events.textLength[oldestRow])
+                oldestRow += 1
+            }
+            if oldestRow < end {
+                oldest = batch.events.time[oldestRow]
+                return
+            }
+            if oldestRow < batch.events.count { break }
+            slots.removeFirst()
+            batches.release(first)
+            if first == self.slot { self.slot = -1 }
+            oldestRow = 0
         }
+        oldest = nil
     }
 
     /// Whether a record of another actor than the one before goes back by more than `span`: then processes stand one after the other in
     /// the source, and no look-ahead within the bounds brings them in order.
     mutating func isScattered(by actor: Symbol, at time: Int64, span: Int64) -> Bool {
-        defer { lastActor = actor }
-        guard let lastActor, lastActor != actor, frontier > .min else { return false }
+        if actor == lastActor { return false }
+        let isFirst = lastActor == .none
+        lastActor = actor
+        if isFirst || frontier == .min { return false }
         let (back, overflow) = frontier.subtractingReportingOverflow(time)
         return overflow ? frontier > time : back > span
     }

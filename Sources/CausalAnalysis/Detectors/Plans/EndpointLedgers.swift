@@ -12,6 +12,7 @@ struct EndpointLedgers: Sendable {
     private var pairing = WritePairing()
     private var remembered: [Int32] = []
     private var left: [(ordinal: UInt64, id: Int32)] = []
+    private var course = OrdinaryCourse()
 
     init(skew: any SkewBounds) {
         judge = EndpointJudge(skew: skew)
@@ -77,6 +78,7 @@ struct EndpointLedgers: Sendable {
 
     /// Judges the first half of what waits in a ledger, in the effective order of all that waits there.
     mutating func settleHalf(_ slot: Int) {
+        if settleOrdinary(slot) { return }
         load(slot)
         arrange(slot)
         let settled = (pairing.steps.count + 1) / 2
@@ -89,6 +91,42 @@ struct EndpointLedgers: Sendable {
             }
         }
         store(slot, left: pairing.steps[settled...])
+    }
+
+    /// The same where what waits is an ordinary course; false where it is not, and then nothing has been done.
+    private mutating func settleOrdinary(_ slot: Int) -> Bool {
+        var ledger = ledgers[slot]
+        var active = OrdinaryCourse.Write(main: ledger.active, stored: ledger.activeStored)
+        guard ledger.open < 0, !ledger.isVoid,
+            course.take(ledger.newest, after: active, memory: judge.memory, broadcast: judge.broadcast)
+        else { return false }
+        for write in course.writes[..<course.settled] {
+            if active.main >= 0 {
+                ledger.past = judge.past.add(
+                    judge.memory.records[active.main].plan, shown(active).ref, behind: ledger.past)
+                judge.memory.remove(active.main)
+                if active.stored >= 0, active.stored != active.main { judge.memory.remove(active.stored) }
+            }
+            active = write
+            judge.memory.link(write.main, behind: -1)
+            if write.stored >= 0 { judge.memory.link(write.stored, behind: -1) }
+            ledger.count -= write.stored >= 0 ? 2 : 1
+        }
+        ledger.active = active.main
+        ledger.activeStored = active.stored
+        if ledger.count == 0 {
+            ledger.newest = -1
+        } else {
+            judge.memory.link(course.records[course.records.count - Int(ledger.count)], behind: -1)
+        }
+        ledgers[slot] = ledger
+        return true
+    }
+
+    /// See `PlanStep.shownMoment`.
+    private func shown(_ write: OrdinaryCourse.Write) -> Moment {
+        let isUnanswered = judge.memory.records[write.main].form == .unanswered && write.stored >= 0
+        return judge.memory.records[isUnanswered ? write.stored : write.main].moment
     }
 
     /// Judges all that is left, as the log ends: endpoint by endpoint, by name.

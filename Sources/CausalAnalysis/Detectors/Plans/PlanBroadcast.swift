@@ -86,7 +86,7 @@ struct PlanBroadcast: Sendable {
     func deletions(of plan: Int64) -> [Deletion] { deletions.isEmpty ? [] : deletions[plan] ?? [] }
 
     /// Whether any removal of a generation is known.
-    func isDeleted(_ plan: Int64) -> Bool { deletions[plan] != nil }
+    func isDeleted(_ plan: Int64) -> Bool { !deletions.isEmpty && deletions[plan] != nil }
 
     // MARK: Creations
 

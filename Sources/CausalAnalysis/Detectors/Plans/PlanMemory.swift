@@ -55,6 +55,12 @@ struct PlanMemory: Sendable {
         if records[id].previous == Self.unclaimed { records[id].previous = -1 }
     }
 
+    /// Removes a record that nobody needs any more.
+    mutating func remove(_ id: Int32) {
+        giveUp(id)
+        sweep(id)
+    }
+
     /// Removes a record that was given up and that nobody claimed, with what it rests on.
     mutating func sweep(_ id: Int32) {
         guard records[id].previous == Self.unclaimed else { return }
@@ -71,7 +77,7 @@ struct PlanMemory: Sendable {
 
     // MARK: Checks
 
-    subscript(check id: Int32) -> Check { checks[id] }
+    subscript(check id: Int32) -> Check { _read { yield checks[id] } }
 
     /// Takes a check in, held once.
     mutating func insert(_ check: Check) -> Int32 {

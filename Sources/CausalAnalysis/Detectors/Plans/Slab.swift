@@ -17,7 +17,7 @@ struct Slab<Element: Sendable>: Sendable {
     mutating func remove(_ number: Int32) { free.append(number) }
 
     subscript(number: Int32) -> Element {
-        get { elements[Int(number)] }
+        _read { yield elements[Int(number)] }
         _modify { yield &elements[Int(number)] }
     }
 }
