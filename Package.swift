@@ -38,6 +38,7 @@ let package = Package(
             dependencies: [
                 "EventModel", "LogReading", "CausalAnalysis", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .target(

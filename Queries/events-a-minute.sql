@@ -9,8 +9,8 @@ SELECT rfc3339(ts - ((ts % 60000000000) + 60000000000) % 60000000000) AS minute,
        sum(coalesce(outcome, 'ok') <> 'ok' OR event LIKE '%.failed') AS failed, count(DISTINCT actor) AS actors
 FROM events
 WHERE event GLOB :event AND actor GLOB :actor
-  AND (:since IS NULL OR ts >= :since)
-  AND (:until IS NULL OR ts <= :until)
+  AND ts >= ifnull(:since, -1e19)
+  AND ts <= ifnull(:until, 1e19)
 GROUP BY ts - ((ts % 60000000000) + 60000000000) % 60000000000, event
 ORDER BY ts - ((ts % 60000000000) + 60000000000) % 60000000000, event
 LIMIT :limit

@@ -8,7 +8,7 @@ SELECT seq, time, actor, event, plan, outcome, replaces, commit_no, records, att
        file || ':' || line AS record
 FROM events
 WHERE endpoint = :endpoint
-  AND (:since IS NULL OR ts >= :since)
-  AND (:until IS NULL OR ts <= :until)
+  AND ts >= ifnull(:since, -1e19)
+  AND ts <= ifnull(:until, 1e19)
 ORDER BY seq
 LIMIT :limit

@@ -16,7 +16,7 @@ WITH known AS (
 SELECT endpoint, time, coalesce(by, actor) AS writer, plan, newest, newest - plan AS behind
 FROM known
 WHERE event <> 'plan.created' AND endpoint GLOB :endpoint AND newest - plan >= :behind
-  AND (:since IS NULL OR ts >= :since)
-  AND (:until IS NULL OR ts <= :until)
+  AND ts >= ifnull(:since, -1e19)
+  AND ts <= ifnull(:until, 1e19)
 ORDER BY endpoint, seq
 LIMIT :limit

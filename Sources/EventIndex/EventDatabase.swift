@@ -6,9 +6,12 @@ package struct EventDatabase: Sendable {
     private let queue: DatabaseQueue
     private let sqlGuard: SQLGuard
     private let limits: SQLLimits
+    private let lastEvent: Timestamp?
 
     /// Takes a connection over and puts the guard before it.
-    init(queue: DatabaseQueue, limits: SQLLimits) throws {
+    /// - Parameter lastEvent: the latest time of the events, where it is known.
+    init(queue: DatabaseQueue, limits: SQLLimits, lastEvent: Timestamp?) throws {
+        self.lastEvent = lastEvent
         self.queue = queue
         self.limits = limits
         sqlGuard = try queue.unsafeRead { db in try SQLGuard(db, limits: limits) }
@@ -28,7 +31,8 @@ package struct EventDatabase: Sendable {
         do {
             try queue.unsafeRead { db in
                 sqlGuard.begin()
-                let values = try query.values(parameters, offset: offset, lastEvent: try EventDatabase.lastEvent(db))
+                let values = try query.values(
+                    parameters, offset: offset, lastEvent: try lastEvent ?? EventDatabase.lastEvent(db))
                 let statement = try EventDatabase.statement(query, db)
                 var arguments: [String: DatabaseValue] = [:]
                 for name in SQLGuard.parameters(of: statement) {

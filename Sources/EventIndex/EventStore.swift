@@ -7,6 +7,7 @@ import GRDB
 /// no name, and so is gone with the process however it ends.
 package struct EventStore: ~Copyable {
     private let queue: DatabaseQueue
+    private let index: IndexedEvents?
 
     /// Why the tables could not be made.
     package struct Failure: Error, Sendable {
@@ -20,8 +21,10 @@ package struct EventStore: ~Copyable {
     }
 
     /// An empty store.
-    /// - Parameter cacheBytes: how much of the tables is kept in memory.
-    package init(cacheBytes: Int = 64 << 20) throws(Failure) {
+    /// - Parameters:
+    ///   - index: where events are read from as they are asked for; nil: they are inserted.
+    ///   - cacheBytes: how much of the tables is kept in memory.
+    package init(reading index: IndexedEvents? = nil, cacheBytes: Int = 64 << 20) throws(Failure) {
         var configuration = Configuration()
         configuration.label = "events"
         // One transaction from the first row to `seal`.
@@ -35,10 +38,16 @@ package struct EventStore: ~Copyable {
                     PRAGMA cache_size = -\(max(1, cacheBytes / 1024)); PRAGMA page_size = 16384;
                     """)
         }
+        self.index = index
         queue = try EventStore.sqlite {
             let queue = try DatabaseQueue(path: "", configuration: configuration)
             try queue.writeWithoutTransaction { db in
-                try db.execute(sql: EventTables.schema)
+                if let index {
+                    try EventModule.add(index, to: db)
+                } else {
+                    try db.execute(sql: EventTables.events)
+                }
+                try db.execute(sql: EventTables.findings)
                 try db.beginTransaction()
             }
             return queue
@@ -57,24 +66,15 @@ package struct EventStore: ~Copyable {
     }
 
     /// Adds findings and their evidence.
-    /// - Parameters:
-    ///   - symbols: the names behind the evidence's actors.
-    ///   - files: the path of each source, by `SourceID`.
-    package borrowing func insert(
-        _ findings: some Sequence<FindingRecord>, symbols: SymbolTable, files: [String]
-    ) throws(Failure) {
+    package borrowing func insert(_ tables: StoredTables) throws(Failure) {
         try fill { db in
-            var rows = RowBinder(try db.cachedStatement(sql: EventTables.insertFinding))
-            var proofs = RowBinder(try db.cachedStatement(sql: EventTables.insertEvidence))
-            for row in findings {
-                EventTables.bind(row, to: &rows)
-                guard rows.insert() else { throw Failure(message: db.lastErrorMessage ?? "no reason given") }
-                for evidence in row.finding.evidence {
-                    let source = Int(evidence.record.source.index)
-                    EventTables.bind(
-                        evidence, of: row.id, actor: symbols[evidence.record.actor],
-                        file: source < files.count ? files[source] : "", to: &proofs)
-                    guard proofs.insert() else { throw Failure(message: db.lastErrorMessage ?? "no reason given") }
+            for (sql, rows) in [
+                (EventTables.insertFinding, tables.findings), (EventTables.insertEvidence, tables.evidence),
+            ] {
+                var values = RowBinder(try db.cachedStatement(sql: sql))
+                for row in rows {
+                    for value in row { values.add(value) }
+                    guard values.insert() else { throw Failure(message: db.lastErrorMessage ?? "no reason given") }
                 }
             }
         }
@@ -82,13 +82,13 @@ package struct EventStore: ~Copyable {
 
     /// Ends the filling: from here on the tables can only be read, and only as `SQLGuard` allows.
     package consuming func seal(limits: SQLLimits = SQLLimits()) throws(Failure) -> EventDatabase {
-        let queue = queue
+        let (queue, index) = (queue, index)
         return try EventStore.sqlite {
             try queue.writeWithoutTransaction { db in
-                try db.execute(sql: EventTables.indices)
+                if index == nil { try db.execute(sql: EventTables.indices) }
                 try db.commit()
             }
-            return try EventDatabase(queue: queue, limits: limits)
+            return try EventDatabase(queue: queue, limits: limits, lastEvent: index?.lastEvent)
         }
     }
 

@@ -5,7 +5,7 @@ import GRDB
 /// Queries/: whatever stands behind the tables, names and meanings stay.
 enum EventTables {
     /// Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
-    static let schema = """
+    static let events = """
         CREATE TABLE events (
             seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL, role TEXT,
             endpoint TEXT, plan INTEGER, active INTEGER, replaces INTEGER, commit_no INTEGER, store TEXT, records INTEGER,
@@ -13,7 +13,14 @@ enum EventTables {
             latency_ms REAL, arrived INTEGER, completed INTEGER, failed INTEGER, service TEXT, requests INTEGER,
             errors INTEGER, throttles INTEGER, state TEXT, by TEXT, reason TEXT, counter INTEGER, clock TEXT,
             inferred INTEGER NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, raw TEXT NOT NULL,
-            time TEXT GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL);
+            time TEXT GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL)
+        """
+
+    /// `events` where it is read from an index, which makes its own values of every column.
+    static let indexedEvents = events.replacing(" PRIMARY KEY", with: "").replacing(
+        " GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL", with: "")
+
+    static let findings = """
         CREATE TABLE findings (
             id TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL,
             at INTEGER NOT NULL, until INTEGER, endpoint TEXT, queue TEXT, service TEXT, actor TEXT, plan INTEGER,
@@ -28,9 +35,29 @@ enum EventTables {
     /// Made when all rows are there: an index kept while they come costs twice as much.
     static let indices = "CREATE INDEX events_of_endpoint ON events(endpoint, seq) WHERE endpoint IS NOT NULL"
 
+    /// The column of `events` behind all that an insertion names.
+    static let timeColumn = 36
+
+    /// What an index makes of a comparison with a column of `events` (−1: the row's id); nil: nothing.
+    static func column(_ number: Int, _ relation: EventCondition.Relation) -> EventCondition.Column? {
+        switch (number, relation == .glob) {
+        case (-1, false), (0, false): .seq
+        case (1, false): .ts
+        case (6, false): .plan
+        case (33, false) where relation == .equal: .file
+        case (34, false) where relation == .equal: .line
+        case (2, _) where relation == .equal || relation == .glob: .name(.actor)
+        case (3, _) where relation == .equal || relation == .glob: .name(.event)
+        case (5, _) where relation == .equal || relation == .glob: .name(.endpoint)
+        default: nil
+        }
+    }
+
     static let insertEvent = insertion(into: "events", columns: 36)
-    static let insertFinding = insertion(into: "findings", columns: 17)
-    static let insertEvidence = insertion(into: "evidence", columns: 7)
+    static let insertFinding = insertion(into: "findings", columns: findingColumns)
+    static let insertEvidence = insertion(into: "evidence", columns: evidenceColumns)
+    static let findingColumns = 17
+    static let evidenceColumns = 7
 
     /// Generated columns take no value: they stand last in each table.
     private static func insertion(into table: String, columns: Int) -> String {
@@ -43,7 +70,7 @@ enum EventTables {
         Int64.fromDatabaseValue(arguments[0]).map { Timestamp(nanoseconds: $0).rfc3339() }
     }
 
-    static func bind(_ row: EventRecord, to values: inout RowBinder) {
+    static func bind(_ row: EventRecord, to values: inout some ColumnSink) {
         values.add(row.seq)
         values.add(row.ts)
         values.add(row.actor)
@@ -82,7 +109,7 @@ enum EventTables {
         values.add(json: row.raw)
     }
 
-    static func bind(_ row: FindingRecord, to values: inout RowBinder) {
+    static func bind(_ row: FindingRecord, to values: inout some ColumnSink) {
         let finding = row.finding
         values.add(row.id)
         values.add(row.label)
@@ -104,14 +131,16 @@ enum EventTables {
     }
 
     static func bind(
-        _ evidence: Finding.Evidence, of finding: String, actor: String, file: String, to values: inout RowBinder
+        _ evidence: Finding.Evidence, of finding: String, symbols: SymbolTable, files: [String],
+        to values: inout some ColumnSink
     ) {
+        let source = Int(evidence.record.source.index)
         values.add(finding)
         values.add(evidence.part)
-        values.add(file)
+        values.add(source < files.count ? files[source] : "")
         values.add(Int64(clamping: evidence.record.line))
         values.add(evidence.record.time.nanoseconds)
-        values.add(actor)
+        values.add(symbols[evidence.record.actor])
         values.add(evidence.record.hasClock ? evidence.record.stamp.counter : nil)
     }
 }

@@ -46,9 +46,6 @@ package struct PlanRange: Hashable, Sendable {
     /// Whether the plan is one of them.
     package func contains(_ plan: Int64) -> Bool { lowest <= plan && plan <= highest }
 
-    /// Whether some plan of a closed range is one of them.
-    func overlaps(_ plans: ClosedRange<Int64>) -> Bool { lowest <= plans.upperBound && plans.lowerBound <= highest }
-
     private static func plan(_ digits: Substring, of text: String) throws(Failure) -> Int64 {
         guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { throw .unreadable(text) }
         guard let plan = Int64(digits) else { throw .outOfRange(text) }

@@ -1,9 +1,36 @@
 import GRDB
 import GRDBSQLite
 
+/// Takes the values of one row of a table, from left to right.
+protocol ColumnSink {
+    mutating func add(_ value: Int64?)
+    mutating func add(_ value: Double?)
+    mutating func add(_ value: String?)
+    /// A text of JSON, which is long and cannot have a NUL in it.
+    mutating func add(json value: String?)
+}
+
+/// Collects them.
+struct ColumnValues: ColumnSink {
+    private(set) var values: [SQLValue] = []
+
+    mutating func add(_ value: Int64?) { values.append(value.map { .integer($0) } ?? .null) }
+    mutating func add(_ value: Double?) { values.append(value.map { .number($0) } ?? .null) }
+    mutating func add(_ value: String?) { values.append(value.map { .text(SQLText.safe($0)) } ?? .null) }
+    mutating func add(json value: String?) { values.append(value.map { .text($0) } ?? .null) }
+}
+
+/// Texts as SQL gets them.
+enum SQLText {
+    /// SQLite's functions end a text at its first NUL, so a NUL in a name is stored as the picture of one.
+    static func safe(_ text: String) -> String {
+        text.utf8.contains(0) ? String(text.map { $0 == "\0" ? "\u{2400}" : $0 }) : text
+    }
+}
+
 /// Binds the values of one row to a prepared insertion, from left to right, and runs it. Most columns of most rows are NULL, which a
 /// fresh statement's parameters are already; so only what is there costs anything.
-struct RowBinder {
+struct RowBinder: ColumnSink {
     private let statement: Statement
     private var index: CInt = 0
     private var code = SQLITE_OK
@@ -22,18 +49,20 @@ struct RowBinder {
         if let value { note(value.bind(to: statement.sqliteStatement, at: index)) }
     }
 
-    /// SQLite's functions end a text at its first NUL, so a NUL in a name is stored as the picture of one.
     mutating func add(_ value: String?) {
         index += 1
-        guard let value else { return }
-        let text = value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{2400}" : $0 }) : value
-        note(text.bind(to: statement.sqliteStatement, at: index))
+        if let value { note(SQLText.safe(value).bind(to: statement.sqliteStatement, at: index)) }
     }
 
-    /// A text of JSON, which is long and cannot have a NUL in it.
     mutating func add(json value: String?) {
         index += 1
         if let value { note(value.bind(to: statement.sqliteStatement, at: index)) }
+    }
+
+    /// A value of any type.
+    mutating func add(_ value: SQLValue) {
+        index += 1
+        note(value.databaseValue.bind(to: statement.sqliteStatement, at: index))
     }
 
     private mutating func note(_ result: CInt) {

@@ -16,6 +16,11 @@ package enum SavedQueryError: Error, Sendable {
     case tooLarge(query: String, message: String)
     case failed(query: String, message: String)
 
+    /// Whether the query was ended at its deadline.
+    package var isTooLate: Bool {
+        if case .tooLate = self { true } else { false }
+    }
+
     /// What is wrong.
     package var message: String {
         switch self {
@@ -57,7 +62,7 @@ package enum SavedQueryError: Error, Sendable {
         case .denied: "saved queries only read: SELECT from events, findings and evidence"
         case .tooLate: "narrow it (LIMIT comes after the work: conditions on endpoint or ts come before it)"
         case .tooLarge: "select fewer columns or rows, or shorter texts"
-        case .failed: "tables: events, findings, evidence; their columns: SELECT sql FROM sqlite_schema"
+        case .failed: "tables: events, findings, evidence; their columns: SELECT * FROM events LIMIT 1"
         }
     }
 

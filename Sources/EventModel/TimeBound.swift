@@ -165,6 +165,12 @@ public struct TimeWindow: Hashable, Sendable {
         self.until = until
     }
 
+    /// The window of a range.
+    package init(_ range: ClosedRange<Timestamp>) {
+        since = range.lowerBound
+        until = range.upperBound
+    }
+
     /// Whether the moment lies inside.
     public func contains(_ moment: Timestamp) -> Bool {
         (since.map { $0 <= moment } ?? true) && (until.map { moment <= $0 } ?? true)

@@ -15,12 +15,12 @@ struct EventQueryRun {
 
     func run() throws(Failure) -> ExitStatus {
         var written = 0
-        if let index = openIndex() {
+        if let index = query.openIndex() {
             let answer: Result<ExitStatus, Failure>?
             do throws(IndexFault) {
                 answer = try run(index, &written)
             } catch {
-                tell(error.message, hint: error.hint)
+                query.tell(error.message, hint: error.hint)
                 answer = nil
             }
             if let answer { return try answer.get() }
@@ -57,14 +57,13 @@ struct EventQueryRun {
         if consumer.matched == 0 {
             for criterion in EventFilter.Criterion.allCases { names[criterion] = try index.names(criterion) }
         }
-        if !query.input.quiet { Session.tell(summary.notes) }
+        let status = query.tell(summary)
         do throws(Failure) {
             try finish(&consumer, question) { names[$0] ?? [] }
         } catch {
             return .failure(error)
         }
-        return .success(
-            ExitStatus(isDamaged: summary.isDamaged, malformed: summary.malformed, query.input))
+        return .success(status)
     }
 
     private func finish(
@@ -81,27 +80,6 @@ struct EventQueryRun {
             }
         }
         if !query.input.quiet { Console.standard.error("no event satisfies all conditions") }
-    }
-
-    private func openIndex() -> BundleIndex? {
-        guard !query.noIndex, let location = query.place.location(query.input),
-            let reading = try? query.input.readingOptions()
-        else { return nil }
-        do throws(BundleIndex.Refusal) {
-            return try BundleIndex.open(location, reading: reading, options: query.input.indexOptions)
-        } catch {
-            switch error {
-            case .stale(let how): tell("the index is not used, since the bundle is not as it was: \(how)")
-            case .otherOptions: tell("the index is not used: it was made with other options")
-            case .fault(let fault): tell(fault.message, hint: fault.hint)
-            }
-            return nil
-        }
-    }
-
-    private func tell(_ text: String, hint: String = "run inquest index again") {
-        if query.input.quiet { return }
-        Console.standard.note("inquest", "note", text, hint: hint)
     }
 
     private func note(_ consumer: QueryConsumer) -> String? {

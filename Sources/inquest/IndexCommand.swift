@@ -91,8 +91,11 @@ struct IndexRun {
         }
         try Failure.of { () throws(IndexFault) in
             try writer.finish(
-                IndexSummary(report), findings: IndexSummary.findings(of: report), symbols: report.symbols,
-                inventory: before, options: input.indexOptions)
+                IndexSummary(report), findings: IndexSummary.findings(of: report),
+                tables: StoredTables(
+                    FindingRecord.all(of: report), symbols: report.symbols,
+                    files: report.bundle.sources.map(\.path)), symbols: report.symbols, inventory: before,
+                options: input.indexOptions)
         }
         if !input.quiet {
             let seconds = Date().timeIntervalSince(started)

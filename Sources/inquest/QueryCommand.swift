@@ -2,6 +2,7 @@ import ArgumentParser
 import CausalAnalysis
 import EventIndex
 import EventModel
+import LogReading
 import Reporting
 
 extension EventTableFormat: ExpressibleByArgument {}
@@ -52,7 +53,7 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         let status: ExitStatus
         if let saved {
-            status = try SavedQueryRun(saved, param, try Session(input), limit: limit, format: format).run()
+            status = try SavedQueryRun(saved, self).run()
         } else {
             status = try EventQueryRun(self).run()
         }
@@ -74,5 +75,37 @@ struct QueryCommand: ParsableCommand {
         return EventFilter(
             endpoints: try globs(endpoint), actors: try globs(actor), events: try globs(event), plans: plans,
             window: window)
+    }
+}
+
+extension QueryCommand {
+    /// The bundle's index; nil where there is none, or none that may be used, which people are told.
+    func openIndex() -> BundleIndex? {
+        guard !noIndex, let location = place.location(input),
+            let reading = try? input.readingOptions()
+        else { return nil }
+        do throws(BundleIndex.Refusal) {
+            return try BundleIndex.open(location, reading: reading, options: input.indexOptions)
+        } catch {
+            switch error {
+            case .stale(let how): tell("the index is not used, since the bundle is not as it was: \(how)")
+            case .otherOptions: tell("the index is not used: it was made with other options")
+            case .fault(let fault): tell(fault.message, hint: fault.hint)
+            }
+            return nil
+        }
+    }
+
+    /// Says what of the bundle was left out and why, and gives the status that this deserves.
+    @discardableResult
+    func tell(_ summary: IndexSummary) -> ExitStatus {
+        if !input.quiet { Session.tell(summary.notes) }
+        return ExitStatus(isDamaged: summary.isDamaged, malformed: summary.malformed, input)
+    }
+
+    /// Says why an index is not used.
+    func tell(_ text: String, hint: String = "run inquest index again") {
+        if input.quiet { return }
+        Console.standard.note("inquest", "note", text, hint: hint)
     }
 }

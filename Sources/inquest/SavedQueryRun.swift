@@ -2,55 +2,129 @@ import CausalAnalysis
 import EventIndex
 import EventModel
 import Foundation
+import LogReading
 import Reporting
 
-/// Runs a saved query: puts all events in causal order and all findings into tables, then asks them.
+/// Runs a saved query: over the bundle's index where there is one, else over tables of all events in causal order. Both give the same.
 struct SavedQueryRun {
-    private let name: String
+    private let command: QueryCommand
+    private let query: SavedQuery
     private let parameters: [(name: String, value: String)]
-    private let session: Session
-    private let limit: Int?
-    private let format: EventTableFormat
 
-    init(_ name: String, _ parameters: [String], _ session: Session, limit: Int?, format: EventTableFormat) {
-        self.name = name
-        self.session = session
-        self.limit = limit
-        self.format = format
-        self.parameters = parameters.map { text in
+    /// How many bytes of an answer are held back while the index may give up.
+    private static let held = 4 << 20
+
+    init(_ name: String, _ command: QueryCommand) throws(Failure) {
+        self.command = command
+        do { query = try SavedQueryRun.folders.query(name) } catch { throw Failure(error) }
+        parameters = command.param.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
         }
     }
 
     func run() throws(Failure) -> ExitStatus {
-        let query: SavedQuery
-        do { query = try SavedQueryRun.folders.query(name) } catch { throw Failure(error) }
+        if let index = command.openIndex() {
+            do throws(Obstacle) {
+                return try answer(from: index)
+            } catch {
+                switch error {
+                case .command(let failure):
+                    command.tell(index.summary)
+                    throw failure
+                case .index(let fault): command.tell(fault.message, hint: fault.hint)
+                }
+            }
+        }
+        let session = try Session(command.input)
         let report = try session.analyze()
-        let database = try database(report)
-        var table = ResultTable(format, limit: limit ?? .max)
+        let files = report.bundle.sources.map(\.path)
+        let store = try store(StoredTables(FindingRecord.all(of: report), symbols: report.symbols, files: files))
+        var filling = try session.pass { StoreFilling(store, files: files, name: $0) }
+        _ = try ask(try filling.seal(), of: nil)
+        return session.status(report)
+    }
+
+    // MARK: Index
+
+    /// Why an index gives no answer: because of the query or of where the answer goes, or because of itself, and then the logs may.
+    private enum Obstacle: Error {
+        case command(Failure)
+        case index(IndexFault)
+
+        static func reading<T>(_ body: () throws(IndexFault) -> T) throws(Obstacle) -> T {
+            do throws(IndexFault) { return try body() } catch { throw .index(error) }
+        }
+
+        static func asking<T>(_ body: () throws(Failure) -> T) throws(Obstacle) -> T {
+            do throws(Failure) { return try body() } catch { throw .command(error) }
+        }
+    }
+
+    /// Reads through the index what the query asks for; all of it into tables where that is cheaper.
+    private func answer(from index: BundleIndex) throws(Obstacle) -> ExitStatus {
+        let tables = try Obstacle.reading { () throws(IndexFault) in try index.tables() }
+        let events = try Obstacle.reading { () throws(IndexFault) in try IndexedEvents(index) }
+        let isAnswered = try Obstacle.asking { () throws(Failure) in try ask(tables, reading: events) }
+        if !isAnswered {
+            if case .fault(let fault)? = events.stop { throw .index(fault) }
+            let empty = try Obstacle.asking { () throws(Failure) in try store(tables) }
+            var filling = StoreFilling(empty, files: index.summary.sources, name: { index.name($0) })
+            try Obstacle.reading { () throws(IndexFault) in try index.run(EventFilter(), to: &filling) }
+            _ = try Obstacle.asking { () throws(Failure) in try ask(try filling.seal(), of: nil) }
+        }
+        return command.tell(index.summary)
+    }
+
+    private func store(_ tables: StoredTables, reading events: IndexedEvents? = nil) throws(Failure) -> StoreBox {
+        do throws(EventStore.Failure) {
+            let store = try EventStore(reading: events)
+            try store.insert(tables)
+            return StoreBox(store)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    // MARK: Asking
+
+    private func ask(_ tables: StoredTables, reading events: IndexedEvents) throws(Failure) -> Bool {
+        try ask(try store(tables, reading: events).seal(), of: events)
+    }
+
+    /// Asks, and writes the answer; false where the index gave up before any of it went out.
+    private func ask(_ database: EventDatabase, of events: IndexedEvents?) throws(Failure) -> Bool {
+        var table = ResultTable(command.format, limit: command.limit ?? .max)
         var output: [UInt8] = []
         var failure: Failure?
-        let offset = try session.arguments.offset
+        let offset = try command.input.offset
         do throws(SavedQueryError) {
             try database.run(
-                query, parameters: parameters, offset: offset, header: { table.begin($0, &output) },
+                query, parameters: parameters, offset: offset,
+                header: { table.begin($0, &output) },
                 row: { values in
                     let goesOn = table.row(values.map(\.cell), &output)
-                    if output.count < 1 << 16 { return goesOn }
+                    if output.count < (events == nil ? 1 << 16 : SavedQueryRun.held) { return goesOn }
+                    events?.isPatient = true
                     do throws(Failure) { try Console.standard.output(output) } catch { failure = error }
                     output.removeAll(keepingCapacity: true)
                     return goesOn && failure == nil
                 })
         } catch {
+            if let events, !events.isPatient, events.stop != nil || error.isTooLate { return false }
+            if case .fault(let fault)? = events?.stop {
+                throw Failure(fault.message, hint: fault.hint, status: .nothingUsable)
+            }
             throw Failure(error)
         }
         if let failure { throw failure }
         table.end(&output)
         try Console.standard.output(output)
-        return session.status(report)
+        return true
     }
+}
 
+extension SavedQueryRun {
     /// Queries/ in the working folder, beside the executable's package, and where `make install` puts it.
     private static var folders: QueryFolders {
         let executable = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
@@ -58,23 +132,15 @@ struct SavedQueryRun {
         let places = ["../share/inquest/Queries", "../../../Queries", "../../Queries"]
         return QueryFolders(["Queries"] + places.map { beside.appendingPathComponent($0).standardizedFileURL.path })
     }
+}
 
-    private func database(_ report: Report) throws(Failure) -> EventDatabase {
-        let files = report.bundle.sources.map(\.path)
+extension FindingRecord {
+    /// A report's findings, as the tables name them.
+    static func all(of report: Report) -> [FindingRecord] {
         let list = FindingList(report.findings)
-        let records = report.findings.indices.map {
+        return report.findings.indices.map {
             FindingRecord(id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, finding: report.findings[$0])
         }
-        let box: StoreBox
-        do throws(EventStore.Failure) {
-            let store = try EventStore()
-            try store.insert(records, symbols: report.symbols, files: files)
-            box = StoreBox(store)
-        } catch {
-            throw Failure(error)
-        }
-        var filling = try session.pass { StoreFilling(box, files: files, name: $0) }
-        return try filling.seal()
     }
 }
 

@@ -10,6 +10,14 @@ final class StoreBox {
     init(_ store: consuming EventStore) {
         self.store = consume store
     }
+
+    /// Ends the filling.
+    func seal() throws(Failure) -> EventDatabase {
+        guard let store = store.take() else {
+            throw Failure("the tables were sealed before", status: .nothingUsable)
+        }
+        do throws(EventStore.Failure) { return try store.seal() } catch { throw Failure(error) }
+    }
 }
 
 /// Puts events into the tables as they come in causal order, some hundreds at a time.
@@ -29,46 +37,8 @@ struct StoreFilling: EventConsumer {
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
     {
         if failure != nil { return }
-        let line = Array(batch.text[batch.textRange(at: row)])
-        var record = EventRecord(
-            seq: Int64(clamping: delivery.ordinal) + 1, ts: batch.time[row], actor: name(batch.actor[row]),
-            event: name(batch.event[row]), inferred: !delivery.hasClock, file: files[Int(delivery.source.index)],
-            line: Int64(clamping: batch.line(at: row)), raw: String(decoding: line, as: UTF8.self))
-        func text(_ field: Field) -> String? { batch.has(field, at: row) ? name(batch.symbol(field, at: row)) : nil }
-        record.role = text(.role)
-        record.endpoint = batch.endpoint[row] == .none ? nil : name(batch.endpoint[row])
-        record.plan = batch.integer(.plan, at: row)
-        record.active = batch.integer(.active, at: row)
-        record.replaces = batch.integer(.replaces, at: row)
-        record.commitNo = batch.integer(.commit, at: row)
-        record.store = text(.store)
-        record.records = batch.integer(.records, at: row)
-        record.attempt = batch.integer(.attempt, at: row)
-        record.queue = text(.queue)
-        record.depth = batch.integer(.depth, at: row)
-        record.oldestMs = batch.number(.oldestMs, at: row)
-        record.latencyMs = batch.number(.latencyMs, at: row)
-        record.arrived = batch.integer(.arrived, at: row)
-        record.completed = batch.integer(.completed, at: row)
-        record.failed = batch.integer(.failed, at: row)
-        record.service = text(.service)
-        record.requests = batch.integer(.requests, at: row)
-        record.errors = batch.integer(.errors, at: row)
-        record.throttles = batch.integer(.throttles, at: row)
-        record.state = text(.state)
-        record.by = text(.by)
-        record.outcome = batch.outcome[row].name
-        // What is not interned is cut out of the line.
-        let members = RecordMembers(line)
-        record.outcome = members.string("outcome") ?? record.outcome
-        record.error = members.string("error")
-        record.item = members.string("item")
-        record.reason = members.string("reason")
-        if delivery.hasClock {
-            record.counter = delivery.stamp.counter
-            record.clock = members.text("vc")
-        }
-        waiting.append(record)
+        waiting.append(
+            EventRecord(batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)]))
         if waiting.count >= 512 { flush() }
     }
 
@@ -76,10 +46,7 @@ struct StoreFilling: EventConsumer {
     mutating func seal() throws(Failure) -> EventDatabase {
         flush()
         if let failure { throw Failure(failure) }
-        guard let store = box.store.take() else {
-            throw Failure("the tables were sealed before", status: .nothingUsable)
-        }
-        do throws(EventStore.Failure) { return try store.seal() } catch { throw Failure(error) }
+        return try box.seal()
     }
 
     private mutating func flush() {

@@ -44,6 +44,48 @@ import Testing
         }
     }
 
+    /// Every saved query, and conditions that an index narrows by and others that it must not.
+    @Test func savedQueries() throws {
+        let folder = try Folder()
+        let own = [
+            "SELECT count(*) AS n, min(seq), max(seq), sum(plan), max(ts) - min(ts), count(DISTINCT raw) FROM events",
+            "SELECT * FROM events WHERE endpoint = 'web-1' AND plan BETWEEN 3 AND 5",
+            "SELECT seq, endpoint FROM events WHERE endpoint = 'WEB-1' COLLATE NOCASE",
+            "SELECT seq FROM events WHERE endpoint IN ('web-2', 'db.example', 'größe') ORDER BY seq",
+            "SELECT seq FROM events WHERE endpoint IN ('web-2', 'db.example') AND actor = 'b' ORDER BY seq DESC LIMIT 5",
+            "SELECT seq, actor FROM events WHERE endpoint GLOB 'web-[12]' AND event GLOB '*.applied' AND actor GLOB 'a*' ORDER BY 1",
+            "SELECT seq, plan FROM events WHERE plan > 7.5 OR plan = 2 ORDER BY plan, seq",
+            "SELECT seq FROM events WHERE plan <= '3' AND seq > 20.5 AND seq <= 200",
+            "SELECT seq FROM events WHERE seq = 7 OR seq BETWEEN 100 AND 103 OR seq < 0 OR seq = 1e300",
+            "SELECT seq, time FROM events WHERE ts >= (SELECT min(ts) FROM events) + 3000000000 AND ts < NULL",
+            "SELECT seq, time FROM events WHERE ts >= (SELECT max(ts) FROM events) - 3000000000",
+            "SELECT e.seq, f.seq FROM events e JOIN events f ON f.seq = e.seq + 1 WHERE e.actor = f.actor",
+            "SELECT e.raw FROM events e WHERE e.line = 5 AND e.file IN (SELECT file FROM events WHERE seq < 9) ORDER BY 1",
+            "SELECT endpoint, count(*) AS n FROM events GROUP BY endpoint ORDER BY n DESC, endpoint",
+            "SELECT kind, label, summary, at_time FROM findings ORDER BY label, id",
+            "SELECT v.part, v.file, v.line, v.counter, e.raw FROM evidence v JOIN events e USING (file, line) ORDER BY 1, 2, 3",
+            "SELECT nowhere FROM events", "DELETE FROM events",
+        ]
+        for (index, sql) in own.enumerated() { try folder.write("-- Own.\n" + sql, to: "own-\(index).sql") }
+        let given = ["endpoint=db.example", "finding=F1", "since=-9s", "until=-1s", "event=plan.*", "actor=a"]
+        let saved = QueryCommandTests.saved.map { Program.package + "/Queries/" + $0 }
+        for (form, seed) in [(RandomLogs.Form.folder, UInt64(3)), (.concatenated, 4), (.damaged, 5)] {
+            let logs = RandomLogs(seed: seed, actors: 4, step: form == .concatenated ? 1_000_000_000 : 60_000_000)
+            let bundle = try logs.write(as: form, to: folder)
+            _ = try Program.run(["index", bundle])
+            for file in saved + own.indices.map({ folder.path + "/own-\($0).sql" }) {
+                let text = try String(contentsOfFile: file, encoding: .utf8)
+                let declared = given.filter { text.contains("-- :" + $0.prefix { $0 != "=" } + " ") }
+                let needed = declared.filter { text.contains("-- :" + $0.prefix { $0 != "=" } + "  text, required") }
+                for parameters in Set([declared, needed]).sorted(by: { $0.count < $1.count }) {
+                    let options = parameters.flatMap { ["--param", $0] }
+                    try expectSame(
+                        bundle, "saved, \(form)", [["--saved", file, "--format", "jsonl"] + options])
+                }
+            }
+        }
+    }
+
     @Test func theSampleIncident() throws {
         let folder = try Folder()
         let sample = Program.package + "/SampleLogs/us-east-1-2025-10-20"

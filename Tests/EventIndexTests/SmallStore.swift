@@ -11,7 +11,7 @@ enum SmallStore {
     static func make(limits: SQLLimits = SQLLimits()) throws -> EventDatabase {
         let store = try EventStore()
         try store.insert(events)
-        try store.insert([finding], symbols: symbols.table, files: ["slow.log"])
+        try store.insert(StoredTables([finding], symbols: symbols.table, files: ["slow.log"]))
         return try store.seal(limits: limits)
     }
 

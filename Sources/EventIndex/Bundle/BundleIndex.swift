@@ -1,4 +1,5 @@
 import CausalAnalysis
+import DequeModule
 import EventModel
 import LogReading
 
@@ -7,9 +8,16 @@ package final class BundleIndex {
     private let folder: String
     private let file: PageFile
     private let directory: IndexDirectory
-    private let tables: [NameTable]
+    private let names: [NameTable]
     private let reader: FrameReader
     private var logs: [Int: IndexFile] = [:]
+    private var frameTable: [FrameEntry]?
+    private var kept: [Int: IndexedFrame] = [:]
+    private var keptOrder: Deque<Int> = []
+    /// How many frames are kept in memory, for those who come back to them: none.
+    var keptLimit = 0
+    /// How many frames have been read.
+    private(set) var framesRead = 0
 
     /// Why an index that is there is not used.
     package enum Refusal: Error {
@@ -49,9 +57,9 @@ package final class BundleIndex {
         let codec = try FrameCodec()
         file = try PageFile(path: IndexLocation.pages(folder), codec: codec)
         directory = try IndexDirectory(file.directory)
-        var tables: [NameTable] = []
-        for bytes in directory.names { tables.append(try NameTable(bytes)) }
-        self.tables = tables
+        var names: [NameTable] = []
+        for bytes in directory.names { names.append(try NameTable(bytes)) }
+        self.names = names
         reader = try FrameReader(options: reading)
     }
 
@@ -70,11 +78,14 @@ package final class BundleIndex {
 
     private func table(_ criterion: EventFilter.Criterion) -> NameTable {
         switch criterion {
-        case .endpoint: tables[0]
-        case .actor: tables[1]
-        case .event: tables[2]
+        case .endpoint: names[0]
+        case .actor: names[1]
+        case .event: names[2]
         }
     }
+
+    /// The rows of the tables of findings and of their evidence.
+    package func tables() throws(IndexFault) -> StoredTables { try StoredTables(try file.page(directory.tables)) }
 
     // MARK: Query
 
@@ -91,51 +102,56 @@ package final class BundleIndex {
         to consumer: inout Consumer,
         while goesOn: (borrowing Consumer) -> Bool = { _ in true }
     ) throws(IndexFault) {
-        let frames = try FrameTable.decode(try file.page(directory.frames), sources: directory.summary.sources.count)
-        var plan = QueryPlan(frames)
+        var plan = QueryPlan(try frames())
         for criterion in EventFilter.Criterion.allCases {
             let globs = filter.globs(criterion)
             if globs.isEmpty { continue }
             try plan.narrow(to: try table(criterion).entries(matching: globs, in: file), criterion)
         }
         plan.narrow(to: filter.window)
-        if let plans = filter.plans { plan.narrow(to: plans) }
+        if let plans = filter.plans { plan.narrow(toPlans: plans.lowest...plans.highest) }
         if alone { plan.narrowToNothing() }
         plan.add(records)
-        var filter = filter
-        var waiting = WaitingRows()
+        var cursor = IndexCursor(self, plan, filter)
         let clocks = ProcessClocks()
-        for (number, selection) in plan.steps {
-            guard let first = frames[number].ordinals?.lowerBound else { continue }
-            while let row = waiting.next(before: first) {
-                consumer.observe(row.batch.value, row: row.row, delivery: row.delivery, clocks: clocks)
-                if !goesOn(consumer) { return }
-            }
-            try read(frames[number], selection, extra: plan.lines(number), &filter, into: &waiting)
-        }
-        while let row = waiting.next(before: .max) {
+        while let row = try cursor.next() {
             consumer.observe(row.batch.value, row: row.row, delivery: row.delivery, clocks: clocks)
             if !goesOn(consumer) { return }
         }
     }
 
-    private func read(
-        _ frame: FrameEntry, _ selection: FrameReader.Selection, extra: [UInt32], _ filter: inout EventFilter,
-        into waiting: inout WaitingRows
-    ) throws(IndexFault) {
+    /// Every frame.
+    func frames() throws(IndexFault) -> [FrameEntry] {
+        if let frameTable { return frameTable }
+        let frames = try FrameTable.decode(try file.page(directory.frames), sources: directory.summary.sources.count)
+        frameTable = frames
+        return frames
+    }
+
+    /// The names of a kind of which `isWanted` holds; of one name alone if `only` names it.
+    func entries(
+        _ criterion: EventFilter.Criterion, only name: String?, where isWanted: (String) -> Bool
+    ) throws(IndexFault) -> [NameEntry] {
+        if let name { return try table(criterion).entry(name, in: file).map { [$0] } ?? [] }
+        return try table(criterion).all(in: file).filter { isWanted($0.name) }
+    }
+
+    /// Reads a frame: its events, and where they stand in the causal order.
+    func read(_ number: Int, _ selection: FrameReader.Selection) throws(IndexFault) -> IndexedFrame {
+        if case .all = selection, let known = kept[number] { return known }
+        let frame = try frames()[number]
+        framesRead += 1
         let order = try OrderBlock(try file.page(frame.order), lines: frame.lines)
         let stored = try log(directory.logOfSource[frame.source]).bytes(at: frame.offset, count: frame.stored)
-        let batch = BatchBox(
-            try reader.batch(
-                stored, count: frame.inflated, lines: frame.lines, firstLine: frame.firstLine, selecting: selection))
-        for row in 0..<batch.value.count {
-            let line = batch.value.lineInBatch[row]
-            let source = SourceID(index: UInt32(frame.source))
-            guard let delivery = order.delivery(line, counter: batch.value.counter[row], source: source),
-                filter.matches(batch.value, row: row, name: { self.reader.name($0) }) || extra.contains(line)
-            else { continue }
-            waiting.add(WaitingRow(batch: batch, row: row, delivery: delivery))
+        let batch = try reader.batch(
+            stored, count: frame.inflated, lines: frame.lines, firstLine: frame.firstLine, selecting: selection)
+        let read = IndexedFrame(batch: BatchBox(batch), order: order, source: SourceID(index: UInt32(frame.source)))
+        if case .all = selection, keptLimit > 0 {
+            if keptOrder.count >= keptLimit { kept[keptOrder.removeFirst()] = nil }
+            kept[number] = read
+            keptOrder.append(number)
         }
+        return read
     }
 
     private func log(_ source: Int) throws(IndexFault) -> IndexFile {
@@ -144,41 +160,5 @@ package final class BundleIndex {
         let file = try IndexFile(path: IndexLocation.log(source, folder))
         logs[source] = file
         return file
-    }
-}
-
-/// A batch that waiting rows share.
-private final class BatchBox {
-    let value: EventBatch
-
-    init(_ value: consuming EventBatch) {
-        self.value = value
-    }
-}
-
-private struct WaitingRow {
-    var batch: BatchBox
-    var row: Int
-    var delivery: Delivery
-}
-
-/// Rows that were read and may have others before them: latest first.
-private struct WaitingRows {
-    private var rows: [WaitingRow] = []
-    private var isSorted = true
-
-    mutating func add(_ row: WaitingRow) {
-        rows.append(row)
-        isSorted = false
-    }
-
-    /// The first row, if its ordinal is below a bound.
-    mutating func next(before bound: UInt64) -> WaitingRow? {
-        if !isSorted {
-            rows.sort { $0.delivery.ordinal > $1.delivery.ordinal }
-            isSorted = true
-        }
-        guard let last = rows.last, last.delivery.ordinal < bound else { return nil }
-        return rows.removeLast()
     }
 }

@@ -65,6 +65,7 @@ struct IndexDirectory {
     /// For each source the one whose re-framed log holds its lines.
     var logOfSource: [Int]
     var findings: PageRef
+    var tables: PageRef
     var frames: PageRef
     /// The directories of the names' tables, by `EventFilter.Criterion`.
     var names: [[UInt8]]
@@ -96,6 +97,7 @@ struct IndexDirectory {
             out.put(note.hint)
         }
         out.put(findings)
+        out.put(tables)
         out.put(frames)
         out.put(names.count)
         for table in names { out.put(table) }
@@ -104,13 +106,14 @@ struct IndexDirectory {
 
     init(
         inventory: BundleInventory, options: String, summary: IndexSummary, logOfSource: [Int], findings: PageRef,
-        frames: PageRef, names: [[UInt8]]
+        tables: PageRef, frames: PageRef, names: [[UInt8]]
     ) {
         self.inventory = inventory
         self.options = options
         self.summary = summary
         self.logOfSource = logOfSource
         self.findings = findings
+        self.tables = tables
         self.frames = frames
         self.names = names
     }
@@ -142,6 +145,7 @@ struct IndexDirectory {
                     hint: try input.optionalText()))
         }
         findings = try input.page()
+        tables = try input.page()
         frames = try input.page()
         names = []
         for _ in 0..<(try input.count()) { names.append(try input.data()) }

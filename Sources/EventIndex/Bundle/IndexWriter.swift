@@ -118,12 +118,13 @@ package final class IndexWriter {
 
     /// Ends the index and puts it in its place.
     /// - Parameters:
+    ///   - tables: the rows of the tables of findings, for SQL.
     ///   - symbols: the names behind the symbols of all batches.
     ///   - inventory: the bundle's files as they were before they were read.
     ///   - options: what else must be the same for the index to be used.
     package func finish(
-        _ summary: IndexSummary, findings: [IndexSummary.StoredFinding], symbols: SymbolTable,
-        inventory: BundleInventory, options: String
+        _ summary: IndexSummary, findings: [IndexSummary.StoredFinding], tables: StoredTables,
+        symbols: SymbolTable, inventory: BundleInventory, options: String
     ) throws(IndexFault) {
         if let failure { throw failure }
         for source in pending.indices {
@@ -132,11 +133,12 @@ package final class IndexWriter {
         var names: [[UInt8]] = []
         for list in postings { names.append(try NameTable.write(list.entries(symbols), to: &pages)) }
         let findingPage = try pages.append(FindingPage.encode(findings))
+        let tablePage = try pages.append(tables.encoded())
         let framePage = try pages.append(FrameTable.encode(frames, sources: logs.count))
         for log in logs { try log.finish() }
         let directory = IndexDirectory(
             inventory: inventory, options: options, summary: summary, logOfSource: logOfSource, findings: findingPage,
-            frames: framePage, names: names)
+            tables: tablePage, frames: framePage, names: names)
         try pages.finish(directory: directory.encoded())
         try IndexOutput.synchronize(folder)
         try location.publish(folder)

@@ -66,7 +66,7 @@ struct NameTable {
         }
         var found: [NameEntry] = []
         for name in Set(globs.map(\.pattern)).sorted() {
-            if let entry = try entry(Array(name.utf8), in: file) { found.append(entry) }
+            if let entry = try entry(name, in: file) { found.append(entry) }
         }
         return found
     }
@@ -86,7 +86,9 @@ struct NameTable {
 
     private static let special = Array("*?[\\".utf8)
 
-    private func entry(_ name: [UInt8], in file: PageFile) throws(IndexFault) -> NameEntry? {
+    /// The entry of a name, by its bytes.
+    func entry(_ name: String, in file: PageFile) throws(IndexFault) -> NameEntry? {
+        let name = Array(name.utf8)
         var low = 0
         var high = pages.count
         while low < high {

@@ -7,6 +7,7 @@ struct QueryPlan {
     private var isWanted: [Bool]
     private var names: [[UInt8]]?
     private var extra: [Int: [UInt32]] = [:]
+    private var ordinals: ClosedRange<UInt64> = 0...(.max)
 
     /// With more names than this, looking for them costs more than decoding every line.
     private static let mostNames = 8
@@ -35,6 +36,17 @@ struct QueryPlan {
         }
     }
 
+    /// Leaves the frames with events of these places in the causal order, and of them no others.
+    mutating func narrow(toOrdinals range: ClosedRange<UInt64>) {
+        for frame in isWanted.indices where isWanted[frame] {
+            isWanted[frame] = frames[frame].ordinals?.overlaps(range) ?? false
+        }
+        ordinals = range
+    }
+
+    /// Whether an event of this place is among those asked for.
+    func takes(_ ordinal: UInt64) -> Bool { ordinals.contains(ordinal) }
+
     /// Leaves the frames with events of these times.
     mutating func narrow(to window: TimeWindow) {
         for frame in isWanted.indices where isWanted[frame] {
@@ -45,9 +57,9 @@ struct QueryPlan {
     }
 
     /// Leaves the frames with events of these plans.
-    mutating func narrow(to range: PlanRange) {
+    mutating func narrow(toPlans range: ClosedRange<Int64>) {
         for frame in isWanted.indices where isWanted[frame] {
-            isWanted[frame] = frames[frame].plans.map(range.overlaps) ?? false
+            isWanted[frame] = frames[frame].plans?.overlaps(range) ?? false
         }
     }
 
@@ -78,17 +90,29 @@ struct QueryPlan {
     /// The lines of a frame that were added one by one, ascending.
     func lines(_ frame: Int) -> [UInt32] { extra[frame] ?? [] }
 
+    /// A frame to read.
+    struct Step {
+        var frame: Int
+        var firstOrdinal: UInt64
+        var selection: FrameReader.Selection
+    }
+
     /// The frames to read, by the first of their events in the causal order.
-    var steps: [(frame: Int, selection: FrameReader.Selection)] {
-        let wanted = frames.indices.filter { isWanted[$0] || extra[$0] != nil }
-        let sorted = wanted.sorted {
-            (frames[$0].ordinals?.lowerBound ?? .max, $0) < (frames[$1].ordinals?.lowerBound ?? .max, $1)
+    var steps: [Step] {
+        var steps: [Step] = []
+        for frame in frames.indices where isWanted[frame] || extra[frame] != nil {
+            guard let first = frames[frame].ordinals?.lowerBound else { continue }
+            let selection: FrameReader.Selection =
+                if !isWanted[frame] {
+                    .lines(holding: [], besides: unique(frame))
+                } else if let names {
+                    .lines(holding: names, besides: unique(frame))
+                } else {
+                    .all
+                }
+            steps.append(Step(frame: frame, firstOrdinal: first, selection: selection))
         }
-        return sorted.map { frame in
-            if !isWanted[frame] { return (frame, .lines(holding: [], besides: unique(frame))) }
-            guard let names else { return (frame, .all) }
-            return (frame, .lines(holding: names, besides: unique(frame)))
-        }
+        return steps.sorted { ($0.firstOrdinal, $0.frame) < ($1.firstOrdinal, $1.frame) }
     }
 
     private func unique(_ frame: Int) -> [UInt32] {

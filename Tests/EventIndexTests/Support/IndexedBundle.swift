@@ -74,7 +74,8 @@ final class IndexedBundle {
         summary.lastEvent = result.span?.upperBound
         guard let inventory = BundleInventory(paths: [folder]) else { throw CocoaError(.fileNoSuchFile) }
         try writer.finish(
-            summary, findings: [], symbols: reader.symbols, inventory: inventory, options: options)
+            summary, findings: [], tables: StoredTables([], symbols: reader.symbols, files: []),
+            symbols: reader.symbols, inventory: inventory, options: options)
     }
 
     func open() throws -> BundleIndex? {

@@ -3,7 +3,7 @@
 /// For lines that have been read as JSON before; of anything else it gives what can be cut without harm. Linear, no recursion.
 package struct RecordMembers: Sendable {
     /// Keys decoded, values as they stand in the line, in the line's order; of equal keys the last value counts.
-    private(set) var members: [(key: String, value: ArraySlice<UInt8>)] = []
+    package private(set) var members: [(key: String, value: ArraySlice<UInt8>)] = []
 
     /// Cuts a line.
     package init(_ line: [UInt8]) {
@@ -86,7 +86,7 @@ package struct RecordMembers: Sendable {
     }
 
     /// The text of a JSON string with its quotes.
-    static func text(of quoted: ArraySlice<UInt8>) -> String {
+    package static func text(of quoted: ArraySlice<UInt8>) -> String {
         var units: [UInt8] = []
         var at = quoted.startIndex + 1
         let end = max(at, quoted.endIndex - 1)

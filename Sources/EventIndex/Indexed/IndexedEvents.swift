@@ -1,0 +1,114 @@
+import CausalAnalysis
+import EventModel
+import LogReading
+
+/// The table `events` of an index: its rows are made as SQL asks for them, from the frames that can hold what it asks for.
+package final class IndexedEvents {
+    let index: BundleIndex
+    private let mostFrames: Int
+    /// How many events there are, about: the basis of SQLite's plans.
+    let count: Int
+    let endpoints: Int
+
+    /// Why reading was given up.
+    package enum Stop: Error, Sendable {
+        /// By now it would have been cheaper to put all events into tables.
+        case tooCostly
+        case fault(IndexFault)
+    }
+
+    /// Why reading was given up; nil: it was not.
+    package private(set) var stop: Stop?
+
+    /// Whether to go on whatever it costs: a part of an answer has gone out.
+    package var isPatient = false
+
+    /// How often all frames may be read before it is cheaper to put all events into tables.
+    private static let mostPasses = 8
+    /// How many frames are kept for those who come back to them, as joins do: of 64 KiB and their columns.
+    private static let keptFrames = 256
+
+    /// The events of an index, which nobody else reads meanwhile.
+    package init(_ index: BundleIndex) throws(IndexFault) {
+        self.index = index
+        index.keptLimit = IndexedEvents.keptFrames
+        let frames = try index.frames()
+        mostFrames = index.framesRead + frames.count * IndexedEvents.mostPasses + 64
+        count = frames.reduce(0) { $0 + $1.lines }
+        endpoints = try index.names(.endpoint).count
+    }
+
+    var lastEvent: Timestamp? { index.summary.lastEvent }
+
+    /// Does something with the index, unless that has been given up.
+    func reading<T>(_ body: () throws(IndexFault) -> T) -> T? {
+        if stop != nil { return nil }
+        if index.framesRead > mostFrames, !isPatient {
+            stop = .tooCostly
+            return nil
+        }
+        do throws(IndexFault) {
+            return try body()
+        } catch {
+            stop = .fault(error)
+            return nil
+        }
+    }
+}
+
+/// One walk through the rows that conditions leave.
+final class IndexedEventCursor {
+    private let events: IndexedEvents
+    private var cursor: IndexCursor?
+    private(set) var row: IndexedRow?
+    private var values: [SQLValue]?
+
+    init(_ events: IndexedEvents) {
+        self.events = events
+    }
+
+    /// Begins anew; false where reading was given up.
+    func begin(_ conditions: EventConditions) -> Bool {
+        let events = events
+        cursor = events.reading { () throws(IndexFault) in IndexCursor(events.index, try conditions.plan(events.index))
+        }
+        return cursor != nil && advance()
+    }
+
+    /// Goes to the next row; false where reading was given up.
+    func advance() -> Bool {
+        values = nil
+        row = nil
+        guard let next = events.reading({ () throws(IndexFault) in try cursor?.next() }) else { return false }
+        row = next
+        return true
+    }
+
+    /// A column's value in the row. What needs no look into the line comes first; the rest is made once a row.
+    func value(_ column: Int) -> SQLValue {
+        guard let row else { return .null }
+        func name(_ symbol: Symbol) -> SQLValue {
+            symbol == .none ? .null : .text(SQLText.safe(events.index.name(symbol)))
+        }
+        let batch = row.batch
+        switch column {
+        case 0: return .integer(EventRecord.seq(row.delivery))
+        case 1: return .integer(batch.value.time[row.row])
+        case 2: return name(batch.value.actor[row.row])
+        case 3: return name(batch.value.event[row.row])
+        case 5: return name(batch.value.endpoint[row.row])
+        case 6: return batch.value.integer(.plan, at: row.row).map { .integer($0) } ?? .null
+        case EventTables.timeColumn: return .text(Timestamp(nanoseconds: batch.value.time[row.row]).rfc3339())
+        default: break
+        }
+        if values == nil {
+            var columns = ColumnValues()
+            let record = EventRecord(
+                batch.value, row: row.row, delivery: row.delivery, name: { events.index.name($0) },
+                file: events.index.summary.sources[Int(row.delivery.source.index)])
+            EventTables.bind(record, to: &columns)
+            values = columns.values
+        }
+        return values.map { column < $0.count ? $0[column] : .null } ?? .null
+    }
+}
