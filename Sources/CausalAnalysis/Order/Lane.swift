@@ -94,6 +94,13 @@ struct Lane {
         memory = RecentRecords(capacity: reach)
     }
 
+    /// Lets another lane's head wait for this one to pass a counter.
+    mutating func wait(_ lane: Int, for counter: Int64) {
+        var at = waiters.count
+        while at > 0, waiters[at - 1].counter < counter { at -= 1 }
+        waiters.insert((counter, lane), at: at)
+    }
+
     /// Notes a row of a source as released.
     mutating func release(_ place: HeldPlace, from source: Int) {
         for at in feeds.indices where feeds[at].source == source {

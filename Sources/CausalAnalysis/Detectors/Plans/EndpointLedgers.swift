@@ -102,8 +102,7 @@ struct EndpointLedgers: Sendable {
         else { return false }
         for write in course.writes[..<course.settled] {
             if active.main >= 0 {
-                ledger.past = judge.past.add(
-                    judge.memory.records[active.main].plan, shown(active).ref, behind: ledger.past)
+                ledger.past = judge.past.add(judge.memory[head: active.main].plan, shown(active), behind: ledger.past)
                 judge.memory.remove(active.main)
                 if active.stored >= 0, active.stored != active.main { judge.memory.remove(active.stored) }
             }
@@ -125,8 +124,8 @@ struct EndpointLedgers: Sendable {
 
     /// See `PlanStep.shownMoment`.
     private func shown(_ write: OrdinaryCourse.Write) -> Moment {
-        let isUnanswered = judge.memory.records[write.main].form == .unanswered && write.stored >= 0
-        return judge.memory.records[isUnanswered ? write.stored : write.main].moment
+        let isUnanswered = judge.memory[head: write.main].form == .unanswered && write.stored >= 0
+        return judge.memory[moment: isUnanswered ? write.stored : write.main]
     }
 
     /// Judges all that is left, as the log ends: endpoint by endpoint, by name.
@@ -145,7 +144,7 @@ struct EndpointLedgers: Sendable {
     /// Whether the log's end says anything new of an endpoint.
     private func isUnfinished(_ ledger: EndpointLedger) -> Bool {
         if ledger.count > 0 || ledger.open >= 0 { return true }
-        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory.records[ledger.active].plan)
+        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory[head: ledger.active].plan)
     }
 
     private mutating func load(_ slot: Int) {
@@ -154,10 +153,10 @@ struct EndpointLedgers: Sendable {
         state.past = ledger.past
         state.active = nil
         if ledger.active >= 0 {
-            let main = judge.memory.records[ledger.active]
+            let main = judge.memory[ledger.active]
             state.active = PlanStep(
                 kind: .write, main: main,
-                stored: ledger.activeStored < 0 ? nil : judge.memory.records[ledger.activeStored],
+                stored: ledger.activeStored < 0 ? nil : judge.memory[ledger.activeStored],
                 sending: judge.memory.sending(of: main))
         }
         if ledger.open >= 0 { swap(&state.open, &open[ledger.open]) }
