@@ -168,6 +168,14 @@ struct Lane {
         if place == 0 { head = pending[0] }
     }
 
+    /// The two records taken in last, if they still wait.
+    var lastTwo: (HeldRow, HeldRow)? {
+        pending.count < 2 ? nil : (pending[pending.count - 2], pending[pending.count - 1])
+    }
+
+    /// Notes whether an entry falls in the record taken in last.
+    mutating func trustLast(falls: Bool) { pending[pending.count - 1].trust.falls = falls }
+
     /// The time of the record with that own counter, if it was given out lately, in the present life.
     func time(ofCounter counter: Int64) -> Int64? {
         epoch == readEpoch && counter <= last.counter ? memory.time(ofCounter: counter) : nil

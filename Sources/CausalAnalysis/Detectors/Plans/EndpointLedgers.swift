@@ -102,7 +102,8 @@ struct EndpointLedgers: Sendable {
         else { return false }
         for write in course.writes[..<course.settled] {
             if active.main >= 0 {
-                ledger.past = judge.past.add(judge.memory[head: active.main].plan, shown(active), behind: ledger.past)
+                let shown = judge.memory.shown(active)
+                ledger.past = judge.past.add(judge.memory[head: active.main].plan, shown, behind: ledger.past)
                 judge.memory.remove(active.main)
                 if active.stored >= 0, active.stored != active.main { judge.memory.remove(active.stored) }
             }
@@ -120,12 +121,6 @@ struct EndpointLedgers: Sendable {
         }
         ledgers[slot] = ledger
         return true
-    }
-
-    /// See `PlanStep.shownMoment`.
-    private func shown(_ write: OrdinaryCourse.Write) -> Moment {
-        let isUnanswered = judge.memory[head: write.main].form == .unanswered && write.stored >= 0
-        return judge.memory[moment: isUnanswered ? write.stored : write.main]
     }
 
     /// Judges all that is left, as the log ends: endpoint by endpoint, by name.

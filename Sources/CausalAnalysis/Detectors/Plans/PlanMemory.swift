@@ -37,7 +37,13 @@ struct PlanMemory: Sendable {
     subscript(head id: Int32) -> PlanRecord.Head { _read { yield heads[id] } }
 
     /// When the record was written.
-    subscript(moment id: Int32) -> Moment { rests[Int(id)].moment }
+    subscript(moment id: Int32) -> Moment { _read { yield rests[Int(id)].moment } }
+
+    /// See `PlanStep.shownMoment`.
+    func shown(_ write: OrdinaryCourse.Write) -> Moment {
+        let isUnanswered = heads[write.main].form == .unanswered && write.stored >= 0
+        return rests[Int(isUnanswered ? write.stored : write.main)].moment
+    }
 
     /// Takes in when a write was sent; takes over its row.
     mutating func insert(sending: Moment) -> Int32 { sendings.insert(sending) }
