@@ -105,6 +105,9 @@ package struct FieldSet: OptionSet, Hashable, Sendable {
     /// `state` is `unhealthy`.
     @inlinable package static var unhealthy: FieldSet { FieldSet(rawValue: 1 << 44) }
 
+    /// Whether all bits of another set are here. Said outright: through the protocol it would be a call for each event.
+    @inlinable package func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }
+
     /// The number of packed values that stand before `field`'s.
     @inlinable package func rank(_ field: Field) -> Int { (rawValue & (field.bit - 1)).nonzeroBitCount }
 }

@@ -16,10 +16,14 @@ struct OrdinaryCourse: Sendable {
     private(set) var records: [Int32] = []
     private(set) var writes: [Write] = []
 
-    /// Takes up what waits in a ledger; whether all of it, from `active` on, is an ordinary course, as far as its first half goes.
+    /// Takes up what waits in a ledger; whether all of it, from `active` on, is an ordinary course, as far as it is settled.
     ///
-    /// - Parameter newest: the last record of the endpoint's list.
-    mutating func take(_ newest: Int32, after active: Write, memory: PlanMemory, broadcast: PlanBroadcast) -> Bool {
+    /// - Parameters:
+    ///   - newest: the last record of the endpoint's list.
+    ///   - isWhole: whether all of it is settled, not only the first half.
+    mutating func take(
+        _ newest: Int32, after active: Write, isWhole: Bool = false, memory: PlanMemory, broadcast: PlanBroadcast
+    ) -> Bool {
         records.removeAll(keepingCapacity: true)
         var next = newest
         while next >= 0 {
@@ -28,6 +32,9 @@ struct OrdinaryCourse: Sendable {
         }
         records.reverse()
         if !pair(memory, hasStore: broadcast.hasStore) || !isChain(memory) { return false }
+        settled = isWhole ? writes.count : (writes.count + 1) / 2
+        // A half that would be settled is for the general way, which waits for the other.
+        if let last = writes.last, last.main == last.stored, settled == writes.count { return false }
         var before = active
         for write in writes[..<settled] {
             if !isHarmless(write, after: before, memory, broadcast) { return false }
@@ -36,8 +43,8 @@ struct OrdinaryCourse: Sendable {
         return true
     }
 
-    /// How many of the writes are settled: the first half, as in the general way.
-    var settled: Int { (writes.count + 1) / 2 }
+    /// How many of the writes are settled: the first half, as in the general way, or all.
+    private(set) var settled = 0
 
     /// Whether each store's record is followed by its answer, and the last perhaps not yet; without a store, answers alone.
     private mutating func pair(_ memory: PlanMemory, hasStore: Bool) -> Bool {
@@ -54,8 +61,7 @@ struct OrdinaryCourse: Sendable {
             guard memory[head: first].form == .stored, memory[head: first].commit >= 0 else { return false }
             if at == records.count {
                 writes.append(Write(main: first, stored: first))
-                // A half that would be settled is for the general way, which waits for the other.
-                return writes.count > 1
+                return true
             }
             let second = records[at]
             at += 1
@@ -65,7 +71,7 @@ struct OrdinaryCourse: Sendable {
             else { return false }
             writes.append(Write(main: second, stored: first))
         }
-        return !writes.isEmpty
+        return true
     }
 
     private static func isAnswered(_ id: Int32, _ memory: PlanMemory) -> Bool {
