@@ -7,7 +7,7 @@ struct Census: EventConsumer {
     /// How many events each endpoint has, by symbol.
     private(set) var eventsOfEndpoint: [UInt64] = []
     /// How often `by` and `store` name an actor, by symbol.
-    private(set) var named: [Symbol: UInt64] = [:]
+    private var mentions: [UInt64] = []
 
     var span: ClosedRange<Timestamp>? {
         first <= last ? Timestamp(nanoseconds: first)...Timestamp(nanoseconds: last) : nil
@@ -19,16 +19,22 @@ struct Census: EventConsumer {
         let time = batch.time[row]
         if time < first { first = time }
         if time > last { last = time }
-        let endpoint = Int(batch.endpoint[row].index)
-        if endpoint != 0 {
-            if endpoint >= eventsOfEndpoint.count {
-                eventsOfEndpoint.append(contentsOf: repeatElement(0, count: endpoint + 1 - eventsOfEndpoint.count))
-            }
-            eventsOfEndpoint[endpoint] += 1
-        }
-        for field in [Field.by, Field.store] where batch.has(field, at: row) {
-            let actor = batch.symbol(field, at: row)
-            if actor != .none { named[actor, default: 0] += 1 }
-        }
+        Self.count(batch.endpoint[row], in: &eventsOfEndpoint)
+        Self.count(batch.symbol(.by, at: row), in: &mentions)
+        Self.count(batch.symbol(.store, at: row), in: &mentions)
+    }
+
+    /// How often `by` and `store` name an actor.
+    var named: [Symbol: UInt64] {
+        var named: [Symbol: UInt64] = [:]
+        for (index, count) in mentions.enumerated() where count > 0 { named[Symbol(index: UInt32(index))] = count }
+        return named
+    }
+
+    private static func count(_ symbol: Symbol, in counts: inout [UInt64]) {
+        if symbol == .none { return }
+        let index = Int(symbol.index)
+        if index >= counts.count { counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count)) }
+        counts[index] += 1
     }
 }

@@ -60,27 +60,27 @@ package struct EventBatch: ~Copyable, Sendable {
     @inlinable package var count: Int { time.count }
 
     /// Whether the event has the field.
-    @inlinable package func has(_ field: Field, at row: Int) -> Bool { fields[row].contains(FieldSet(field)) }
+    @inlinable package func has(_ field: Field, at row: Int) -> Bool { fields[row].rawValue & field.bit != 0 }
 
     /// An integer field's value.
-    package func integer(_ field: Field, at row: Int) -> Int64? {
+    @inlinable package func integer(_ field: Field, at row: Int) -> Int64? {
         let set = fields[row]
-        guard set.contains(FieldSet(field)) else { return nil }
+        if set.rawValue & field.bit == 0 { return nil }
         return values[Int(valueStart[row]) + set.rank(field)]
     }
 
     /// A number field's value.
-    package func number(_ field: Field, at row: Int) -> Double? {
+    @inlinable package func number(_ field: Field, at row: Int) -> Double? {
         integer(field, at: row).map { Double(bitPattern: UInt64(bitPattern: $0)) }
     }
 
     /// A symbol field's value; `Symbol.none` without one.
-    package func symbol(_ field: Field, at row: Int) -> Symbol {
+    @inlinable package func symbol(_ field: Field, at row: Int) -> Symbol {
         integer(field, at: row).map { Symbol(index: UInt32(truncatingIfNeeded: $0)) } ?? .none
     }
 
     /// The digest of `id` or `item`.
-    package func digest(_ field: Field, at row: Int) -> UInt64? {
+    @inlinable package func digest(_ field: Field, at row: Int) -> UInt64? {
         integer(field, at: row).map { UInt64(bitPattern: $0) }
     }
 

@@ -43,6 +43,38 @@ package enum Field: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// Its bit in a `FieldSet`. Written out, so that a field named in the source is a constant in other modules too.
+    @inlinable package var bit: UInt64 {
+        switch self {
+        case .plan: 1 << 0
+        case .active: 1 << 1
+        case .replaces: 1 << 2
+        case .commit: 1 << 3
+        case .records: 1 << 4
+        case .attempt: 1 << 5
+        case .depth: 1 << 6
+        case .arrived: 1 << 7
+        case .completed: 1 << 8
+        case .failed: 1 << 9
+        case .arrivedTotal: 1 << 10
+        case .completedTotal: 1 << 11
+        case .failedTotal: 1 << 12
+        case .requests: 1 << 13
+        case .errors: 1 << 14
+        case .throttles: 1 << 15
+        case .oldestMs: 1 << 16
+        case .latencyMs: 1 << 17
+        case .role: 1 << 18
+        case .queue: 1 << 19
+        case .service: 1 << 20
+        case .store: 1 << 21
+        case .by: 1 << 22
+        case .state: 1 << 23
+        case .id: 1 << 24
+        case .item: 1 << 25
+        }
+    }
+
     /// Whether the value is a symbol of the batch's table.
     package var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
 }
@@ -53,28 +85,29 @@ package struct FieldSet: OptionSet, Hashable, Sendable {
     package var rawValue: UInt64
 
     /// Makes a set from its bits.
-    package init(rawValue: UInt64) {
+    @inlinable package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
     /// The set of one field.
-    package init(_ field: Field) {
-        rawValue = 1 << UInt64(field.rawValue)
+    @inlinable package init(_ field: Field) {
+        rawValue = field.bit
     }
 
     /// `reason` is `rollback`.
-    package static let rollback = FieldSet(rawValue: 1 << 40)
+    @inlinable package static var rollback: FieldSet { FieldSet(rawValue: 1 << 40) }
     /// The record has a `vc`, well-formed or not.
-    package static let clock = FieldSet(rawValue: 1 << 41)
+    @inlinable package static var clock: FieldSet { FieldSet(rawValue: 1 << 41) }
     /// The record's `vc` cannot be used: no own entry, or an entry that is no count.
-    package static let faultyClock = FieldSet(rawValue: 1 << 42)
+    @inlinable package static var faultyClock: FieldSet { FieldSet(rawValue: 1 << 42) }
     /// `role` is `operator`.
-    package static let byOperator = FieldSet(rawValue: 1 << 43)
+    @inlinable package static var byOperator: FieldSet { FieldSet(rawValue: 1 << 43) }
     /// `state` is `unhealthy`.
-    package static let unhealthy = FieldSet(rawValue: 1 << 44)
+    @inlinable package static var unhealthy: FieldSet { FieldSet(rawValue: 1 << 44) }
+
+    /// Whether all bits of another set are here. Said outright: through the protocol it would be a call for each event.
+    @inlinable package func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }
 
     /// The number of packed values that stand before `field`'s.
-    package func rank(_ field: Field) -> Int {
-        (rawValue & ((1 << UInt64(field.rawValue)) - 1)).nonzeroBitCount
-    }
+    @inlinable package func rank(_ field: Field) -> Int { (rawValue & (field.bit - 1)).nonzeroBitCount }
 }

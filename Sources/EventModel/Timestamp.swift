@@ -6,12 +6,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public var nanoseconds: Int64
 
     /// Makes a moment from nanoseconds since 1970-01-01T00:00:00Z.
-    public init(nanoseconds: Int64) {
+    @inlinable public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
     /// Earlier on the wall clock; says nothing about cause.
-    public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
+    @inlinable public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 
     /// The span from `earlier` to this moment in nanoseconds; at the ends of the range it stops there instead of overflowing.
     public func since(_ earlier: Timestamp) -> Int64 {

@@ -94,6 +94,13 @@ struct Lane {
         memory = RecentRecords(capacity: reach)
     }
 
+    /// Lets another lane's head wait for this one to pass a counter.
+    mutating func wait(_ lane: Int, for counter: Int64) {
+        var at = waiters.count
+        while at > 0, waiters[at - 1].counter < counter { at -= 1 }
+        waiters.insert((counter, lane), at: at)
+    }
+
     /// Notes a row of a source as released.
     mutating func release(_ place: HeldPlace, from source: Int) {
         for at in feeds.indices where feeds[at].source == source {
@@ -160,6 +167,14 @@ struct Lane {
         change(&pending[place].trust)
         if place == 0 { head = pending[0] }
     }
+
+    /// The two records taken in last, if they still wait.
+    var lastTwo: (HeldRow, HeldRow)? {
+        pending.count < 2 ? nil : (pending[pending.count - 2], pending[pending.count - 1])
+    }
+
+    /// Notes whether an entry falls in the record taken in last.
+    mutating func trustLast(falls: Bool) { pending[pending.count - 1].trust.falls = falls }
 
     /// The time of the record with that own counter, if it was given out lately, in the present life.
     func time(ofCounter counter: Int64) -> Int64? {

@@ -25,6 +25,7 @@ extension CausalOrder {
             let before = lanes[lane].head?.place
             let result = lanes[lane].take(row, digest: batch.events.digest[row.row])
             if result != .kept { note(result, row, lane) }
+            noteFall(lane, in: batch.events)
             if result == .duplicate { finish(place) }
             if lanes[lane].heapIndex >= 0, lanes[lane].head?.place != before {
                 // A record that belongs before the head has come: the lane is put in its place anew.

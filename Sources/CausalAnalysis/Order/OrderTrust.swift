@@ -39,8 +39,20 @@ extension CausalOrder {
         row.hasClock && !batch.fields[row.row].contains(.faultyClock)
     }
 
+    /// Compares the lane's last record, just taken in from `batch`, with the one before it. What is put in between others is compared
+    /// when a head is judged by it.
+    mutating func noteFall(_ lane: Int, in batch: borrowing EventBatch) {
+        guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
+        if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
+        let falls =
+            previous.slot == last.slot
+            ? batch.falls(at: last.row, below: batch, previous.row)
+            : batch.falls(at: last.row, below: batches[previous.slot].events, previous.row)
+        lanes[lane].trustLast(falls: falls)
+    }
+
     /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it
-    /// once, as it comes into reach.
+    /// once.
     private mutating func fallsBehindHead(of lane: Int) -> Bool {
         guard var previous = lanes[lane].head else { return false }
         var hasFall = false

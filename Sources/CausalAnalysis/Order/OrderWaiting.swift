@@ -10,12 +10,7 @@ extension CausalOrder {
             waitingForAbsent.append(lane)
         case .counter(let counter, let other):
             lanes[lane].blockedOn = other
-            var waiters = lanes[other].waiters
-            lanes[other].waiters = []
-            var at = waiters.count
-            while at > 0, waiters[at - 1].counter < counter { at -= 1 }
-            waiters.insert((counter, lane), at: at)
-            lanes[other].waiters = waiters
+            lanes[other].wait(lane, for: counter)
             if lanes[other].head == nil {
                 waitingForAbsent.append(lane)
             } else if let circle = circle(from: lane) {
@@ -26,6 +21,7 @@ extension CausalOrder {
 
     /// The lanes of a circle of waiting heads that `lane` closes, if it does.
     func circle(from lane: Int) -> [Int]? {
+        guard let first = lanes[lane].blockedOn, lanes[first].isBlocked else { return nil }
         var path = [lane]
         var at = lane
         while let next = lanes[at].blockedOn, lanes[at].isBlocked {
@@ -62,7 +58,7 @@ extension CausalOrder {
     mutating func unmark(_ lane: Int) {
         lanes[lane].isBlocked = false
         lanes[lane].blockedOn = nil
-        waitingForAbsent.removeAll { $0 == lane }
+        if !waitingForAbsent.isEmpty { waitingForAbsent.removeAll { $0 == lane } }
     }
 
     /// Looks again at the lanes that wait for what no log had shown.
@@ -87,8 +83,8 @@ extension CausalOrder {
             passed = .max
         }
         // Who waits for a planner's next move, whatever it is, waits until it moves: two that look at each other would never end.
-        let first = lanes[lane].waiters.firstIndex { $0.counter == .min } ?? lanes[lane].waiters.count
-        let patient = lanes[lane].hasMoved || isExhausted(lane) ? [] : Array(lanes[lane].waiters[first...])
+        let isPatient = lanes[lane].waiters.last?.counter == .min && !lanes[lane].hasMoved && !isExhausted(lane)
+        let patient = isPatient ? lanes[lane].waiters.filter { $0.counter == .min } : []
         lanes[lane].waiters.removeLast(patient.count)
         while let waiter = lanes[lane].waiters.last, waiter.counter <= passed {
             lanes[lane].waiters.removeLast()

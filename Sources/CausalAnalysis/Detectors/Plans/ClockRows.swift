@@ -31,8 +31,9 @@ struct ClockRows: Sendable {
         }
         let row = take()
         let first = Int(row) * width
-        for column in processes.indices where column != own {
-            stamps[first + column] = clocks[process, processes[column]]
+        // What lies beyond the columns stays zero.
+        for column in processes.indices {
+            stamps[first + column] = column == own ? .zero : clocks[process, processes[column]]
         }
         newest[own] = row
         return row
@@ -65,11 +66,10 @@ struct ClockRows: Sendable {
         return true
     }
 
-    /// A row of zeros, held by its event and as the newest of its process.
+    /// A row, held by its event and as the newest of its process.
     private mutating func take() -> Int32 {
         if let row = free.popLast() {
             holders[Int(row)] = 2
-            for at in Int(row) * width..<(Int(row) + 1) * width { stamps[at] = .zero }
             return row
         }
         holders.append(2)

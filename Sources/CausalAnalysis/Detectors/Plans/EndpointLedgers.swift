@@ -13,6 +13,8 @@ struct EndpointLedgers: Sendable {
     private var remembered: [Int32] = []
     private var left: [(ordinal: UInt64, id: Int32)] = []
     private var course = OrdinaryCourse()
+    /// Of what was read ahead; see `warm`.
+    private var warmth: Int32 = 0
 
     init(skew: any SkewBounds) {
         judge = EndpointJudge(skew: skew)
@@ -102,8 +104,8 @@ struct EndpointLedgers: Sendable {
         else { return false }
         for write in course.writes[..<course.settled] {
             if active.main >= 0 {
-                ledger.past = judge.past.add(
-                    judge.memory.records[active.main].plan, shown(active).ref, behind: ledger.past)
+                let shown = judge.memory.shown(active)
+                ledger.past = judge.past.add(judge.memory[head: active.main].plan, shown, behind: ledger.past)
                 judge.memory.remove(active.main)
                 if active.stored >= 0, active.stored != active.main { judge.memory.remove(active.stored) }
             }
@@ -123,15 +125,19 @@ struct EndpointLedgers: Sendable {
         return true
     }
 
-    /// See `PlanStep.shownMoment`.
-    private func shown(_ write: OrdinaryCourse.Write) -> Moment {
-        let isUnanswered = judge.memory.records[write.main].form == .unanswered && write.stored >= 0
-        return judge.memory.records[isUnanswered ? write.stored : write.main].moment
+    /// Reads what is needed to judge a ledger, so that it is on its way from memory while others are judged: the ledger itself, a few
+    /// ledgers later its newest record and its active write.
+    mutating func warm(ledger next: Int, records soon: Int) {
+        warmth &+= ledgers[next].newest
+        let (newest, active) = (ledgers[soon].newest, ledgers[soon].active)
+        if newest >= 0 { warmth &+= judge.memory[head: newest].previous }
+        if active >= 0 { warmth &+= judge.memory[head: active].row &+ judge.memory[moment: active].row }
     }
 
     /// Judges all that is left, as the log ends: endpoint by endpoint, by name.
     mutating func finish(_ symbols: SymbolTable) {
-        let left = ledgers.indices.filter { isUnfinished(ledgers[$0]) }
+        var left: [Int] = []
+        for slot in ledgers.indices where isUnfinished(ledgers[slot]) && !isOrdinary(slot) { left.append(slot) }
         for slot in left.sorted(by: { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }) {
             load(slot)
             arrange(slot)
@@ -142,10 +148,22 @@ struct EndpointLedgers: Sendable {
         }
     }
 
+    /// Whether all that waits in a ledger is an ordinary course, of which the log's end leaves nothing to say.
+    private mutating func isOrdinary(_ slot: Int) -> Bool {
+        let ledger = ledgers[slot]
+        let active = OrdinaryCourse.Write(main: ledger.active, stored: ledger.activeStored)
+        guard ledger.open < 0, !ledger.isVoid,
+            course.take(
+                ledger.newest, after: active, isWhole: true, memory: judge.memory, broadcast: judge.broadcast)
+        else { return false }
+        let last = course.writes.last?.main ?? ledger.active
+        return last < 0 || !judge.broadcast.isDeleted(judge.memory[head: last].plan)
+    }
+
     /// Whether the log's end says anything new of an endpoint.
     private func isUnfinished(_ ledger: EndpointLedger) -> Bool {
         if ledger.count > 0 || ledger.open >= 0 { return true }
-        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory.records[ledger.active].plan)
+        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory[head: ledger.active].plan)
     }
 
     private mutating func load(_ slot: Int) {
@@ -154,10 +172,10 @@ struct EndpointLedgers: Sendable {
         state.past = ledger.past
         state.active = nil
         if ledger.active >= 0 {
-            let main = judge.memory.records[ledger.active]
+            let main = judge.memory[ledger.active]
             state.active = PlanStep(
                 kind: .write, main: main,
-                stored: ledger.activeStored < 0 ? nil : judge.memory.records[ledger.activeStored],
+                stored: ledger.activeStored < 0 ? nil : judge.memory[ledger.activeStored],
                 sending: judge.memory.sending(of: main))
         }
         if ledger.open >= 0 { swap(&state.open, &open[ledger.open]) }

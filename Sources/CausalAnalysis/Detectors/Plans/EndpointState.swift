@@ -12,7 +12,7 @@ struct EndpointState: Sendable {
 
     /// Begins the time of a new active write.
     mutating func activate(_ step: PlanStep, past writes: inout PastWrites) {
-        if let active { past = writes.add(active.plan, active.shown, behind: past) }
+        if let active { past = writes.add(active.plan, active.shownMoment, behind: past) }
         active = step
         isVoid = false
         open.uncertain.removeAll()

@@ -21,20 +21,20 @@ struct Moment: Sendable {
     /// Whether the process began by a fall of its actor's counter: its orders are at most likely.
     let restarted: Bool
 
-    init(_ ref: RecordRef, row: Int32, restarted: Bool) {
-        line = ref.line
-        byte = ref.byte
-        time = ref.time.nanoseconds
-        counter = ref.stamp.counter
-        position = UInt32(clamping: ref.stamp.position)
-        length = ref.length
-        source = ref.source
-        process = ref.process
-        actor = ref.actor
+    init(_ batch: borrowing EventBatch, at index: Int, _ delivery: Delivery, row: Int32) {
+        line = batch.line(at: index)
+        byte = batch.byteOffset(at: index)
+        time = batch.time[index]
+        counter = delivery.stamp.counter
+        position = UInt32(clamping: delivery.stamp.position)
+        length = batch.textLength[index]
+        source = delivery.source
+        process = delivery.process
+        actor = batch.actor[index]
         self.row = row
-        kind = ref.kind
-        hasClock = ref.hasClock
-        self.restarted = restarted
+        kind = batch.kind[index]
+        hasClock = delivery.hasClock
+        restarted = delivery.inRestartedProcess
     }
 
     /// Its place in its process.

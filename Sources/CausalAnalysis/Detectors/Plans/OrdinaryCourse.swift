@@ -16,18 +16,25 @@ struct OrdinaryCourse: Sendable {
     private(set) var records: [Int32] = []
     private(set) var writes: [Write] = []
 
-    /// Takes up what waits in a ledger; whether all of it, from `active` on, is an ordinary course, as far as its first half goes.
+    /// Takes up what waits in a ledger; whether all of it, from `active` on, is an ordinary course, as far as it is settled.
     ///
-    /// - Parameter newest: the last record of the endpoint's list.
-    mutating func take(_ newest: Int32, after active: Write, memory: PlanMemory, broadcast: PlanBroadcast) -> Bool {
+    /// - Parameters:
+    ///   - newest: the last record of the endpoint's list.
+    ///   - isWhole: whether all of it is settled, not only the first half.
+    mutating func take(
+        _ newest: Int32, after active: Write, isWhole: Bool = false, memory: PlanMemory, broadcast: PlanBroadcast
+    ) -> Bool {
         records.removeAll(keepingCapacity: true)
         var next = newest
         while next >= 0 {
             records.append(next)
-            next = memory.records[next].previous
+            next = memory[head: next].previous
         }
         records.reverse()
         if !pair(memory, hasStore: broadcast.hasStore) || !isChain(memory) { return false }
+        settled = isWhole ? writes.count : (writes.count + 1) / 2
+        // A half that would be settled is for the general way, which waits for the other.
+        if let last = writes.last, last.main == last.stored, settled == writes.count { return false }
         var before = active
         for write in writes[..<settled] {
             if !isHarmless(write, after: before, memory, broadcast) { return false }
@@ -36,8 +43,8 @@ struct OrdinaryCourse: Sendable {
         return true
     }
 
-    /// How many of the writes are settled: the first half, as in the general way.
-    var settled: Int { (writes.count + 1) / 2 }
+    /// How many of the writes are settled: the first half, as in the general way, or all.
+    private(set) var settled = 0
 
     /// Whether each store's record is followed by its answer, and the last perhaps not yet; without a store, answers alone.
     private mutating func pair(_ memory: PlanMemory, hasStore: Bool) -> Bool {
@@ -51,48 +58,53 @@ struct OrdinaryCourse: Sendable {
                 writes.append(Write(main: first, stored: -1))
                 continue
             }
-            guard memory.records[first].form == .stored, memory.records[first].commit >= 0 else { return false }
+            guard memory[head: first].form == .stored, memory[head: first].commit >= 0 else { return false }
             if at == records.count {
                 writes.append(Write(main: first, stored: first))
-                // A half that would be settled is for the general way, which waits for the other.
-                return writes.count > 1
+                return true
             }
             let second = records[at]
             at += 1
-            guard Self.isAnswered(second, memory), memory.records[second].commit == memory.records[first].commit,
-                memory.records[second].plan == memory.records[first].plan,
-                memory.records[second].writer == memory.records[first].writer
+            guard Self.isAnswered(second, memory), memory[head: second].commit == memory[head: first].commit,
+                memory[head: second].plan == memory[head: first].plan,
+                memory[head: second].writer == memory[head: first].writer
             else { return false }
             writes.append(Write(main: second, stored: first))
         }
-        return !writes.isEmpty
+        return true
     }
 
     private static func isAnswered(_ id: Int32, _ memory: PlanMemory) -> Bool {
-        memory.records[id].form == .answer && memory.records[id].outcome == .ok
+        memory[head: id].form == .answer && memory[head: id].outcome == .ok
     }
 
     /// Whether each write happened before the next, and neither commits nor the store's clock contradict that; see `EffectiveOrder`.
+    /// Of a store's own records one count tells all of it.
     private func isChain(_ memory: PlanMemory) -> Bool {
-        var commit: Int64 = -1
-        var store: StoreTime?
-        var last: Int32 = -1
-        for write in writes {
-            let effect = write.stored >= 0 ? write.stored : write.main
-            if memory.records[effect].commit >= 0 {
-                if memory.records[effect].commit <= commit { return false }
-                commit = memory.records[effect].commit
+        for at in writes.indices.dropFirst() {
+            let (before, write) = (writes[at - 1], writes[at])
+            if write.stored < 0 {
+                if !Self.isInOrder(memory[before.main], memory[write.main], memory.clocks) { return false }
+                continue
             }
-            if let time = memory.records[effect].storeTime ?? memory.records[write.main].storeTime {
-                if let store, !store.sharesCount(with: time) || time.stamp < store.stamp { return false }
-                store = time
-            }
-            if last >= 0, !memory.clocks.precedes(memory.records[last].moment, memory.records[effect].moment) {
-                return false
-            }
-            last = effect
+            let (earlier, later) = (memory[head: before.stored], memory[head: write.stored])
+            guard earlier.process == later.process, earlier.counter >= 0, earlier.counter < later.counter,
+                earlier.commit < later.commit
+            else { return false }
         }
         return true
+    }
+
+    private static func isInOrder(_ before: PlanRecord, _ write: PlanRecord, _ clocks: EventClocks) -> Bool {
+        // Commits on some writes only are for the general way.
+        if (before.commit < 0) != (write.commit < 0) || before.commit >= 0 && before.commit >= write.commit { return false }
+        switch (before.storeTime, write.storeTime) {
+        case (nil, nil): break
+        case (let earlier?, let later?):
+            if !earlier.sharesCount(with: later) || later.stamp < earlier.stamp { return false }
+        default: return false
+        }
+        return clocks.precedes(before.moment, write.moment)
     }
 
     /// Whether nothing is to be said of a write: it is as new as what it displaced, its check had not gone stale, it leaves
@@ -101,14 +113,14 @@ struct OrdinaryCourse: Sendable {
         _ write: Write, after before: Write, _ memory: PlanMemory, _ broadcast: PlanBroadcast
     ) -> Bool {
         let effect = write.stored >= 0 ? write.stored : write.main
-        let plan = memory.records[write.main].plan
-        var addresses = memory.records[effect].addresses
-        if addresses < 0 { addresses = memory.records[write.main].addresses }
+        let plan = memory[head: write.main].plan
+        var addresses = memory[head: effect].addresses
+        if addresses < 0 { addresses = memory[head: write.main].addresses }
         if addresses == 0 { return false }
-        var displaced = memory.records[effect].replaces
-        if displaced < 0 { displaced = memory.records[write.main].replaces }
+        var displaced = memory[head: effect].replaces
+        if displaced < 0 { displaced = memory[head: write.main].replaces }
         if before.main < 0 { return displaced <= plan }
-        let active = memory.records[before.main].plan
+        let active = memory[head: before.main].plan
         if displaced < 0 { displaced = active }
         if displaced > plan || broadcast.isDeleted(active) { return false }
         return displaced == plan || displaced != active || !mayBeNearMiss(write.main, after: before, memory, broadcast)
@@ -118,12 +130,12 @@ struct OrdinaryCourse: Sendable {
     private func mayBeNearMiss(
         _ main: Int32, after before: Write, _ memory: PlanMemory, _ broadcast: PlanBroadcast
     ) -> Bool {
-        let writer = memory.records[main].writer
-        if memory.records[before.main].writer == writer { return false }
-        let check = memory.records[main].check
-        if check < 0 { return broadcast.check(of: writer, plan: memory.records[main].plan) >= 0 }
+        let writer = memory[head: main].writer
+        if memory[head: before.main].writer == writer { return false }
+        let check = memory[head: main].check
+        if check < 0 { return broadcast.check(of: writer, plan: memory[head: main].plan) >= 0 }
         let moment = memory[check: check].moment
-        if before.stored >= 0, memory.clocks.precedes(memory.records[before.stored].moment, moment) { return false }
-        return !memory.clocks.precedes(memory.records[before.main].moment, moment)
+        if before.stored >= 0, memory.clocks.precedes(memory[moment: before.stored], moment) { return false }
+        return !memory.clocks.precedes(memory[moment: before.main], moment)
     }
 }

@@ -5,7 +5,7 @@ struct PastWrites: Sendable {
     private struct Past: Sendable {
         var plan: Int64
         var previous: Int
-        var ref: RecordRef
+        var moment: Moment
     }
 
     private static let capacity = 1 << 15
@@ -19,8 +19,8 @@ struct PastWrites: Sendable {
     static let none = -1
 
     /// Adds an endpoint's write behind its `previous`; its place.
-    mutating func add(_ plan: Int64, _ ref: RecordRef, behind previous: Int) -> Int {
-        let past = Past(plan: plan, previous: previous, ref: ref)
+    mutating func add(_ plan: Int64, _ moment: Moment, behind previous: Int) -> Int {
+        let past = Past(plan: plan, previous: previous, moment: moment)
         if ring.count < Self.capacity { ring.append(past) } else { ring[count % Self.capacity] = past }
         count += 1
         return count - 1
@@ -32,7 +32,7 @@ struct PastWrites: Sendable {
         for _ in 0..<Self.reach {
             if place < 0 || place < count - Self.capacity { return nil }
             let past = ring[place % Self.capacity]
-            if past.plan == plan { return past.ref }
+            if past.plan == plan { return past.moment.ref }
             place = past.previous
         }
         return nil

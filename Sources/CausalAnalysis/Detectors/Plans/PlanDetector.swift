@@ -195,9 +195,7 @@ package struct PlanDetector: Sendable {
     private mutating func moment(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) -> Moment {
-        Moment(
-            delivery.reference(batch, row: row), row: ledgers.judge.memory.clocks.rows.keep(delivery.process, clocks),
-            restarted: delivery.inRestartedProcess)
+        Moment(batch, at: row, delivery, row: ledgers.judge.memory.clocks.rows.keep(delivery.process, clocks))
     }
 
     private static func process(_ index: Int) -> ProcessID { ProcessID(index: UInt32(truncatingIfNeeded: index)) }
@@ -252,6 +250,7 @@ package struct PlanDetector: Sendable {
         waiting.append(Int32(truncatingIfNeeded: slot))
         if ledgers.waiting(in: slot) > Self.ledgerLimit { settle(slot) }
         if waiting.count > Self.waitingLimit { compact() }
+        if waiting.count > 8 { ledgers.warm(ledger: Int(waiting[8]), records: Int(waiting[4])) }
         while waitingCount * ledgers.judge.memory.bytesPerRecord > Self.budget, let oldest = waiting.popFirst() {
             if ledgers.waiting(in: Int(oldest)) > 0 { settle(Int(oldest)) }
         }

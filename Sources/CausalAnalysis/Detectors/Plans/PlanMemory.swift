@@ -7,7 +7,9 @@ struct PlanMemory: Sendable {
     private static let removed: Int32 = -3
 
     var clocks: EventClocks
-    private(set) var records = Slab<PlanRecord>()
+    private var heads = Slab<PlanRecord.Head>()
+    /// Of each record, by the same number.
+    private var rests: [PlanRecord.Rest] = []
     private(set) var sendings = Slab<Moment>()
     private var checks = Slab<Check>()
 
@@ -22,11 +24,25 @@ struct PlanMemory: Sendable {
 
     /// Takes a record in, behind `previous` in its endpoint's list; its number. Takes over its row, sending and check.
     mutating func insert(_ record: PlanRecord, behind previous: Int32) -> Int32 {
-        var record = record
-        record.previous = previous
-        let id = records.insert(record)
-        records[id].id = id
+        let id = heads.insert(record.head)
+        heads[id].previous = previous
+        if Int(id) == rests.count { rests.append(record.rest) } else { rests[Int(id)] = record.rest }
         return id
+    }
+
+    /// A record.
+    subscript(id: Int32) -> PlanRecord { PlanRecord(heads[id], rests[Int(id)], id: id) }
+
+    /// What is asked of most records.
+    subscript(head id: Int32) -> PlanRecord.Head { _read { yield heads[id] } }
+
+    /// When the record was written.
+    subscript(moment id: Int32) -> Moment { _read { yield rests[Int(id)].moment } }
+
+    /// See `PlanStep.shownMoment`.
+    func shown(_ write: OrdinaryCourse.Write) -> Moment {
+        let isUnanswered = heads[write.main].form == .unanswered && write.stored >= 0
+        return rests[Int(isUnanswered ? write.stored : write.main)].moment
     }
 
     /// Takes in when a write was sent; takes over its row.
@@ -45,14 +61,14 @@ struct PlanMemory: Sendable {
     }
 
     /// Puts a record behind another in the list of its endpoint.
-    mutating func link(_ id: Int32, behind previous: Int32) { records[id].previous = previous }
+    mutating func link(_ id: Int32, behind previous: Int32) { heads[id].previous = previous }
 
     /// Gives records up; those not linked or claimed again until `sweep` go.
-    mutating func giveUp(_ id: Int32) { records[id].previous = Self.unclaimed }
+    mutating func giveUp(_ id: Int32) { heads[id].previous = Self.unclaimed }
 
     /// Claims a record that is remembered on its own.
     mutating func claim(_ id: Int32) {
-        if records[id].previous == Self.unclaimed { records[id].previous = -1 }
+        if heads[id].previous == Self.unclaimed { heads[id].previous = -1 }
     }
 
     /// Removes a record that nobody needs any more.
@@ -63,16 +79,16 @@ struct PlanMemory: Sendable {
 
     /// Removes a record that was given up and that nobody claimed, with what it rests on.
     mutating func sweep(_ id: Int32) {
-        guard records[id].previous == Self.unclaimed else { return }
-        let record = records[id]
-        records[id].previous = Self.removed
-        clocks.rows.release(record.moment.row)
+        let record = heads[id]
+        guard record.previous == Self.unclaimed else { return }
+        heads[id].previous = Self.removed
+        clocks.rows.release(record.row)
         if record.sending >= 0 {
             clocks.rows.release(sendings[record.sending].row)
             sendings.remove(record.sending)
         }
         release(check: record.check)
-        records.remove(id)
+        heads.remove(id)
     }
 
     // MARK: Checks

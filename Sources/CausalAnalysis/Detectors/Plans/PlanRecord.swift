@@ -33,59 +33,89 @@ struct StoreTime: Sendable {
 struct PlanRecord: Sendable {
     enum Form: Sendable { case answer, unanswered, stored, restored, emptied }
 
-    let moment: Moment
-    let form: Form
-    let outcome: Outcome
-    /// Put there on purpose: by an operator, or with `rollback` as its reason.
-    let isDeliberate: Bool
-    let byOperator: Bool
-    /// Addresses left: 0 none, 1 some, −1 where the record does not say.
-    let addresses: Int8
-    /// Whose write it was.
-    let writer: Symbol
+    /// What the ordinary course asks: one cache line, since most records are asked no more.
+    struct Head: Sendable {
+        let form: Form
+        let outcome: Outcome
+        /// Addresses left: 0 none, 1 some, −1 where the record does not say.
+        let addresses: Int8
+        /// Put there on purpose: by an operator, or with `rollback` as its reason.
+        let isDeliberate: Bool
+        let byOperator: Bool
+        /// Whose write it was.
+        let writer: Symbol
+        /// The record of the same endpoint that came before it and waits too; see also `PlanMemory.sweep`.
+        var previous: Int32 = -1
+        let sending: Int32
+        let check: Int32
+        /// The clock's row, as the moment has it.
+        let row: Int32
+        let process: ProcessID
+        /// The own counter, and −1 where the clock was inferred.
+        let counter: Int64
+        /// −1 where the record does not say; so too the next two.
+        let plan: Int64
+        let replaces: Int64
+        let commit: Int64
+    }
+
+    /// The rest, for whom it is shown and where the order is in doubt.
+    struct Rest: Sendable {
+        let moment: Moment
+        /// The arrival's place in the causal order.
+        let ordinal: UInt64
+        fileprivate let storeCounter: Int64
+        fileprivate let store: Symbol
+        fileprivate let life: Int32
+    }
+
+    let head: Head
+    let rest: Rest
     /// Its own number.
-    var id: Int32 = -1
-    /// The record of the same endpoint that came before it and waits too; see also `PlanMemory.sweep`.
-    var previous: Int32 = -1
-    let sending: Int32
-    let check: Int32
-    private let store: Symbol
-    private let life: Int32
-    /// −1 where the record does not say; so too the next two.
-    let plan: Int64
-    let replaces: Int64
-    let commit: Int64
-    /// The arrival's place in the causal order.
-    let ordinal: UInt64
-    private let storeCounter: Int64
+    let id: Int32
+
+    /// The record of a number.
+    init(_ head: Head, _ rest: Rest, id: Int32) {
+        self.head = head
+        self.rest = rest
+        self.id = id
+    }
 
     init(
         form: Form, moment: Moment, ordinal: UInt64, outcome: Outcome, plan: Int64, replaces: Int64 = -1,
         commit: Int64 = -1, addresses: Int64 = -1, writer: Symbol, storeTime: StoreTime? = nil,
         isDeliberate: Bool = false, byOperator: Bool = false, sending: Int32 = -1, check: Int32 = -1
     ) {
-        self.form = form
-        self.moment = moment
-        self.ordinal = ordinal
-        self.outcome = outcome
-        self.plan = plan
-        self.replaces = replaces
-        self.commit = commit
-        self.addresses = Int8(addresses.signum())
-        self.writer = writer
-        store = storeTime?.store ?? .none
-        life = storeTime?.life ?? 0
-        storeCounter = storeTime?.stamp.counter ?? 0
-        self.isDeliberate = isDeliberate
-        self.byOperator = byOperator
-        self.sending = sending
-        self.check = check
+        head = Head(
+            form: form, outcome: outcome, addresses: Int8(addresses.signum()), isDeliberate: isDeliberate,
+            byOperator: byOperator, writer: writer, sending: sending, check: check, row: moment.row,
+            process: moment.process, counter: moment.stamp.position == 0 ? moment.stamp.counter : -1, plan: plan,
+            replaces: replaces, commit: commit)
+        rest = Rest(
+            moment: moment, ordinal: ordinal, storeCounter: storeTime?.stamp.counter ?? 0,
+            store: storeTime?.store ?? .none, life: storeTime?.life ?? 0)
+        id = -1
     }
+
+    var moment: Moment { rest.moment }
+    var ordinal: UInt64 { rest.ordinal }
+    var form: Form { head.form }
+    var outcome: Outcome { head.outcome }
+    var addresses: Int8 { head.addresses }
+    var isDeliberate: Bool { head.isDeliberate }
+    var byOperator: Bool { head.byOperator }
+    var writer: Symbol { head.writer }
+    var previous: Int32 { head.previous }
+    var sending: Int32 { head.sending }
+    var check: Int32 { head.check }
+    var plan: Int64 { head.plan }
+    var replaces: Int64 { head.replaces }
+    var commit: Int64 { head.commit }
 
     /// In the store's own log the place there, positions included; elsewhere the entry of the clock, a mere count.
     var storeTime: StoreTime? {
-        if store == .none { return nil }
-        let stamp = store == moment.actor ? moment.stamp : Stamp(counter: storeCounter)
-        return StoreTime(store: store, life: life, stamp: stamp)
+        if rest.store == .none { return nil }
+        let stamp = rest.store == moment.actor ? moment.stamp : Stamp(counter: rest.storeCounter)
+        return StoreTime(store: rest.store, life: rest.life, stamp: stamp)
     }
 }

@@ -51,8 +51,8 @@ struct WritePairing: Sendable {
         all.removeAll(keepingCapacity: true)
         var next = newest
         while next >= 0 {
-            all.append(memory.records[next])
-            next = memory.records[next].previous
+            all.append(memory[next])
+            next = memory[next].previous
         }
         all.append(contentsOf: halves.reversed())
         all.reverse()

@@ -12,11 +12,17 @@ struct WindowSubject: Hashable, Sendable {
 /// Series by subject, as many as there are actors and services; past `limit` new ones are not followed.
 struct WindowSeries: Sendable {
     private var indexOf: [WindowSubject: Int] = [:]
-    private var last: (subject: WindowSubject, index: Int)?
+    /// Each subject has its place here, which others may take in turn.
+    private var recent = Array(repeating: Recent(), count: 64)
     private(set) var subjects: [WindowSubject] = []
     private(set) var series: [TimeBuckets] = []
 
     private static let limit = 4_096
+
+    private struct Recent: Sendable {
+        var subject = WindowSubject(actor: .none)
+        var index = -1
+    }
 
     /// Adds what one record tells of a subject.
     mutating func add(
@@ -27,7 +33,9 @@ struct WindowSeries: Sendable {
     }
 
     private mutating func index(of subject: WindowSubject) -> Int? {
-        if let last, last.subject == subject { return last.index }
+        let mixed = (subject.actor.index &* 31 &+ subject.name.index) &* 31 &+ UInt32(subject.kind.rawValue)
+        let place = Int(mixed % UInt32(recent.count))
+        if recent[place].subject == subject, recent[place].index >= 0 { return recent[place].index }
         let index: Int
         if let known = indexOf[subject] {
             index = known
@@ -38,7 +46,7 @@ struct WindowSeries: Sendable {
             subjects.append(subject)
             series.append(TimeBuckets())
         }
-        last = (subject, index)
+        recent[place] = Recent(subject: subject, index: index)
         return index
     }
 
