@@ -38,6 +38,14 @@ enum EventTables {
     /// The column of `events` behind all that an insertion names.
     static let timeColumn = 36
 
+    /// By column of `events`, the field that it shows as it was decoded.
+    static let fields: [Field?] = [
+        nil, nil, nil, nil, .role, nil, .plan, .active, .replaces, .commit, .store, .records, nil, nil, .attempt,
+        .queue,
+        nil, .depth, .oldestMs, .latencyMs, .arrived, .completed, .failed, .service, .requests, .errors, .throttles,
+        .state, .by,
+    ]
+
     /// What an index makes of a comparison with a column of `events` (−1: the row's id); nil: nothing.
     static func column(_ number: Int, _ relation: EventCondition.Relation) -> EventCondition.Column? {
         switch (number, relation == .glob) {

@@ -75,6 +75,9 @@ package enum Field: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the value is the bits of a double.
+    package var isNumber: Bool { self == .oldestMs || self == .latencyMs }
+
     /// Whether the value is a symbol of the batch's table.
     package var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
 }

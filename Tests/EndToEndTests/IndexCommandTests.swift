@@ -49,6 +49,7 @@ import Testing
         let folder = try Folder()
         let own = [
             "SELECT count(*) AS n, min(seq), max(seq), sum(plan), max(ts) - min(ts), count(DISTINCT raw) FROM events",
+            "SELECT *, typeof(role), typeof(depth), hex(queue) FROM events WHERE plan = 4 ORDER BY seq",
             "SELECT * FROM events WHERE endpoint = 'web-1' AND plan BETWEEN 3 AND 5",
             "SELECT seq, endpoint FROM events WHERE endpoint = 'WEB-1' COLLATE NOCASE",
             "SELECT seq FROM events WHERE endpoint IN ('web-2', 'db.example', 'größe') ORDER BY seq",

@@ -36,6 +36,7 @@ struct RandomLogs {
             if Int.random(in: 0..<20, using: &random) > 0 { line += ",\"vc\":{\(clock.joined(separator: ","))}" }
             if !endpoint.isEmpty { line += ",\"endpoint\":\"\(endpoint)\"" }
             let plan = Int.random(in: 1...9, using: &random)
+            if plan == 4 { line += ",\"role\":\"\",\"queue\":\"q\\u0000\",\"outcome\":\"odd\",\"oldest_ms\":\(plan).5" }
             line += ",\"plan\":\(plan),\"replaces\":\(Int.random(in: 0...plan + 1, using: &random))}\n"
             switch Int.random(in: 0..<30, using: &random) {
             case 0: line += "not a record\n"

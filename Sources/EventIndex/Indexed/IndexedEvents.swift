@@ -6,6 +6,8 @@ import LogReading
 package final class IndexedEvents {
     let index: BundleIndex
     private let mostFrames: Int
+    /// By symbol, as far as one was asked for.
+    private var names: [SQLValue] = []
     /// How many events there are, about: the basis of SQLite's plans.
     let count: Int
     let endpoints: Int
@@ -24,18 +26,27 @@ package final class IndexedEvents {
     package var isPatient = false
 
     /// How often all frames may be read before it is cheaper to put all events into tables.
-    private static let mostPasses = 8
+    package static let mostPasses = 8
     /// How many frames are kept for those who come back to them, as joins do: of 64 KiB and their columns.
     private static let keptFrames = 256
 
     /// The events of an index, which nobody else reads meanwhile.
-    package init(_ index: BundleIndex) throws(IndexFault) {
+    package init(_ index: BundleIndex, mostPasses: Int = IndexedEvents.mostPasses) throws(IndexFault) {
         self.index = index
         index.keptLimit = IndexedEvents.keptFrames
         let frames = try index.frames()
-        mostFrames = index.framesRead + frames.count * IndexedEvents.mostPasses + 64
+        mostFrames = index.framesRead + frames.count * mostPasses + 64
         count = frames.reduce(0) { $0 + $1.lines }
         endpoints = try index.names(.endpoint).count
+    }
+
+    /// A name as SQL gets it.
+    func name(_ symbol: Symbol) -> SQLValue {
+        let at = Int(symbol.index)
+        while names.count <= at {
+            names.append(.text(SQLText.safe(index.name(Symbol(index: UInt32(names.count))))))
+        }
+        return names[at]
     }
 
     var lastEvent: Timestamp? { index.summary.lastEvent }
@@ -87,24 +98,37 @@ final class IndexedEventCursor {
     /// A column's value in the row. What needs no look into the line comes first; the rest is made once a row.
     func value(_ column: Int) -> SQLValue {
         guard let row else { return .null }
-        func name(_ symbol: Symbol) -> SQLValue {
-            symbol == .none ? .null : .text(SQLText.safe(events.index.name(symbol)))
+        if column < EventTables.fields.count, let field = EventTables.fields[column] {
+            return value(field, row.batch.value, row.row)
         }
-        let batch = row.batch
         switch column {
         case 0: return .integer(EventRecord.seq(row.delivery))
-        case 1: return .integer(batch.value.time[row.row])
-        case 2: return name(batch.value.actor[row.row])
-        case 3: return name(batch.value.event[row.row])
-        case 5: return name(batch.value.endpoint[row.row])
-        case 6: return batch.value.integer(.plan, at: row.row).map { .integer($0) } ?? .null
-        case EventTables.timeColumn: return .text(Timestamp(nanoseconds: batch.value.time[row.row]).rfc3339())
-        default: break
+        case 1: return .integer(row.batch.value.time[row.row])
+        case 2: return events.name(row.batch.value.actor[row.row])
+        case 3: return events.name(row.batch.value.event[row.row])
+        case 5:
+            let endpoint = row.batch.value.endpoint[row.row]
+            return endpoint == .none ? .null : events.name(endpoint)
+        // Another word than those of the vocabulary stands in the line alone.
+        case 12 where row.batch.value.outcome[row.row] != .unknown: return .text(row.batch.value.outcome[row.row].name)
+        case 33: return .text(events.index.summary.sources[Int(row.delivery.source.index)])
+        case 34: return .integer(Int64(clamping: row.batch.value.line(at: row.row)))
+        case EventTables.timeColumn: return .text(Timestamp(nanoseconds: row.batch.value.time[row.row]).rfc3339())
+        default: return fromLine(column, row)
         }
+    }
+
+    private func value(_ field: Field, _ batch: borrowing EventBatch, _ row: Int) -> SQLValue {
+        guard let bits = batch.integer(field, at: row) else { return .null }
+        if field.isSymbol { return events.name(Symbol(index: UInt32(truncatingIfNeeded: bits))) }
+        return field.isNumber ? .number(Double(bitPattern: UInt64(bitPattern: bits))) : .integer(bits)
+    }
+
+    private func fromLine(_ column: Int, _ row: IndexedRow) -> SQLValue {
         if values == nil {
             var columns = ColumnValues()
             let record = EventRecord(
-                batch.value, row: row.row, delivery: row.delivery, name: { events.index.name($0) },
+                row.batch.value, row: row.row, delivery: row.delivery, name: { events.index.name($0) },
                 file: events.index.summary.sources[Int(row.delivery.source.index)])
             EventTables.bind(record, to: &columns)
             values = columns.values
