@@ -60,32 +60,35 @@ package struct EventBatch: ~Copyable, Sendable {
     @inlinable package var count: Int { time.count }
 
     /// Whether the event has the field.
-    @inlinable package func has(_ field: Field, at row: Int) -> Bool { fields[row].rawValue & field.bit != 0 }
+    @inlinable @inline(__always) package func has(_ field: Field, at row: Int) -> Bool { fields[row].rawValue & field.bit != 0 }
 
     /// An integer field's value.
-    @inlinable package func integer(_ field: Field, at row: Int) -> Int64? {
+    @inlinable @inline(__always) package func integer(_ field: Field, at row: Int) -> Int64? {
         let set = fields[row]
         if set.rawValue & field.bit == 0 { return nil }
         return values[Int(valueStart[row]) + set.rank(field)]
     }
 
     /// A number field's value.
-    @inlinable package func number(_ field: Field, at row: Int) -> Double? {
-        integer(field, at: row).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+    @inlinable @inline(__always) package func number(_ field: Field, at row: Int) -> Double? {
+        guard let bits = integer(field, at: row) else { return nil }
+        return Double(bitPattern: UInt64(bitPattern: bits))
     }
 
     /// A symbol field's value; `Symbol.none` without one.
-    @inlinable package func symbol(_ field: Field, at row: Int) -> Symbol {
-        integer(field, at: row).map { Symbol(index: UInt32(truncatingIfNeeded: $0)) } ?? .none
+    @inlinable @inline(__always) package func symbol(_ field: Field, at row: Int) -> Symbol {
+        guard let index = integer(field, at: row) else { return .none }
+        return Symbol(index: UInt32(truncatingIfNeeded: index))
     }
 
     /// The digest of `id` or `item`.
-    @inlinable package func digest(_ field: Field, at row: Int) -> UInt64? {
-        integer(field, at: row).map { UInt64(bitPattern: $0) }
+    @inlinable @inline(__always) package func digest(_ field: Field, at row: Int) -> UInt64? {
+        guard let bits = integer(field, at: row) else { return nil }
+        return UInt64(bitPattern: bits)
     }
 
     /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
-    @inlinable package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+    @inlinable @inline(__always) package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
 
     /// The row's causes, as indices into `cause`.
     @inlinable package func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
