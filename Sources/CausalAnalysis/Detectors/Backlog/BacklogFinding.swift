@@ -52,7 +52,12 @@ extension BacklogEpisode<RecordRef> {
     }
 
     private var basis: String {
-        let dated = isCrossing ? "where arrivals crossed the capacity seen while busy" : "at the last usual sample"
+        let dated =
+            switch rule {
+            case .lastUsual: "at the last usual sample"
+            case .risingLoad: "by the rising arrivals, which met the capacity seen while busy"
+            case .fallingCapacity: "by the falling departures, where they left the usual arrivals"
+            }
         return "onset dated \(dated), within \(amount(uncertainty)) s; alarm at \(clock(alarm.time))"
     }
 
