@@ -83,9 +83,11 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietSeconds = 0.0
         var collapse = CollapseWatch<Mark>()
 
-        /// Takes a sample inside the episode; whether it is the deepest so far.
+        /// Takes a sample inside the episode; whether it is the deepest so far, or the longest wait where no depth is known.
         mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
-            let isPeak = reading.depth > episode.peakDepth
+            let isPeak =
+                reading.depth > episode.peakDepth
+                || episode.peakDepth == 0 && reading.wait > episode.longestWait
             if isPeak {
                 episode.peakDepth = reading.depth
                 episode.peak = point
