@@ -15,9 +15,8 @@ package enum OnsetRule: Sendable {
 /// and the trends of arrivals and departures around it are asked for a second one. Each trend is a line by least squares, which
 /// counts only where it explains the flow as well as a jump would.
 ///
-/// The scheme follows Page's change-point estimate in that it looks for the moment at which the expected excess of arrivals over the
-/// capacity turns positive; J. Bai and P. Perron, Estimating and testing linear models with multiple structural changes,
-/// Econometrica 66 (1998), compare trends and jumps by their sums of squares.
+/// The jump is the break of one level into two by least squares: J. Bai and P. Perron, Estimating and testing linear models with
+/// multiple structural changes, Econometrica 66 (1998).
 struct OnsetDating {
     /// Flows between the moments `from` and `to`, in seconds of the series.
     struct Piece {
