@@ -9,21 +9,29 @@
 public struct EventBatch: ~Copyable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public var time: [Int64] = []
+    /// Who wrote it.
     public var actor: [Symbol] = []
+    /// The event's name.
     public var event: [Symbol] = []
+    /// What the event means to the analysis.
     public var kind: [EventKind] = []
     /// `Symbol.none` without one.
     public var endpoint: [Symbol] = []
+    /// How it ended; `ok` where the record does not say.
     public var outcome: [Outcome] = []
+    /// Which fields it has.
     public var fields: [FieldSet] = []
     /// Where an event's packed values begin in `values`.
     public var valueStart: [UInt32] = []
+    /// The values of all events, event by event; see `Field`.
     public var values: [Int64] = []
     /// The actor's own entry in `vc`; −1 without a usable one.
     public var counter: [Int64] = []
     /// Where an event's entries of `vc` for *other* actors begin; one more element than there are events.
     public var clockStart: [UInt32] = [0]
+    /// Of each entry of a clock, whose it is.
     public var clockActor: [Symbol] = []
+    /// Of each entry of a clock, the count.
     public var clockCount: [Int64] = []
     /// Where an event's `causes` begin; one more element than there are events.
     public var causeStart: [UInt32] = [0]
@@ -33,23 +41,25 @@ public struct EventBatch: ~Copyable, Sendable {
     public var digest: [UInt64] = []
     /// The line's number in this batch, from 0; see `firstLine`.
     public var lineInBatch: [UInt32] = []
-    /// Where the line begins in `text`, and how long it is without its end.
+    /// Where the line begins in `text`.
     public var textStart: [UInt32] = []
+    /// How long the line is without its end.
     public var textLength: [UInt32] = []
 
     /// The bytes of the lines; empty where the reader was told not to keep them.
     public var text: [UInt8] = []
-    /// Where the batch begins in its source: in inflated bytes, and the number of its first line (from 1).
+    /// Where the batch begins in its source, in inflated bytes.
     public var textOffset: UInt64 = 0
+    /// The number of the batch's first line, from 1.
     public var firstLine: UInt64 = 1
     /// How many inflated bytes the batch was made of.
     package var byteCount: UInt64 = 0
     /// The number of lines in the batch, and of those that are not blank.
     package var lineCount: UInt64 = 0
     package var writtenLineCount: UInt64 = 0
-    /// What was wrong with lines of this batch: the first of each kind in full, and how many of each. Lines and bytes are
-    /// counted in the batch, lines from 0.
+    /// What was wrong with lines of this batch, the first of each kind in full. Lines and bytes are counted in the batch, lines from 0.
     public var faults: [RecordFault] = []
+    /// How many faults there were of each kind.
     public var faultCounts: [RecordFault.Kind: UInt64] = [:]
     /// The decoder whose symbols these are until they are remapped.
     package var decoder = 0
@@ -61,7 +71,9 @@ public struct EventBatch: ~Copyable, Sendable {
     @inlinable @inline(__always) public var count: Int { time.count }
 
     /// Whether the event has the field.
-    @inlinable @inline(__always) public func has(_ field: Field, at row: Int) -> Bool { fields[row].rawValue & field.bit != 0 }
+    @inlinable @inline(__always) public func has(_ field: Field, at row: Int) -> Bool {
+        fields[row].rawValue & field.bit != 0
+    }
 
     /// An integer field's value.
     @inlinable @inline(__always) public func integer(_ field: Field, at row: Int) -> Int64? {
@@ -89,10 +101,14 @@ public struct EventBatch: ~Copyable, Sendable {
     }
 
     /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
-    @inlinable @inline(__always) public func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+    @inlinable @inline(__always) public func clockEntries(at row: Int) -> Range<Int> {
+        Int(clockStart[row])..<Int(clockStart[row + 1])
+    }
 
     /// The row's causes, as indices into `cause`.
-    @inlinable @inline(__always) public func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
+    @inlinable @inline(__always) public func causes(at row: Int) -> Range<Int> {
+        Int(causeStart[row])..<Int(causeStart[row + 1])
+    }
 
     /// The number of the row's line in its source, from 1.
     @inlinable @inline(__always) public func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }

@@ -162,7 +162,9 @@ struct Lane {
 
     /// Whether all records that the head is judged by are known to have no entry that falls. What is not known yet is not.
     var risesBehindHead: Bool {
-        for at in 1..<max(1, min(ClockFaults.reach + 1, pending.count)) where pending[at].trust.falls != false { return false }
+        for at in 1..<max(1, min(ClockFaults.reach + 1, pending.count)) where pending[at].trust.falls != false {
+            return false
+        }
         return true
     }
 

@@ -24,7 +24,8 @@ struct RetryStormDetector: Sendable {
     private static let span = 10 * Nanoseconds.second
 
     /// Takes a record with an `attempt`.
-    mutating func observe(attempt: Int64, queue: Symbol, _ batch: borrowing EventBatch, row: Int, _ delivery: Delivery) {
+    mutating func observe(attempt: Int64, queue: Symbol, _ batch: borrowing EventBatch, row: Int, _ delivery: Delivery)
+    {
         let subject = WindowSubject(actor: batch.actor[row], name: queue, kind: batch.kind[row])
         if attempt > 1 {
             attempts.add(subject, tried: 1, bad: 1, delivery.reference(batch, row: row))
