@@ -78,7 +78,7 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
-	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.80 --max-false-alarms 0.10
+	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.90 --max-false-alarms 0.05
 
 conformance-data:
 	@if [ -z "$$INQUEST_CONFORMANCE" ]; then \

@@ -4,102 +4,122 @@
 /// causes in columns of their own with a start for each event. Text that does not recur stays in the lines' bytes.
 /// Symbols are the decoder's own until the reducer has remapped them; see `remapSymbols`.
 ///
-/// A batch is lent and handed on, never copied: two dozen columns would cost as many reference counts each time.
-package struct EventBatch: ~Copyable, Sendable {
+/// A batch is lent and handed on, never copied: two dozen columns would cost as many reference counts each time. It is public since only
+/// then other modules read a row's fields without a call for each.
+public struct EventBatch: ~Copyable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
-    package var time: [Int64] = []
-    package var actor: [Symbol] = []
-    package var event: [Symbol] = []
-    package var kind: [EventKind] = []
+    public var time: [Int64] = []
+    /// Who wrote it.
+    public var actor: [Symbol] = []
+    /// The event's name.
+    public var event: [Symbol] = []
+    /// What the event means to the analysis.
+    public var kind: [EventKind] = []
     /// `Symbol.none` without one.
-    package var endpoint: [Symbol] = []
-    package var outcome: [Outcome] = []
-    package var fields: [FieldSet] = []
+    public var endpoint: [Symbol] = []
+    /// How it ended; `ok` where the record does not say.
+    public var outcome: [Outcome] = []
+    /// Which fields it has.
+    public var fields: [FieldSet] = []
     /// Where an event's packed values begin in `values`.
-    package var valueStart: [UInt32] = []
-    package var values: [Int64] = []
+    public var valueStart: [UInt32] = []
+    /// The values of all events, event by event; see `Field`.
+    public var values: [Int64] = []
     /// The actor's own entry in `vc`; −1 without a usable one.
-    package var counter: [Int64] = []
+    public var counter: [Int64] = []
     /// Where an event's entries of `vc` for *other* actors begin; one more element than there are events.
-    package var clockStart: [UInt32] = [0]
-    package var clockActor: [Symbol] = []
-    package var clockCount: [Int64] = []
+    public var clockStart: [UInt32] = [0]
+    /// Of each entry of a clock, whose it is.
+    public var clockActor: [Symbol] = []
+    /// Of each entry of a clock, the count.
+    public var clockCount: [Int64] = []
     /// Where an event's `causes` begin; one more element than there are events.
-    package var causeStart: [UInt32] = [0]
+    public var causeStart: [UInt32] = [0]
     /// Digests of the `id`s in `causes`.
-    package var cause: [UInt64] = []
+    public var cause: [UInt64] = []
     /// A digest of the line's bytes.
-    package var digest: [UInt64] = []
+    public var digest: [UInt64] = []
     /// The line's number in this batch, from 0; see `firstLine`.
-    package var lineInBatch: [UInt32] = []
-    /// Where the line begins in `text`, and how long it is without its end.
-    package var textStart: [UInt32] = []
-    package var textLength: [UInt32] = []
+    public var lineInBatch: [UInt32] = []
+    /// Where the line begins in `text`.
+    public var textStart: [UInt32] = []
+    /// How long the line is without its end.
+    public var textLength: [UInt32] = []
 
     /// The bytes of the lines; empty where the reader was told not to keep them.
-    package var text: [UInt8] = []
-    /// Where the batch begins in its source: in inflated bytes, and the number of its first line (from 1).
-    package var textOffset: UInt64 = 0
-    package var firstLine: UInt64 = 1
+    public var text: [UInt8] = []
+    /// Where the batch begins in its source, in inflated bytes.
+    public var textOffset: UInt64 = 0
+    /// The number of the batch's first line, from 1.
+    public var firstLine: UInt64 = 1
     /// How many inflated bytes the batch was made of.
     package var byteCount: UInt64 = 0
     /// The number of lines in the batch, and of those that are not blank.
     package var lineCount: UInt64 = 0
     package var writtenLineCount: UInt64 = 0
-    /// What was wrong with lines of this batch: the first of each kind in full, and how many of each. Lines and bytes are
-    /// counted in the batch, lines from 0.
-    package var faults: [RecordFault] = []
-    package var faultCounts: [RecordFault.Kind: UInt64] = [:]
+    /// What was wrong with lines of this batch, the first of each kind in full. Lines and bytes are counted in the batch, lines from 0.
+    public var faults: [RecordFault] = []
+    /// How many faults there were of each kind.
+    public var faultCounts: [RecordFault.Kind: UInt64] = [:]
     /// The decoder whose symbols these are until they are remapped.
     package var decoder = 0
 
     /// An empty batch.
-    package init() {}
+    public init() {}
 
     /// The number of events.
-    @inlinable package var count: Int { time.count }
+    @inlinable @inline(__always) public var count: Int { time.count }
 
     /// Whether the event has the field.
-    @inlinable package func has(_ field: Field, at row: Int) -> Bool { fields[row].rawValue & field.bit != 0 }
+    @inlinable @inline(__always) public func has(_ field: Field, at row: Int) -> Bool {
+        fields[row].rawValue & field.bit != 0
+    }
 
     /// An integer field's value.
-    @inlinable package func integer(_ field: Field, at row: Int) -> Int64? {
+    @inlinable @inline(__always) public func integer(_ field: Field, at row: Int) -> Int64? {
         let set = fields[row]
         if set.rawValue & field.bit == 0 { return nil }
         return values[Int(valueStart[row]) + set.rank(field)]
     }
 
     /// A number field's value.
-    @inlinable package func number(_ field: Field, at row: Int) -> Double? {
-        integer(field, at: row).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+    @inlinable @inline(__always) public func number(_ field: Field, at row: Int) -> Double? {
+        guard let bits = integer(field, at: row) else { return nil }
+        return Double(bitPattern: UInt64(bitPattern: bits))
     }
 
     /// A symbol field's value; `Symbol.none` without one.
-    @inlinable package func symbol(_ field: Field, at row: Int) -> Symbol {
-        integer(field, at: row).map { Symbol(index: UInt32(truncatingIfNeeded: $0)) } ?? .none
+    @inlinable @inline(__always) public func symbol(_ field: Field, at row: Int) -> Symbol {
+        guard let index = integer(field, at: row) else { return .none }
+        return Symbol(index: UInt32(truncatingIfNeeded: index))
     }
 
     /// The digest of `id` or `item`.
-    @inlinable package func digest(_ field: Field, at row: Int) -> UInt64? {
-        integer(field, at: row).map { UInt64(bitPattern: $0) }
+    @inlinable @inline(__always) public func digest(_ field: Field, at row: Int) -> UInt64? {
+        guard let bits = integer(field, at: row) else { return nil }
+        return UInt64(bitPattern: bits)
     }
 
     /// The row's entries of `vc` for other actors, as indices into `clockActor` and `clockCount`.
-    @inlinable package func clockEntries(at row: Int) -> Range<Int> { Int(clockStart[row])..<Int(clockStart[row + 1]) }
+    @inlinable @inline(__always) public func clockEntries(at row: Int) -> Range<Int> {
+        Int(clockStart[row])..<Int(clockStart[row + 1])
+    }
 
     /// The row's causes, as indices into `cause`.
-    @inlinable package func causes(at row: Int) -> Range<Int> { Int(causeStart[row])..<Int(causeStart[row + 1]) }
+    @inlinable @inline(__always) public func causes(at row: Int) -> Range<Int> {
+        Int(causeStart[row])..<Int(causeStart[row + 1])
+    }
 
     /// The number of the row's line in its source, from 1.
-    @inlinable package func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
+    @inlinable @inline(__always) public func line(at row: Int) -> UInt64 { firstLine + UInt64(lineInBatch[row]) }
 
     /// The row's bytes, as a range of `text`.
-    @inlinable package func textRange(at row: Int) -> Range<Int> {
+    @inlinable @inline(__always) public func textRange(at row: Int) -> Range<Int> {
         Int(textStart[row])..<Int(textStart[row]) + Int(textLength[row])
     }
 
     /// Where the row's line begins in its source, counted in inflated bytes.
-    @inlinable package func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
+    @inlinable @inline(__always) public func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
 
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
     package mutating func remapSymbols(_ map: [Symbol]) {

@@ -1,5 +1,5 @@
 /// A field that only some events have. An event's values stand packed, in the order of these cases.
-package enum Field: UInt8, CaseIterable, Sendable {
+public enum Field: UInt8, CaseIterable, Sendable {
     // Integers.
     case plan, active, replaces, commit, records, attempt
     case depth, arrived, completed, failed, arrivedTotal, completedTotal, failedTotal
@@ -12,7 +12,7 @@ package enum Field: UInt8, CaseIterable, Sendable {
     case id, item
 
     /// The key in a record.
-    package var key: String {
+    public var key: String {
         switch self {
         case .plan: "plan"
         case .active: "active"
@@ -44,7 +44,7 @@ package enum Field: UInt8, CaseIterable, Sendable {
     }
 
     /// Its bit in a `FieldSet`. Written out, so that a field named in the source is a constant in other modules too.
-    @inlinable package var bit: UInt64 {
+    @inlinable public var bit: UInt64 {
         switch self {
         case .plan: 1 << 0
         case .active: 1 << 1
@@ -79,38 +79,38 @@ package enum Field: UInt8, CaseIterable, Sendable {
     package var isNumber: Bool { self == .oldestMs || self == .latencyMs }
 
     /// Whether the value is a symbol of the batch's table.
-    package var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
+    public var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
 }
 
 /// Which fields an event has, and a few facts about it that are a bit each.
-package struct FieldSet: OptionSet, Hashable, Sendable {
+public struct FieldSet: OptionSet, Hashable, Sendable {
     /// One bit a field, then the flags.
-    package var rawValue: UInt64
+    public var rawValue: UInt64
 
     /// Makes a set from its bits.
-    @inlinable package init(rawValue: UInt64) {
+    @inlinable public init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
     /// The set of one field.
-    @inlinable package init(_ field: Field) {
+    @inlinable public init(_ field: Field) {
         rawValue = field.bit
     }
 
     /// `reason` is `rollback`.
-    @inlinable package static var rollback: FieldSet { FieldSet(rawValue: 1 << 40) }
+    @inlinable public static var rollback: FieldSet { FieldSet(rawValue: 1 << 40) }
     /// The record has a `vc`, well-formed or not.
-    @inlinable package static var clock: FieldSet { FieldSet(rawValue: 1 << 41) }
+    @inlinable public static var clock: FieldSet { FieldSet(rawValue: 1 << 41) }
     /// The record's `vc` cannot be used: no own entry, or an entry that is no count.
-    @inlinable package static var faultyClock: FieldSet { FieldSet(rawValue: 1 << 42) }
+    @inlinable public static var faultyClock: FieldSet { FieldSet(rawValue: 1 << 42) }
     /// `role` is `operator`.
-    @inlinable package static var byOperator: FieldSet { FieldSet(rawValue: 1 << 43) }
+    @inlinable public static var byOperator: FieldSet { FieldSet(rawValue: 1 << 43) }
     /// `state` is `unhealthy`.
-    @inlinable package static var unhealthy: FieldSet { FieldSet(rawValue: 1 << 44) }
+    @inlinable public static var unhealthy: FieldSet { FieldSet(rawValue: 1 << 44) }
 
     /// Whether all bits of another set are here. Said outright: through the protocol it would be a call for each event.
-    @inlinable package func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }
+    @inlinable public func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }
 
     /// The number of packed values that stand before `field`'s.
-    @inlinable package func rank(_ field: Field) -> Int { (rawValue & (field.bit - 1)).nonzeroBitCount }
+    @inlinable public func rank(_ field: Field) -> Int { (rawValue & (field.bit - 1)).nonzeroBitCount }
 }

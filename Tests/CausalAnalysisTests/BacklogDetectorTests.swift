@@ -76,6 +76,44 @@ struct BacklogDetectorTests {
         #expect(log.findings().isEmpty)
     }
 
+    @Test(arguments: 0..<5)
+    func latenciesThatAccumulateAreABacklog(seed: Int) throws {
+        var log = QueueLog()
+        // One a second; from 3,000 s to 5,000 s each waits a quarter of a second longer than the one before, then they catch up.
+        log.propagations(seed: seed, count: 8_000, actor: "network-manager") { second in
+            second < 3_000 ? 0 : second < 5_000 ? Double(second - 3_000) / 4 : max(0, 500 - Double(second - 5_000) / 2)
+        }
+        let findings = log.findings()
+        #expect(findings.count == 1, "\(findings.map(\.summary))")
+        let finding = try #require(findings.first, "nothing was said of propagations that waited up to 500 s")
+        #expect(finding.kind == .backlogOnset)
+        #expect(finding.actor == "network-manager" && finding.queue == nil)
+        #expect(finding.confidence == .likely, "latencies alone prove no queue")
+        #expect(abs(finding.at.nanoseconds - 3_000 * Nanoseconds.second) <= 100 * Nanoseconds.second)
+        #expect(finding.summary.contains("propagation-delay"), "how the two findings relate is not said")
+        #expect(finding.summary.contains("oldest 498 s"), "the quickest of the last ten before the turn waited 498 s")
+    }
+
+    @Test func latenciesThatLeapAreNoBacklog() {
+        var log = QueueLog()
+        // Another path: from one second to the next all take twenty minutes longer.
+        log.propagations(seed: 1, count: 8_000, actor: "network-manager") { $0 < 3_000 ? 0 : 1_200 }
+        #expect(log.findings().isEmpty)
+    }
+
+    @Test func aFewSlowPropagationsAreNoBacklog() {
+        var log = QueueLog()
+        log.propagations(seed: 2, count: 8_000, actor: "network-manager") { $0 % 7 == 0 ? 90 : 0 }
+        #expect(log.findings().isEmpty)
+    }
+
+    @Test func whoSamplesItsQueueIsNotJudgedByLatencies() {
+        var log = QueueLog()
+        log.sample(QueueModel(seed: 2, length: 1_200).samples(), actor: "network-manager", queue: "propagation")
+        log.propagations(seed: 3, count: 8_000, actor: "network-manager") { max(0, Double($0 - 3_000) / 4) }
+        #expect(log.interleaved().findings().isEmpty)
+    }
+
     private func surge(_ seed: Int) -> [QueueSample] {
         var model = QueueModel(seed: seed, length: 1_200)
         model.load = { (600..<720).contains($0) ? 1.7 : 0.6 }
@@ -128,6 +166,19 @@ private struct QueueLog {
             }
         }
         records[first...].sort { $0.time < $1.time }
+    }
+
+    /// One propagation a second that takes 40 to 60 ms and what it had to wait.
+    mutating func propagations(seed: Int, count: Int, actor: String, waiting: (Int) -> Double) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let actor = symbols.intern(actor)
+        for second in 0..<count {
+            let latency = 40 + 20 * random.unit() + 1000 * waiting(second)
+            records.append(
+                Record(
+                    time: Int64(second) * Nanoseconds.second, actor: actor, kind: .statePropagated,
+                    values: [(.latencyMs, Int64(bitPattern: latency.bitPattern))]))
+        }
     }
 
     /// The same records in order of time.

@@ -65,7 +65,7 @@ package struct CausalOrder {
                     release(overdue)
                     continue
                 }
-                ready.remove(top.lane, &lanes)
+                ready.remove(top.lane, lanes)
                 deliver(top.lane, to: &consumer)
             } else if !unblock() {
                 return

@@ -75,8 +75,6 @@ struct Lane {
     var isBlocked = false
     /// Whether a record has been given out since the lane's waiters were last looked at.
     var hasMoved = false
-    /// The place in the heap of ready lanes; −1 outside.
-    var heapIndex = -1
 
     private var readEpoch: Int32 = 0
     private var lastRead: Int64 = -1
@@ -160,6 +158,14 @@ struct Lane {
         row.epoch = readEpoch
         insert(row)
         return result
+    }
+
+    /// Whether all records that the head is judged by are known to have no entry that falls. What is not known yet is not.
+    var risesBehindHead: Bool {
+        for at in 1..<max(1, min(ClockFaults.reach + 1, pending.count)) where pending[at].trust.falls != false {
+            return false
+        }
+        return true
     }
 
     /// Notes what was found out about the clock of a record that waits, by its place behind the head.

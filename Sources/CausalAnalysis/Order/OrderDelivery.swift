@@ -63,8 +63,7 @@ extension CausalOrder {
             let actor = batch.clockActor[i]
             let count = batch.clockCount[i]
             if count == 0 { continue }
-            let latest = latestLife(of: actor)
-            if latest >= 0, clocks[process, ProcessID(index: UInt32(latest))].counter >= count { continue }
+            if clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
                 notes.mentions[actor, default: 0] += 1
                 lanes[lane].absent[actor] = max(lanes[lane].absent[actor] ?? 0, count)

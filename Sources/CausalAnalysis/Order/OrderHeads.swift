@@ -27,9 +27,9 @@ extension CausalOrder {
             if result != .kept { note(result, row, lane) }
             noteFall(lane, in: batch.events)
             if result == .duplicate { finish(place) }
-            if lanes[lane].heapIndex >= 0, lanes[lane].head?.place != before {
+            if lanes[lane].head?.place != before, ready.holds(lane) {
                 // A record that belongs before the head has come: the lane is put in its place anew.
-                ready.remove(lane, &lanes)
+                ready.remove(lane, lanes)
             }
         }
     }
@@ -67,12 +67,12 @@ extension CausalOrder {
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
         if !lanes[lane].waiters.isEmpty { wake(lane) }
-        guard let head = lanes[lane].head, lanes[lane].heapIndex < 0, !lanes[lane].isBlocked else { return }
+        guard let head = lanes[lane].head, !lanes[lane].isBlocked, !ready.holds(lane) else { return }
         if head.hasClock, !head.trust.isJudged { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
             block(lane, on: obstacle)
         } else {
-            ready.insert(lane, time: head.time, &lanes)
+            ready.insert(lane, time: head.time, lanes)
         }
     }
 
@@ -88,14 +88,12 @@ extension CausalOrder {
         let held = batches[head.slot]
         let row = head.row
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
-        let own = process.map { clocks.row($0) } ?? []
         for i in held.events.clockEntries(at: row) {
             let count = held.events.clockCount[i]
             if count == 0 { continue }
             let actor = held.events.clockActor[i]
             // Known to the actor's record before: nearly every entry.
-            let life = Int(latestLife(of: actor))
-            if life >= 0, life < own.count, own[life].counter >= count { continue }
+            if let process, clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
                 if mayShowMoreActors { return .absent }
                 continue

@@ -52,7 +52,7 @@ extension CausalOrder {
     mutating func release(_ lane: Int) {
         if let other = lanes[lane].blockedOn { lanes[other].waiters.removeAll { $0.lane == lane } }
         unmark(lane)
-        if let head = lanes[lane].head { ready.insert(lane, time: head.time, &lanes) }
+        if let head = lanes[lane].head { ready.insert(lane, time: head.time, lanes) }
     }
 
     mutating func unmark(_ lane: Int) {

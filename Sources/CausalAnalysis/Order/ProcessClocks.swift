@@ -33,6 +33,13 @@ package struct ProcessClocks: Sendable {
         return Int(other.index) < row.count ? row[Int(other.index)] : .zero
     }
 
+    /// The count of one entry; 0 where nothing is known, `other` below 0 included.
+    func counter(_ process: ProcessID, of other: Int32) -> Int64 {
+        let p = Int(process.index)
+        let q = Int(other)
+        return q >= 0 && q < rows[p].count ? rows[p][q].counter : 0
+    }
+
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {

@@ -3,7 +3,8 @@ import EventModel
 /// Finds the times in which queues fall behind: `backlog-onset` and, inside them, `congestive-collapse`.
 ///
 /// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
-/// actor and queue, single items one for each queue. Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
+/// actor and queue, single items one for each queue, propagations one for each actor that samples no queue.
+/// Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
 package struct BacklogDetector: EventConsumer {
     private struct Key: Hashable {
         var actor: Symbol
@@ -14,6 +15,8 @@ package struct BacklogDetector: EventConsumer {
     private var sampled = Chunks<SampledQueue>()
     private var indexOfItems: [Symbol: Int] = [:]
     private var items = Chunks<ItemQueue>()
+    private var indexOfLatencies: [Symbol: Int] = [:]
+    private var latencies = Chunks<LatencyQueue>()
 
     private struct SampledQueue {
         var key: Key
@@ -50,6 +53,17 @@ package struct BacklogDetector: EventConsumer {
             }
             items[index].observe(
                 batch.kind[row], by: batch.actor[row], mark: delivery.reference(batch, row: row))
+        case .statePropagated, .stateDelayed:
+            guard let latency = batch.number(.latencyMs, at: row), latency >= 0 else { return }
+            let actor = batch.actor[row]
+            let index: Int
+            if let known = indexOfLatencies[actor] {
+                index = known
+            } else {
+                index = latencies.append(LatencyQueue(actor: actor))
+                indexOfLatencies[actor] = index
+            }
+            latencies[index].observe(latency: latency / 1000, mark: delivery.reference(batch, row: row))
         default: break
         }
     }
@@ -69,6 +83,12 @@ package struct BacklogDetector: EventConsumer {
             for episode in items[index].finish() {
                 findings += episode.findings(queue: queue, actor: worker)
             }
+        }
+        // Whoever samples a queue has told of it better.
+        let samplers = Set(indexOfSampled.keys.map(\.actor))
+        for index in 0..<latencies.count where !samplers.contains(latencies[index].actor) {
+            let actor = symbols[latencies[index].actor]
+            findings += latencies[index].finish().map { $0.finding(ofPropagationsBy: actor) }
         }
         return findings.sorted { a, b in
             if a.at != b.at { return a.at < b.at }

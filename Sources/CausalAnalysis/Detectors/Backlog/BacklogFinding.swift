@@ -11,7 +11,7 @@ extension BacklogEpisode<RecordRef> {
             at: onset, until: recovered?.time, isWindow: true, summary: summary, evidence: evidence)
         finding.queue = queue.isEmpty ? nil : queue
         finding.actor = actor
-        finding.peak = peakDepth
+        finding.peak = peakDepth > 0 ? peakDepth : nil
         finding.basis = basis
         guard let collapse else { return [finding] }
         var collapsed = Finding(
@@ -24,6 +24,16 @@ extension BacklogEpisode<RecordRef> {
         collapsed.queue = finding.queue
         collapsed.actor = actor
         return [finding, collapsed]
+    }
+
+    /// The episode as a finding that rests on latencies alone: at most `likely`.
+    func finding(ofPropagationsBy actor: String) -> Finding {
+        var finding = findings(queue: "", actor: actor)[0]
+        finding.confidence = .likely
+        finding.summary =
+            "propagations wait one behind the other: " + finding.summary
+            + "; told by latencies alone (propagation-delay counts those of more than a minute)"
+        return finding
     }
 
     private func summary(of collapse: CongestiveCollapse<RecordRef>) -> String {
@@ -39,6 +49,13 @@ extension BacklogEpisode<RecordRef> {
         if let arrivalRate, let departureRate {
             parts.append("arrivals \(amount(arrivalRate))/s against \(amount(departureRate))/s done")
         }
+        if let oldest, peakDepth == 0 {
+            var wait = "oldest \(amount(oldest)) s at \(clock(peak.time))"
+            if usualWait > 0 { wait += ", \(amount(oldest / usualWait)) times the usual wait" }
+            parts.append(wait)
+            parts.append(ending)
+            return parts.joined(separator: "; ")
+        }
         let items = "\(amount(depthBefore)) to \(amount(peakDepth)) at \(clock(peak.time))"
         var depth = isDepthMeasured ? "depth \(items)" : "depth \(items), inferred from the flows"
         if let oldest, usualWait > 0 {
@@ -47,12 +64,21 @@ extension BacklogEpisode<RecordRef> {
             depth += ", wait \(amount(longestWait / usualWait)) times the usual"
         }
         parts.append(depth)
-        parts.append(recovered.map { "drained \(clock($0.time))" } ?? "not drained by the end of the log")
+        parts.append(ending)
         return parts.joined(separator: "; ")
     }
 
+    private var ending: String {
+        recovered.map { "drained \(clock($0.time))" } ?? "not drained by the end of the log"
+    }
+
     private var basis: String {
-        let dated = isCrossing ? "where arrivals crossed the capacity seen while busy" : "at the last usual sample"
+        let dated =
+            switch rule {
+            case .lastUsual: "at the last usual sample"
+            case .risingLoad: "by the rising arrivals, which met the capacity seen while busy"
+            case .fallingCapacity: "by the falling departures, where they left the usual arrivals"
+            }
         return "onset dated \(dated), within \(amount(uncertainty)) s; alarm at \(clock(alarm.time))"
     }
 

@@ -24,8 +24,8 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     /// Whether depth or age were measured; else they were inferred from arrivals and departures.
     package var isMeasured: Bool
     package var isDepthMeasured: Bool
-    /// Whether the onset is where arrivals crossed the capacity, rather than the last usual sample.
-    package var isCrossing = false
+    /// What the onset's date rests on.
+    package var rule = OnsetRule.lastUsual
     /// The usual wait and the longest, in seconds.
     package var usualWait: Double
     package var longestWait: Double
@@ -43,7 +43,7 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
 /// The measure is pressure: seconds of work in the queue (Little's law, and the oldest item's age), because depth alone
 /// misleads where load differs by the hour. A CUSUM of its logarithm's deviations from the usual raises the alarm, with a
 /// threshold that the series' own harmless excursions set. The onset is dated back to the last usual sample, or, where the
-/// load rose slowly, to the crossing of arrivals and the capacity seen while busy (see `FlowHistory`).
+/// load rose or the capacity fell slowly, to where the trends of arrivals and departures met (see `OnsetDating`).
 ///
 /// Source of the scheme: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954), on a self-tuned scale.
 /// State: about 60 numbers and 64 buckets; a sample costs O(1) and allocates nothing.
@@ -83,9 +83,11 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietSeconds = 0.0
         var collapse = CollapseWatch<Mark>()
 
-        /// Takes a sample inside the episode; whether it is the deepest so far.
+        /// Takes a sample inside the episode; whether it is the deepest so far, or the longest wait where no depth is known.
         mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
-            let isPeak = reading.depth > episode.peakDepth
+            let isPeak =
+                reading.depth > episode.peakDepth
+                || episode.peakDepth == 0 && reading.wait > episode.longestWait
             if isPeak {
                 episode.peakDepth = reading.depth
                 episode.peak = point
@@ -207,7 +209,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         if episode.collapse != nil, episode.collapse?.ended == nil { episode.collapse?.ended = recovered }
         date(&episode, climb)
         if let before = finished.last, let ended = before.recovered,
-            Double(episode.onset.since(ended.time)) / 1e9 < 10 * flow.interval
+            Double(episode.onset.since(ended.time)) / 1e9 < 40 * flow.interval
         {
             finished[finished.count - 1] = BacklogSeries.join(before, episode)
         } else {
@@ -215,18 +217,15 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         }
     }
 
-    /// Dates the onset: the last quiet sample, unless the load crossed the capacity at another time. A crossing counts only
-    /// where arrivals had clearly been below, and, if it is the later one, where the queue was served well up to it.
+    /// Dates the onset: the last quiet sample, unless what flowed around it tells another moment (see `OnsetDating`).
     private func date(_ episode: inout Episode, _ climb: Climb) {
         guard let first else { return }
         var onset = climb.from
-        if let crossing = history.crossing(peakAt: climb.peakSeconds), crossing.significance >= 5,
-            abs(crossing.seconds - onset) > 5 * flow.interval,
-            crossing.seconds < onset
-                || history.served(from: onset, to: crossing.seconds, peakAt: climb.peakSeconds) >= 0.9
-        {
-            onset = max(0, crossing.seconds)
-            episode.isCrossing = true
+        let pieces = history.pieces(peakAt: climb.peakSeconds)
+        if let capacity = history.capacity, pieces.count >= 8 {
+            let dating = OnsetDating(
+                pieces: pieces, lastQuiet: climb.from, capacity: capacity, interval: flow.interval)
+            (onset, episode.rule) = dating.date()
         }
         episode.onset = first.advanced(by: nanoseconds(onset))
         episode.uncertainty = max(

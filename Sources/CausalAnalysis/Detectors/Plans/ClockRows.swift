@@ -22,18 +22,19 @@ struct ClockRows: Sendable {
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> Int32 {
         let own = column(of: process)
         let known = newest[own]
-        if known >= 0 {
-            if isCurrent(known, own: own, process, clocks) {
-                holders[Int(known)] += 1
-                return known
-            }
-            release(known)
+        let clock = clocks.row(process)
+        if known >= 0, isCurrent(known, own: own, clock) {
+            holders[Int(known)] += 1
+            return known
         }
         let row = take()
-        let first = Int(row) * width
+        if known >= 0 { release(known) }
+        var at = Int(row) * width
         // What lies beyond the columns stays zero.
-        for column in processes.indices {
-            stamps[first + column] = column == own ? .zero : clocks[process, processes[column]]
+        for other in processes {
+            let entry = Int(other.index)
+            stamps[at] = other != process && entry < clock.count ? clock[entry] : .zero
+            at += 1
         }
         newest[own] = row
         return row
@@ -56,12 +57,11 @@ struct ClockRows: Sendable {
         return stamps[Int(row) * width + Int(columns[p])]
     }
 
-    private func isCurrent(
-        _ row: Int32, own: Int, _ process: ProcessID, _ clocks: borrowing ProcessClocks
-    ) -> Bool {
+    private func isCurrent(_ row: Int32, own: Int, _ clock: [Stamp]) -> Bool {
         let first = Int(row) * width
         for column in processes.indices where column != own {
-            if stamps[first + column] != clocks[process, processes[column]] { return false }
+            let entry = Int(processes[column].index)
+            if stamps[first + column] != (entry < clock.count ? clock[entry] : .zero) { return false }
         }
         return true
     }

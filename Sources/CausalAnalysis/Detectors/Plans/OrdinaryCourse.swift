@@ -97,7 +97,9 @@ struct OrdinaryCourse: Sendable {
 
     private static func isInOrder(_ before: PlanRecord, _ write: PlanRecord, _ clocks: EventClocks) -> Bool {
         // Commits on some writes only are for the general way.
-        if (before.commit < 0) != (write.commit < 0) || before.commit >= 0 && before.commit >= write.commit { return false }
+        if (before.commit < 0) != (write.commit < 0) || before.commit >= 0 && before.commit >= write.commit {
+            return false
+        }
         switch (before.storeTime, write.storeTime) {
         case (nil, nil): break
         case (let earlier?, let later?):

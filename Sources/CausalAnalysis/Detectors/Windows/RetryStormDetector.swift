@@ -24,9 +24,14 @@ struct RetryStormDetector: Sendable {
     private static let span = 10 * Nanoseconds.second
 
     /// Takes a record with an `attempt`.
-    mutating func observe(attempt: Int64, kind: EventKind, queue: Symbol, _ record: RecordRef) {
-        let subject = WindowSubject(actor: record.actor, name: queue, kind: kind)
-        attempts.add(subject, tried: 1, bad: attempt > 1 ? 1 : 0, record)
+    mutating func observe(attempt: Int64, queue: Symbol, _ batch: borrowing EventBatch, row: Int, _ delivery: Delivery)
+    {
+        let subject = WindowSubject(actor: batch.actor[row], name: queue, kind: batch.kind[row])
+        if attempt > 1 {
+            attempts.add(subject, tried: 1, bad: 1, delivery.reference(batch, row: row))
+        } else {
+            attempts.add(quiet: subject, at: Timestamp(nanoseconds: batch.time[row]))
+        }
     }
 
     /// Counts any record; whether it is the first of its span, which `begin` then must name.
@@ -62,6 +67,7 @@ struct RetryStormDetector: Sendable {
 
     mutating func finish(_ context: WindowContext) -> [Finding] {
         for index in open.indices { close(index) }
+        attempts.settleAll()
         let words = WindowWording(kind: .retryStorm, tried: "attempts", became: "were retries")
         var findings: [Finding] = []
         for (subject, found) in attempts.spans(WindowRule(floor: 0.5, least: 10), context) {

@@ -57,7 +57,7 @@ struct TimeBuckets: Sendable {
     static let limit = 2_048
 
     /// Adds what one record tells. O(1) where times rise, O(limit) for one that is late.
-    mutating func add(at time: Timestamp, tried: Double, bad: Double, level: Double = 0, mark: RecordRef) {
+    mutating func add(at time: Timestamp, tried: Double, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil) {
         let index = floorDivide(time.nanoseconds, width)
         let new = TimeBucket(index: index, tried: tried, bad: bad, level: level, mark: mark)
         if let last = buckets.last, last.index >= index {
@@ -67,6 +67,12 @@ struct TimeBuckets: Sendable {
         }
         // At the widest, some sixteen buckets hold all of time.
         while buckets.count > TimeBuckets.limit { widen() }
+    }
+
+    /// From when to when, that excluded, times fall into the bucket of `time`; from the end of time on into none.
+    func span(around time: Timestamp) -> (from: Int64, to: Int64) {
+        let index = floorDivide(time.nanoseconds, width)
+        return (start(index).nanoseconds, start(index + 1).nanoseconds)
     }
 
     /// When a bucket begins.

@@ -13,10 +13,8 @@ struct WindowDetectors: EventConsumer {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         if storms.count(batch.actor[row], at: batch.time[row]) { storms.begin(delivery.reference(batch, row: row)) }
-        if batch.has(.attempt, at: row), let attempt = batch.integer(.attempt, at: row) {
-            let queue = batch.symbol(.queue, at: row)
-            storms.observe(
-                attempt: attempt, kind: batch.kind[row], queue: queue, delivery.reference(batch, row: row))
+        if let attempt = batch.integer(.attempt, at: row) {
+            storms.observe(attempt: attempt, queue: batch.symbol(.queue, at: row), batch, row: row, delivery)
         }
         switch batch.kind[row] {
         case .leaseRenewed, .leaseExpired, .leaseFailed:

@@ -16,12 +16,41 @@ struct WindowSeries: Sendable {
     private var recent = Array(repeating: Recent(), count: 64)
     private(set) var subjects: [WindowSubject] = []
     private(set) var series: [TimeBuckets] = []
+    /// Of each series, the quiet records of the span at hand.
+    private var quiet: [Quiet] = []
 
     private static let limit = 4_096
+
+    private struct Quiet: Sendable {
+        var from = Int64.max
+        var to = Int64.min
+        var count = 0.0
+    }
 
     private struct Recent: Sendable {
         var subject = WindowSubject(actor: .none)
         var index = -1
+    }
+
+    /// Adds a record of a subject that tells of nothing bad: counted, and given to the series with the next span or bad record.
+    mutating func add(quiet subject: WindowSubject, at time: Timestamp) {
+        guard let index = index(of: subject) else { return }
+        if time.nanoseconds >= quiet[index].from, time.nanoseconds < quiet[index].to {
+            quiet[index].count += 1
+            return
+        }
+        settle(index)
+        let (from, to) = series[index].span(around: time)
+        quiet[index] = Quiet(from: from, to: to, count: 1)
+    }
+
+    /// Gives the series what was counted.
+    mutating func settleAll() { for index in series.indices { settle(index) } }
+
+    private mutating func settle(_ index: Int) {
+        if quiet[index].count == 0 { return }
+        series[index].add(at: Timestamp(nanoseconds: quiet[index].from), tried: quiet[index].count)
+        quiet[index] = Quiet()
     }
 
     /// Adds what one record tells of a subject.
@@ -29,6 +58,7 @@ struct WindowSeries: Sendable {
         _ subject: WindowSubject, tried: Double, bad: Double, level: Double = 0, _ record: RecordRef
     ) {
         guard let index = index(of: subject) else { return }
+        settle(index)
         series[index].add(at: record.time, tried: tried, bad: bad, level: level, mark: record)
     }
 
@@ -45,6 +75,7 @@ struct WindowSeries: Sendable {
             indexOf[subject] = index
             subjects.append(subject)
             series.append(TimeBuckets())
+            quiet.append(Quiet())
         }
         recent[place] = Recent(subject: subject, index: index)
         return index
