@@ -16,7 +16,7 @@ RELEASE = .build/release/inquest
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
-.PHONY: help demo test deps build bench fuzz conformance conformance-data lint sample install clean
+.PHONY: help demo test deps build bench fuzz races conformance conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
@@ -79,6 +79,9 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
 	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.90 --max-false-alarms 0.05
+
+races: deps ## judge 200 simulated races with bad logs against their truth
+	INQUEST_RACES=200 $(SWIFT) test --filter NoFalseProofTests
 
 conformance-data:
 	@if [ -z "$$INQUEST_CONFORMANCE" ]; then \

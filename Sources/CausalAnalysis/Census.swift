@@ -6,8 +6,9 @@ struct Census: EventConsumer {
     private var last = Int64.min
     /// How many events each endpoint has, by symbol.
     private(set) var eventsOfEndpoint: [UInt64] = []
-    /// How often `by` and `store` name an actor, by symbol.
-    private var mentions: [UInt64] = []
+    /// How often `by`, and how often `store`, names an actor, by symbol.
+    private var writers: [UInt64] = []
+    private var stores: [UInt64] = []
 
     var span: ClosedRange<Timestamp>? {
         first <= last ? Timestamp(nanoseconds: first)...Timestamp(nanoseconds: last) : nil
@@ -20,16 +21,23 @@ struct Census: EventConsumer {
         if time < first { first = time }
         if time > last { last = time }
         Self.count(batch.endpoint[row], in: &eventsOfEndpoint)
-        Self.count(batch.symbol(.by, at: row), in: &mentions)
-        Self.count(batch.symbol(.store, at: row), in: &mentions)
+        Self.count(batch.symbol(.by, at: row), in: &writers)
+        Self.count(batch.symbol(.store, at: row), in: &stores)
     }
 
     /// How often `by` and `store` name an actor.
     var named: [Symbol: UInt64] {
         var named: [Symbol: UInt64] = [:]
-        for (index, count) in mentions.enumerated() where count > 0 { named[Symbol(index: UInt32(index))] = count }
+        for counts in [writers, stores] {
+            for (index, count) in counts.enumerated() where count > 0 {
+                named[Symbol(index: UInt32(index)), default: 0] += count
+            }
+        }
         return named
     }
+
+    /// Whether `store` names an actor.
+    func isStore(_ actor: Symbol) -> Bool { Int(actor.index) < stores.count && stores[Int(actor.index)] > 0 }
 
     private static func count(_ symbol: Symbol, in counts: inout [UInt64]) {
         if symbol == .none { return }

@@ -28,14 +28,15 @@ public struct Cascade: Sendable {
         public var endedBy: RecordRef?
     }
 
-    /// Whether a window ended with what had triggered it: the last of its causes to end.
+    /// Whether a window ended with what had triggered it: the last of its causes to end; nil where that is not among the windows
+    /// shown.
     public enum Ending: Sendable, Equatable {
         /// No record leads to it.
         case unknownTrigger
         /// Within five minutes of the end of the window with that index, or before it.
-        case withTrigger(Int)
+        case withTrigger(Int?)
         /// It outlived the window with that index by so many nanoseconds, so far where it lasts.
-        case outlived(Int, by: Int64)
+        case outlived(Int?, by: Int64)
     }
 
     /// A chain of records from one window to another.
@@ -74,6 +75,33 @@ public struct Cascade: Sendable {
     public var unaffected: [String]
     /// Windows that were left out because there were too many.
     public var omitted: Int
+
+    /// The part of it that is about some of the findings, by id.
+    public func narrowed(to findings: Set<String>) -> Cascade {
+        var kept = self
+        var number = [Int?](repeating: nil, count: windows.count)
+        kept.windows = []
+        for (index, window) in windows.enumerated() {
+            var window = window
+            window.findings.removeAll { !findings.contains($0) }
+            if window.findings.isEmpty { continue }
+            number[index] = kept.windows.count
+            kept.windows.append(window)
+        }
+        for index in kept.windows.indices {
+            switch kept.windows[index].ending {
+            case .unknownTrigger: break
+            case .withTrigger(let trigger): kept.windows[index].ending = .withTrigger(trigger.flatMap { number[$0] })
+            case .outlived(let trigger, let span):
+                kept.windows[index].ending = .outlived(trigger.flatMap { number[$0] }, by: span)
+            }
+        }
+        kept.edges = edges.compactMap { edge in
+            guard let from = number[edge.from], let to = number[edge.to] else { return nil }
+            return Edge(from: from, to: to, role: edge.role, chain: edge.chain)
+        }
+        return kept
+    }
 
     /// Makes a cascade.
     public init(windows: [Window], edges: [Edge], unaffected: [String], omitted: Int) {

@@ -116,6 +116,8 @@ public struct Finding: Sendable {
     public var usual: ClosedRange<Timestamp>?
     /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
+    /// Records that no log holds and that could change it.
+    public var missing: [MissingRecords] = []
     /// What would have prevented it, in the order of `Safeguard.allCases`; empty where that is not judged.
     public var safeguards: [Safeguard.Judgement] = []
 
@@ -147,6 +149,8 @@ public struct Finding: Sendable {
         public static let write = "the write"
         /// The store's own record of that write.
         public static let stored = "the store's record"
+        /// The answer of that write's writer that left open whether it took effect.
+        public static let answer = "its answer"
         /// One of the writes that a near miss counts.
         public static let nearMiss = "a write"
         /// The sending of that write.
@@ -161,6 +165,8 @@ public struct Finding: Sendable {
         public static let displacedStored = "the store's record of the displaced write"
         /// The deletion of a generation.
         public static let deletion = "the deletion"
+        /// The record that the endpoint was seen without addresses.
+        public static let emptied = "the emptied record"
         /// The write with which a window ended.
         public static let ending = "the write that ended it"
         /// The first write that failed or was refused.

@@ -39,7 +39,7 @@ struct Region {
         checkers = cast.checkers.indices.map {
             HealthChecker(
                 id: cast.checkers[$0], zone: "use1-" + Blueprint.zones[$0], balancer: balancerID,
-                targets: blueprint.traffic(120))
+                networkManager: cast.networkManager, targets: blueprint.traffic(120))
         }
         let balanced = ServiceProfile.all.indices.filter { ServiceProfile.all[$0].onBalancer > 0 }
         balancer = LoadBalancer(

@@ -85,8 +85,8 @@ package struct Simulation {
         networkManager = NetworkManager(
             id: cast.networkManager, listeners: [cast.api].compactMap { $0 },
             rate: blueprint.traffic(blueprint.hasRegion ? blueprint.ownChanges : 2),
-            capacity: blueprint.traffic(blueprint.propagationCapacity), samplePeriod: blueprint.samplePeriod,
-            surges: blueprint.surges)
+            capacity: blueprint.traffic(blueprint.propagationCapacity), bulk: Int64(blueprint.traffic(100)),
+            samplePeriod: blueprint.samplePeriod, surges: blueprint.surges)
         region = Region(blueprint, cast, world)
         storm = RetryStorm(blueprint, cast)
         people = Operator(

@@ -33,17 +33,23 @@ enum CascadeJSON {
             case .unknownTrigger: json.field("ending", "unknown-trigger")
             case .withTrigger(let trigger):
                 json.field("ending", "with-trigger")
-                json.field("trigger", cascade.name(trigger))
+                write(trigger, cascade, to: &json)
             case .outlived(let trigger, let span):
                 json.field("ending", "outlived")
-                json.field("trigger", cascade.name(trigger))
+                write(trigger, cascade, to: &json)
                 json.field("outlived_ms", span / Nanoseconds.millisecond)
             }
             if let endedBy = window.endedBy {
                 json.key("ended_by")
-                json.object { FindingsJSON.place(of: endedBy, in: report, to: &$0) }
+                json.object { EvidenceJSON.place(of: endedBy, in: report, to: &$0) }
             }
         }
+    }
+
+    /// Null where the trigger is not among the windows shown.
+    private static func write(_ trigger: Int?, _ cascade: Cascade, to json: inout JSONWriter) {
+        json.key("trigger")
+        if let trigger { json.value(cascade.name(trigger)) } else { json.null() }
     }
 
     private static func write(_ edge: Cascade.Edge, _ cascade: Cascade, _ report: Report, to json: inout JSONWriter) {
@@ -53,7 +59,7 @@ enum CascadeJSON {
             json.field("role", edge.role.rawValue)
             json.key("chain")
             json.array { json in
-                for record in edge.chain { json.object { FindingsJSON.place(of: record, in: report, to: &$0) } }
+                for record in edge.chain { json.object { EvidenceJSON.place(of: record, in: report, to: &$0) } }
             }
         }
     }

@@ -6,9 +6,6 @@ struct ExplanationDoubts {
     private let words: ExplanationWords
     private let plan: PlanExplanationWords
 
-    /// So many gaps of an actor are named.
-    private static let namedGaps = 6
-
     init(_ words: ExplanationWords) {
         self.words = words
         plan = PlanExplanationWords(words)
@@ -37,34 +34,34 @@ struct ExplanationDoubts {
         return lines
     }
 
-    /// What the records that the gaps of each actor lack could change.
+    /// What the records that each actor's log lacks could change.
     private func overturns() -> [String] {
-        var actors: [String] = []
-        for gap in explanation.gaps where !actors.contains(gap.actor) { actors.append(gap.actor) }
-        return actors.map { actor in
-            let gaps = explanation.gaps.filter { $0.actor == actor }
-            let counters = gaps.prefix(Self.namedGaps).map { gap in
-                let (first, last) = (gap.counters.lowerBound, gap.counters.upperBound)
+        var kinds: [MissingRecords] = []
+        for records in finding.missing where !kinds.contains(where: { $0.isLike(records) }) { kinds.append(records) }
+        return kinds.compactMap { kind in
+            let gaps = finding.missing.filter { $0.isLike(kind) }
+            let counters = gaps.compactMap(\.counters).map { counters in
+                let (first, last) = (counters.lowerBound, counters.upperBound)
                 return first == last ? "#\(first)" : "#\(first) to #\(last)"
             }
-            var names = actor + " " + counters.joined(separator: ", ")
-            if gaps.count > counters.count { names += " and \(Figures.count(gaps.count - counters.count, "more gap"))" }
-            return names + " (before \(words.place(gaps[0].after))): in no log. " + overturn(actor)
+            // Of an actor without any log the missing logs tell.
+            if counters.isEmpty { return nil }
+            let actor = report.symbols[kind.actor]
+            let before = kind.before.map { " (before \(words.place($0)))" } ?? ""
+            return "\(actor) \(counters.joined(separator: ", "))\(before): in no log. " + overturn(kind.doubt)
         }
     }
 
-    private func overturn(_ actor: String) -> String {
-        guard finding.kind == .stalePlanOverwrite, let pair = explanation.pair else {
-            return "A write or a deletion among them could change this finding."
+    private func overturn(_ doubt: MissingRecords.Doubt) -> String {
+        switch doubt {
+        case .finding:
+            finding.kind == .stalePlanOverwrite
+                ? "Another write to this endpoint among them could mean that another plan was displaced."
+                : "A write among them could change this finding."
+        case .check: "A later check of the plan among them would make the check younger."
+        case .newerPlans: "More newer plans could be among them."
+        case .extent: "Among them there could be what moves its beginning, its end or its peak."
         }
-        if actor == pair.later.actor { return "A later check of the plan among them would make the check younger." }
-        if explanation.creations.contains(where: { $0.actor == actor }) {
-            return "More newer plans could be among them."
-        }
-        if plan.isDecided {
-            return "Whatever they were, plan \(finding.displaced ?? 0) was what this write displaced."
-        }
-        return "Another write to this endpoint among them could mean that another plan was displaced."
     }
 
     private func open() -> [String] {
@@ -94,4 +91,9 @@ struct ExplanationDoubts {
         }
         return lines
     }
+}
+
+extension MissingRecords {
+    /// Whether the same sentence tells of both.
+    fileprivate func isLike(_ other: MissingRecords) -> Bool { actor == other.actor && doubt == other.doubt }
 }

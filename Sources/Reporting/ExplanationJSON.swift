@@ -34,16 +34,8 @@ package enum ExplanationJSON {
                     }
                 }
             }
-            json.key("gaps")
-            json.array { json in
-                for gap in explanation.gaps {
-                    json.object {
-                        $0.field("actor", gap.actor)
-                        $0.field("from", gap.counters.lowerBound)
-                        $0.field("to", gap.counters.upperBound)
-                    }
-                }
-            }
+            json.key("missing")
+            EvidenceJSON.write(explanation.finding.missing, in: report, to: &json)
             json.key("safeguards")
             json.array { json in
                 for judged in explanation.finding.safeguards {
@@ -56,7 +48,7 @@ package enum ExplanationJSON {
             }
             json.key("evidence")
             json.array { json in
-                for item in explanation.finding.evidence { FindingsJSON.write(item, in: report, to: &json) }
+                for item in explanation.finding.evidence { EvidenceJSON.write(item, in: report, to: &json) }
             }
             json.key("sections")
             json.array { json in for section in page.sections { write(section, to: &json) } }

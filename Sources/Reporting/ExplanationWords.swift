@@ -75,9 +75,9 @@ struct ExplanationWords {
         }
         if explanation.witnesses.contains(where: \.record.hasClock) {
             lines.append(
-                explanation.gaps.isEmpty
+                finding.missing.isEmpty
                     ? "No own counter is missing between them in the logs of those concerned."
-                    : "\(Figures.count(explanation.gaps.count, "gap")) in the logs of those concerned; see below.")
+                    : "Records that could change it are in no log; see below.")
         }
         if let skew = skew() { lines.append(skew) }
         return lines

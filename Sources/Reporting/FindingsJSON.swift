@@ -103,41 +103,15 @@ package enum FindingsJSON {
                 write(usual, to: &json)
             }
             json.key("evidence")
-            json.array { json in for item in finding.evidence { write(item, in: report, to: &json) } }
+            json.array { json in
+                for item in finding.evidence { EvidenceJSON.write(item, in: report, to: &json) }
+            }
+            if finding.missing.isEmpty { return }
+            json.key("quality")
+            json.object { json in
+                json.key("missing")
+                EvidenceJSON.write(finding.missing, in: report, to: &json)
+            }
         }
-    }
-
-    /// Writes a piece of evidence; shared with the open questions of the quality part.
-    static func write(_ evidence: Finding.Evidence, in report: Report, to json: inout JSONWriter) {
-        json.object { json in
-            json.field("part", evidence.part)
-            place(of: evidence.record, in: report, to: &json)
-        }
-    }
-
-    /// Writes a record's members: where it stands, when, whose it is.
-    static func place(of record: RecordRef, in report: Report, to json: inout JSONWriter) {
-        json.field("file", report.path(of: record.source))
-        json.field("line", record.line)
-        json.field("ts", record.time.rfc3339())
-        json.field("actor", report.symbols[record.actor])
-        if record.kind != .other { json.field("event", record.kind.name) }
-        json.key("counter")
-        if record.hasClock {
-            json.value(record.stamp.counter)
-        } else {
-            json.null()
-            json.key("inferred")
-            json.value(true)
-            json.field("after_counter", record.stamp.counter)
-            json.field("position", record.stamp.position)
-        }
-    }
-}
-
-extension Report {
-    /// A source's path; empty for a number that the bundle lacks.
-    func path(of source: SourceID) -> String {
-        bundle.sources.indices.contains(Int(source.index)) ? bundle.sources[Int(source.index)].path : ""
     }
 }

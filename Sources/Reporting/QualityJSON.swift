@@ -77,7 +77,7 @@ enum QualityJSON {
             if let plan = question.plan { json.field("plan", plan) }
             json.field("question", question.question)
             json.key("evidence")
-            json.array { json in for item in question.evidence { FindingsJSON.write(item, in: report, to: &json) } }
+            json.array { json in for item in question.evidence { EvidenceJSON.write(item, in: report, to: &json) } }
         }
     }
 }

@@ -47,7 +47,7 @@ package struct TimelineBuilder: EventConsumer {
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        let place = TimelineFocus.Place(source: delivery.source, line: batch.line(at: row))
+        let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         let time = Timestamp(nanoseconds: batch.time[row])
         let evidence = focus.evidence[place]
         if let evidence, evidence.isSingle {

@@ -2,21 +2,6 @@ import EventModel
 
 /// What a timeline looks at: the records that prove the findings shown, and the spans of time around them.
 struct TimelineFocus: Sendable {
-    /// A record by its place in the bundle, the same in every pass.
-    struct Place: Hashable {
-        var source: SourceID
-        var line: UInt64
-
-        init(source: SourceID, line: UInt64) {
-            self.source = source
-            self.line = line
-        }
-
-        init(_ record: RecordRef) {
-            self.init(source: record.source, line: record.line)
-        }
-    }
-
     /// What a record proves.
     struct Evidence {
         var marks: [Timeline.Mark] = []
@@ -35,7 +20,7 @@ struct TimelineFocus: Sendable {
     }
 
     private(set) var groups: [FindingGroup]
-    private(set) var evidence: [Place: Evidence] = [:]
+    private(set) var evidence: [RecordPlace: Evidence] = [:]
     /// How much of the evidence gets a row of its own.
     private(set) var singles = 0
     /// Sorted, disjoint.
@@ -71,7 +56,7 @@ struct TimelineFocus: Sendable {
             for item in shown { mark(item, of: group, isSingle: true) }
             for item in finding.evidence.dropFirst(shown.count) { mark(item, of: group, isSingle: false) }
             if let pivot = shown.first(where: { $0.record.time == finding.at }) {
-                evidence[Place(pivot.record)]?.isPivot = true
+                evidence[RecordPlace(pivot.record)]?.isPivot = true
             }
             if options.endpoint == nil, group.severity <= .high, let endpoint = finding.endpoint {
                 endpoints.insert(endpoint)
@@ -100,11 +85,11 @@ struct TimelineFocus: Sendable {
 
     private mutating func mark(_ item: Finding.Evidence, of group: FindingGroup, isSingle: Bool) {
         let mark = Timeline.Mark(group: group.number - 1, part: item.part)
-        var known = evidence[Place(item.record)] ?? Evidence()
+        var known = evidence[RecordPlace(item.record)] ?? Evidence()
         if !known.marks.contains(mark) { known.marks.append(mark) }
         if isSingle, !known.isSingle { singles += 1 }
         known.isSingle = known.isSingle || isSingle
-        evidence[Place(item.record)] = known
+        evidence[RecordPlace(item.record)] = known
     }
 
     private static func spans(_ finding: Finding, _ evidence: [Finding.Evidence], _ around: Int64) -> [Window] {

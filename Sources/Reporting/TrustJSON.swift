@@ -61,7 +61,7 @@ package enum TrustJSON {
             json.key("records")
             json.array { json in
                 for record in fault.records {
-                    FindingsJSON.write(Finding.Evidence(part: fault.kind, record: record), in: report, to: &json)
+                    EvidenceJSON.write(Finding.Evidence(part: fault.kind, record: record), in: report, to: &json)
                 }
             }
         }

@@ -58,7 +58,11 @@ struct AnalyzeCommand: ParsableCommand {
         let shown = list.groups(within: window.range)
         switch format {
         case .json:
-            if window != .all { report.findings = report.findings.filter { $0.touches(window) } }
+            if window != .all {
+                let kept = zip(report.findings, list.ids).filter { $0.0.touches(window) }
+                report.findings = kept.map(\.0)
+                report.cascade = report.cascade?.narrowed(to: Set(kept.map(\.1)))
+            }
             try FindingsJSON.write(report) { try Console.standard.output($0) }
         case .text:
             var options = TerminalSummary.Options()

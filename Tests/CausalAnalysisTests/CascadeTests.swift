@@ -84,6 +84,42 @@ struct CascadeTests {
         #expect(cascade.windows[1].endedBy == nil)
     }
 
+    @Test func twoQueuesThatOneActorLooksAtInTurnDoNotActOnEachOther() throws {
+        var log = SystemLog()
+        for minute in 0..<240 {
+            for (queue, begin) in [("first", 100), ("second", 160)] {
+                let behind = minute >= begin ? Int64(minute - begin) : 0
+                log.add(
+                    "manager", Double(minute) * 60 + (queue == "first" ? 0 : 20), .queueSampled,
+                    [.depth: 2 + 600 * behind, .arrived: 900, .completed: minute >= begin ? 300 : 900],
+                    names: [.queue: queue])
+            }
+        }
+        let cascade = try #require(log.analyze().cascade)
+        #expect(cascade.windows.map(\.kind) == [.backlogOnset, .backlogOnset])
+        #expect(cascade.edges.isEmpty, "one sample follows the other, and that is all")
+    }
+
+    @Test func whatIsWrittenDownAtOneMomentHasHeardTheSame() throws {
+        var log = SystemLog()
+        for minute in 0..<240 {
+            let isDown = (120..<150).contains(minute)
+            for step in 0..<6 {
+                log.add(
+                    "hosts", Double(minute) * 60 + Double(step) * 9, isDown ? .leaseFailed : .leaseRenewed,
+                    at: "droplet-\(step)")
+            }
+            let time = Double(minute) * 60 + 57
+            log.add(
+                "manager", time, .queueSampled, [.depth: 1, .arrived: 60, .completed: 60], names: [.queue: "quiet"],
+                hears: ["hosts"])
+            log.sample("manager", time, errors: isDown ? 500 : 1)
+        }
+        let cascade = try #require(log.analyze().cascade)
+        #expect(cascade.windows.map(\.kind) == [.leaseExpiry, .serviceImpact])
+        #expect(cascade.edges.map(\.role) == [.began], "the news came with the record before, of the same moment")
+    }
+
     @Test func whatStayedWellIsNamed() throws {
         #expect(try #require(outage().analyze().cascade).unaffected == ["static"])
     }

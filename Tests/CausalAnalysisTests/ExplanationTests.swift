@@ -89,12 +89,6 @@ import Testing
         #expect(delay.afterPause?.stamp.counter == 12)
     }
 
-    @Test func recordsThatTheLogsLackAreNamedWhereTheyMatter() throws {
-        let explanation = try explain(log())
-        #expect(explanation.gaps.map(\.actor) == ["a"], "b skips nothing")
-        #expect(explanation.gaps.map(\.counters) == [2...11])
-    }
-
     @Test func aDeletionIsSetAgainstTheWriteOfWhatItDeleted() throws {
         let explanation = try explain(log(), .activePlanDeleted)
         let pair = try #require(explanation.pair)

@@ -34,7 +34,7 @@ import Testing
         #expect(found.lines == ["stale-plan-overwrite 4 over 9 by a, proven"])
         #expect(
             found.findings.first?.evidence.map(\.part) == [
-                "the write", "the store's record", "its sending", "the displaced write",
+                "the write", "its answer", "its sending", "the displaced write",
                 "the store's record of the displaced write",
             ])
     }

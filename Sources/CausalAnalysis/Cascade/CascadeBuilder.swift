@@ -21,6 +21,8 @@ package struct CascadeBuilder: EventConsumer {
     private var search = ChainSearch()
     private var chains: [CascadeGraph.Pair: [RecordRef]] = [:]
     private var ends: [End]
+    /// When each window's first event came.
+    private var onsets: [Timestamp?]
     private var mitigations: [RecordRef] = []
 
     /// What was done so long before a recovery may have ended it.
@@ -39,6 +41,7 @@ package struct CascadeBuilder: EventConsumer {
         windows = CascadeWindows(report.findings)
         membership = WindowMembership(windows, report.findings, name: name)
         ends = windows.windows.map { _ in End() }
+        onsets = windows.windows.map { _ in nil }
     }
 
     /// Takes one event in causal order.
@@ -50,6 +53,7 @@ package struct CascadeBuilder: EventConsumer {
         let arriving = search.follow(answer, record, row: clocks.row(delivery.process))
         for to in indices(answer.own) {
             ends[to].process = delivery.process
+            if onsets[to] == nil { onsets[to] = record.time }
             for chain in arriving where answer.own & (1 << CascadeWindows.Mask(chain.window)) == 0 {
                 keep(chain.records + [record], from: chain.window, to: to)
             }
@@ -84,9 +88,15 @@ package struct CascadeBuilder: EventConsumer {
     /// The cascade, once all events have been taken.
     package consuming func finish(unaffected: [String]) -> Cascade {
         let ids = FindingID.all(report.findings)
-        let graph = CascadeGraph(windows.windows, chains)
+        let omitted = windows.omitted
+        let windows = zip(windows.windows, onsets).map { window, first in
+            var window = window
+            if window.kind == .backlogOnset, let first { window.onset = first }
+            return window
+        }
+        let graph = CascadeGraph(windows, chains)
         var result = graph.order.map { index in
-            let window = windows.windows[index]
+            let window = windows[index]
             var shown = Cascade.Window(
                 findings: window.findings.map { ids[$0] }, kind: window.kind, at: window.at, until: window.until)
             shown.endedBy = ends[index].endedBy.map(ofFirstPass)
@@ -98,7 +108,7 @@ package struct CascadeBuilder: EventConsumer {
             return edge
         }
         for index in result.indices { result[index].ending = ending(of: index, result, edges) }
-        return Cascade(windows: result, edges: edges, unaffected: unaffected, omitted: windows.omitted)
+        return Cascade(windows: result, edges: edges, unaffected: unaffected, omitted: omitted)
     }
 
     /// Against the cause that ended last, of those that began it.

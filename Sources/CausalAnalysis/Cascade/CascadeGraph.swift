@@ -46,45 +46,63 @@ struct CascadeGraph {
     }
 
     /// A window began another that started later, or so little earlier that nobody can tell, where the first chain arrives by the other's
-    /// onset or soon after it; never in a circle.
+    /// onset or soon after it; of two that could have begun each other the one whose chain arrived first; never in a circle.
     private mutating func joinBeginnings() {
-        for isSure in [true, false] {
-            for from in windows.indices {
-                for to in windows.indices where (from < to) == isSure && from != to {
-                    guard let chain = chains[Pair(from: from, to: to)] else { continue }
-                    let arrival = chain.last?.time ?? windows[to].at
-                    let ahead = windows[to].at.since(windows[from].at)
-                    if arrival.since(windows[to].at) > CascadeGraph.slack || ahead < -CascadeGraph.uncertainty {
-                        continue
-                    }
-                    if !isSure, reaches(to, from) { continue }
-                    began[from].append(to)
-                }
-            }
-        }
-    }
-
-    /// Where a record belongs to several windows, each of which began the next, only the last of these leads on by it.
-    private mutating func prune() {
+        var unsure: [(pair: Pair, arrival: Timestamp)] = []
         for from in windows.indices {
-            let effects = began[from]
-            began[from] = effects.filter { to in
-                guard let chain = chains[Pair(from: from, to: to)], chain.count > 1 else { return true }
-                return !effects.contains { middle in
-                    middle != to && began[middle].contains(to) && chains[Pair(from: middle, to: to)] == chain
+            for to in windows.indices where from != to {
+                guard let arrival = arrival(from, to) else { continue }
+                if let back = self.arrival(to, from), (back, to) < (arrival, from) { continue }
+                if windows[from].onset < windows[to].onset {
+                    began[from].append(to)
+                } else {
+                    unsure.append((Pair(from: from, to: to), arrival))
+                }
+            }
+        }
+        unsure.sort { ($0.arrival, $0.pair.from, $0.pair.to) < ($1.arrival, $1.pair.from, $1.pair.to) }
+        for (pair, _) in unsure where !reaches(pair.to, pair.from) { began[pair.from].append(pair.to) }
+        for from in windows.indices { began[from].sort() }
+    }
+
+    /// When the chain arrived by which one window may have begun another.
+    private func arrival(_ from: Int, _ to: Int) -> Timestamp? {
+        guard let chain = chains[Pair(from: from, to: to)] else { return nil }
+        let arrival = chain.last?.time ?? windows[to].onset
+        let ahead = windows[to].onset.since(windows[from].onset)
+        let isTimely = arrival.since(windows[to].onset) <= CascadeGraph.slack && ahead >= -CascadeGraph.uncertainty
+        return isTimely ? arrival : nil
+    }
+
+    /// Where a record belongs to several windows, each of which began the next, only the last of these leads on by it; and what another
+    /// window that this one began had begun before was not begun again by a later chain.
+    private mutating func prune() {
+        let all = began
+        for from in windows.indices {
+            let led = reached(from)
+            began[from] = all[from].filter { to in
+                let chain = chains[Pair(from: from, to: to)] ?? []
+                guard let arrival = chain.last?.time else { return true }
+                return !windows.indices.contains { middle in
+                    guard middle != from, middle != to, all[middle].contains(to), led.contains(middle),
+                        let other = chains[Pair(from: middle, to: to)], let first = other.last?.time
+                    else { return false }
+                    return first < arrival || chain.count > 1 && other == chain && all[from].contains(middle)
                 }
             }
         }
     }
 
-    private func reaches(_ start: Int, _ goal: Int) -> Bool {
+    private func reaches(_ start: Int, _ goal: Int) -> Bool { reached(start).contains(goal) }
+
+    /// The windows that one began, directly or not, and itself.
+    private func reached(_ start: Int) -> Set<Int> {
         var seen = Set([start])
         var open = [start]
         while let at = open.popLast() {
-            if at == goal { return true }
             for next in began[at] where seen.insert(next).inserted { open.append(next) }
         }
-        return false
+        return seen
     }
 
     /// Kahn's algorithm, the earliest onset first among what may come.
@@ -116,6 +134,18 @@ struct CascadeGraph {
                 }
             }
         }
-        return result
+        return result.filter { !isTold($0, by: result) }
+    }
+
+    /// Whether another window that this one began kept the other going before.
+    private func isTold(_ pair: Pair, by prolonged: Set<Pair>) -> Bool {
+        guard let arrival = chains[pair]?.last?.time else { return false }
+        return windows.indices.contains { middle in
+            let onward = Pair(from: middle, to: pair.to)
+            guard middle != pair.from, prolonged.contains(onward), let first = chains[onward]?.last?.time else {
+                return false
+            }
+            return first <= arrival && reaches(pair.from, middle)
+        }
     }
 }

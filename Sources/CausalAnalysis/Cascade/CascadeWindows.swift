@@ -12,8 +12,13 @@ struct CascadeWindows: Sendable {
         var at: Timestamp
         /// nil while it lasts.
         var until: Timestamp?
+        /// When the first event that belongs to it came: of a backlog, which is dated at the last usual sample, later than `at`.
+        var onset: Timestamp
 
-        func contains(_ time: Timestamp) -> Bool { time >= at && until.map { time <= $0 } ?? true }
+        /// Whether events of the time may belong to it.
+        func contains(_ time: Timestamp) -> Bool {
+            (kind == .backlogOnset ? time > at : time >= at) && until.map { time <= $0 } ?? true
+        }
     }
 
     /// By onset.
@@ -45,7 +50,9 @@ struct CascadeWindows: Sendable {
                 if let end = all[known].until { all[known].until = until.map { max($0, end) } }
             } else {
                 open[key] = all.count
-                all.append(Window(kind: finding.kind, findings: [index], at: finding.at, until: until))
+                all.append(
+                    Window(
+                        kind: finding.kind, findings: [index], at: finding.at, until: until, onset: finding.at))
             }
         }
         // Findings come most severe first, so that the windows of the smallest indices matter most.

@@ -17,6 +17,7 @@ struct ChainSearch {
         var own: Mask
         /// The chains that end here, the shortest for each window: from one event of it up to this one.
         var chains: [Chain]
+        var isQueueSample: Bool
     }
 
     struct Chain {
@@ -31,6 +32,9 @@ struct ChainSearch {
         var steps: [Step] = []
         /// Whether the last of its events is the last of `steps`.
         var endsEligible = false
+        /// The time of its last event, and its clock before the first one of that time.
+        var time = Timestamp(nanoseconds: .min)
+        var before: [Stamp] = []
     }
 
     private var processes: [Process] = []
@@ -48,15 +52,23 @@ struct ChainSearch {
         if me >= processes.count {
             processes += [Process](repeating: Process(), count: me + 1 - processes.count)
         }
+        if processes[me].time != record.time {
+            processes[me].time = record.time
+            processes[me].before = processes[me].clocks.last?.row ?? []
+        }
         var arriving: [Chain] = []
         if answer.isEligible {
             for from in heardFrom(me, row) {
-                if let step = newest(from, upTo: row[from], after: lastRow(me, from)) {
-                    add(step.chains, to: &arriving)
-                }
+                if let step = heard(from, row[from]) { add(step.chains, to: &arriving) }
             }
-            if processes[me].endsEligible, let step = processes[me].steps.last { add(step.chains, to: &arriving) }
-            var step = Step(stamp: record.stamp, own: answer.own, chains: [])
+            // Of two queues that it looks at in turn neither acts on the other.
+            if processes[me].endsEligible, let step = processes[me].steps.last,
+                !(step.isQueueSample && answer.isQueueSample)
+            {
+                add(step.chains, to: &arriving)
+            }
+            var step = Step(
+                stamp: record.stamp, own: answer.own, chains: [], isQueueSample: answer.isQueueSample)
             if answer.own != 0 {
                 step.chains = indices(answer.own).map { Chain(window: $0, records: [record]) }
             } else {
@@ -73,9 +85,9 @@ struct ChainSearch {
         return answer.own == 0 ? [] : arriving
     }
 
-    /// The processes from which an event heard directly. O(n + k²) for n processes, k of them heard from.
+    /// The processes from which an event heard directly; all that a process writes down at one moment has heard the same. O(n + k²) for n processes, k of them heard from.
     private func heardFrom(_ me: Int, _ row: [Stamp]) -> [Int] {
-        let before = processes[me].clocks.last?.row ?? []
+        let before = processes[me].before
         let news = row.indices.filter { other in
             other != me && row[other] > (other < before.count ? before[other] : .zero)
         }
@@ -92,14 +104,9 @@ struct ChainSearch {
         return other < held.row.count && held.row[other] >= known
     }
 
-    private func lastRow(_ me: Int, _ other: Int) -> Stamp {
-        guard let row = processes[me].clocks.last?.row, other < row.count else { return .zero }
-        return row[other]
-    }
-
-    private func newest(_ process: Int, upTo last: Stamp, after first: Stamp) -> Step? {
-        guard process < processes.count else { return nil }
-        return processes[process].steps.last { $0.stamp <= last && $0.stamp > first }
+    /// The event that was heard of, if it is eligible and not long past.
+    private func heard(_ process: Int, _ stamp: Stamp) -> Step? {
+        process < processes.count ? processes[process].steps.last { $0.stamp == stamp } : nil
     }
 
     private func add(_ chains: [Chain], to arriving: inout [Chain]) {

@@ -4,12 +4,6 @@ import EventModel
 struct WindowMembership {
     typealias Mask = CascadeWindows.Mask
 
-    /// A record by its place in the bundle, the same in every pass.
-    private struct Place: Hashable {
-        var source: SourceID
-        var line: UInt64
-    }
-
     /// The windows that a name stands for, in each of the parts that it may play.
     private struct Named {
         var endpoint: Mask = 0
@@ -24,16 +18,19 @@ struct WindowMembership {
         var own: Mask = 0
         /// Whether it is abnormal, or names the endpoint, queue or service of a window while that lasts.
         var isEligible = false
+        /// Whether it only tells how a queue stands.
+        var isQueueSample = false
     }
 
     private let windows: [CascadeWindows.Window]
     private let name: (Symbol) -> String
     private var byName: [String: Named] = [:]
-    private var evidence: [Place: Mask] = [:]
+    private var evidence: [RecordPlace: Mask] = [:]
     /// `byName` by the symbols of this pass, each looked up once.
     private var known: [Named?] = []
     /// The windows that are about automation's writes alone, not about what clients see.
     private var wedges: Mask = 0
+    private var backlogs: Mask = 0
     /// The windows whose actor matters and is one only.
     private var ofOneActor: Mask = 0
 
@@ -43,6 +40,7 @@ struct WindowMembership {
         for (index, window) in windows.windows.enumerated() {
             let bit: Mask = 1 << Mask(index)
             if window.kind == .automationWedged { wedges |= bit }
+            if window.kind == .backlogOnset { backlogs |= bit }
             for at in window.findings {
                 let finding = findings[at]
                 if let endpoint = finding.endpoint { byName[endpoint, default: Named()].endpoint |= bit }
@@ -53,7 +51,7 @@ struct WindowMembership {
                     if finding.queue != nil { ofOneActor |= bit }
                 }
                 for item in finding.evidence {
-                    evidence[Place(source: item.record.source, line: item.record.line), default: 0] |= bit
+                    evidence[RecordPlace(item.record), default: 0] |= bit
                 }
             }
         }
@@ -63,7 +61,9 @@ struct WindowMembership {
         let kind = batch.kind[row]
         let time = Timestamp(nanoseconds: batch.time[row])
         let isAbnormal = WindowMembership.isAbnormal(batch, row: row)
-        var answer = Answer(own: evidence[Place(source: source, line: batch.line(at: row))] ?? 0)
+        var answer = Answer(own: evidence[RecordPlace(source: source, line: batch.line(at: row))] ?? 0)
+        // What shows how it was before and after is no part of it.
+        answer.own = answer.own & ~backlogs | open(answer.own & backlogs, at: time)
         // Looked up first, asked afterwards: a look-up among a question's arguments would have the whole value copied.
         let named = (
             endpoint: names(batch.endpoint[row]).endpoint, queue: names(batch.symbol(.queue, at: row)).queue,
@@ -79,6 +79,7 @@ struct WindowMembership {
         for index in indices(open(actor, at: time)) where accepts(windows[index].kind, kind, isAbnormal) {
             answer.own |= 1 << Mask(index)
         }
+        answer.isQueueSample = kind == .queueSampled
         answer.isEligible = isAbnormal || answer.own | endpoint | queue | service != 0
         return answer
     }

@@ -13,8 +13,6 @@ package struct Explanation: Sendable {
     package var hasPlanner = false
     /// What the writer did between its check and its write.
     package var delay: WriterDelay?
-    /// Own counters that the logs of those concerned lack in the time concerned.
-    package var gaps: [CounterGap] = []
     /// A queue's depth and flows around the finding.
     package var curve: QueueCurve?
 
@@ -92,12 +90,4 @@ package struct WriterDelay: Sendable {
     /// The longest time between two of its records, in nanoseconds, and the record after it.
     package var longestPause: Int64 = 0
     package var afterPause: RecordRef?
-}
-
-/// Own counters of an actor that no log holds.
-package struct CounterGap: Sendable {
-    package var actor: String
-    package var counters: ClosedRange<Int64>
-    /// The record after the gap.
-    package var after: RecordRef
 }

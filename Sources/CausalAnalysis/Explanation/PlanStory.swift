@@ -1,22 +1,17 @@
 import EventModel
 
-/// What surrounds a plan finding: who created which plans, who knew of them, what kept the writer, what the logs lack.
+/// What surrounds a plan finding: who created which plans, who knew of them, what kept the writer.
 struct PlanStory {
     private let plans: [Int64]
     /// The write or the deletion, its store's record, and the check that it rests on.
     private let deed: RecordRef
     private let deedPlaces: Set<RecordPlace>
     private let check: RecordRef?
-    /// From when on gaps matter.
-    private let since: Timestamp
 
     private var planners: [Planner] = []
     private var actors: [ProcessID: Actor] = [:]
     private var deedStamp: (process: ProcessID, stamp: Stamp)?
     private var delay: DelayWatch
-    private var gaps = GapWatch()
-    /// Processes with evidence: only their gaps matter.
-    private let concerned: Set<ProcessID>
 
     /// A planner's generations in their order, each newer than those before.
     private struct Planner {
@@ -37,7 +32,7 @@ struct PlanStory {
 
     /// Nil for a finding that is about no plan's write or deletion.
     init?(_ finding: Finding) {
-        let (later, earlier) = Explanation.parts(of: finding)
+        let later = Explanation.parts(of: finding).later
         guard let deed = finding.record(later) else { return nil }
         self.deed = deed
         let check = finding.record(Finding.Part.check) ?? finding.record(Finding.Part.runStart)
@@ -46,8 +41,6 @@ struct PlanStory {
         deedPlaces = Set(
             ([deed] + (isWrite ? [finding.record(Finding.Part.stored)].compactMap { $0 } : [])).map { RecordPlace($0) })
         plans = [finding.plan, finding.displaced].compactMap { $0 }
-        since = min(check?.time ?? deed.time, finding.record(earlier)?.time ?? deed.time)
-        concerned = Set(finding.evidence.map(\.record.process))
         delay = DelayWatch(plan: finding.plan ?? -1, check: check, write: isWrite ? deed : nil)
     }
 
@@ -59,9 +52,6 @@ struct PlanStory {
         if kind == .planCreated, let plan { create(plan, delivery.reference(batch, row: row)) }
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         if deedPlaces.contains(place), deedStamp == nil { deedStamp = (delivery.process, delivery.stamp) }
-        if concerned.contains(delivery.process) || kind == .planCreated {
-            gaps.observe(batch, row: row, delivery: delivery, since: since, until: deed.time)
-        }
         if delivery.process == check?.process { delay.observe(batch, row: row, delivery: delivery) }
         if plan != nil || actors[delivery.process] != nil {
             learn(plan, batch, row: row, delivery: delivery, clocks: clocks, isDeed: deedPlaces.contains(place))
@@ -80,9 +70,6 @@ struct PlanStory {
         }
         explanation.knowledge = knowledge(name)
         explanation.delay = delay.result
-        explanation.gaps = gaps.gaps.map {
-            CounterGap(actor: name($0.actor), counters: $0.counters, after: $0.after)
-        }
     }
 
     // MARK: Who knew what

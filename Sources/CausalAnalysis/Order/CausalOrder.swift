@@ -68,6 +68,7 @@ package struct CausalOrder {
                 ready.remove(top.lane, lanes)
                 deliver(top.lane, to: &consumer)
             } else if !unblock() {
+                noteLossesAtEnd()
                 return
             }
         }

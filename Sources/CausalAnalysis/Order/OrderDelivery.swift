@@ -9,6 +9,7 @@ extension CausalOrder {
         begin(row, lane)
         guard let process = lanes[lane].process else { return }
         let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
+        noteLoss(ahead: row, lane, process)
         let stamp: Stamp
         if row.hasClock, row.counter > lanes[lane].last.counter || lanes[lane].last.counter < 0 {
             // An own entry of 0 cannot be told from an entry that knows nothing, so it stands just after it.
@@ -35,6 +36,34 @@ extension CausalOrder {
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
         finish(row.place)
         touched.append(lane)
+    }
+
+    /// Notes the counters that the log lacks ahead of a record, if it does.
+    private mutating func noteLoss(ahead row: HeldRow, _ lane: Int, _ process: ProcessID) {
+        let last = lanes[lane].last.counter
+        guard row.hasClock, row.counter > max(last, 0) &+ 1 else { return }
+        let counters = (max(last, 0) + 1)...(row.counter - 1)
+        notes.lost.add(
+            LostRecords.Gap(
+                actor: lanes[lane].actor, process: process, counters: counters,
+                count: counters.upperBound - counters.lowerBound &+ 1,
+                known: last < 0 ? [] : clocks.row(process), from: last < 0 ? .min : lanes[lane].lastTime, to: row.time,
+                next: reference(row, lane),
+                isOperators: batches[row.slot].events.fields[row.row].contains(.byOperator)))
+    }
+
+    /// Notes the counters behind a log's end that others' clocks know of.
+    mutating func noteLossesAtEnd() {
+        for lane in lanes.indices {
+            guard let process = lanes[lane].process else { continue }
+            let last = max(0, lanes[lane].last.counter)
+            let claimed = known[Int(process.index)].counter
+            if claimed <= last { continue }
+            notes.lost.add(
+                LostRecords.Gap(
+                    actor: lanes[lane].actor, process: process, counters: (last + 1)...claimed, count: claimed - last,
+                    known: clocks.row(process), from: lanes[lane].lastTime, to: .max, next: nil, isOperators: false))
+        }
     }
 
     /// Begins a new process where the row is the first of a life.

@@ -60,6 +60,8 @@ package struct OrderNotes: Sendable {
         circles.append(Circle(records: Array(records.prefix(Self.recordsKept)), count: records.count))
     }
 
+    /// Counters that the logs lack, and where.
+    package internal(set) var lost = LostRecords()
     /// In the order in which the actors were met.
     package internal(set) var actors: [Actor] = []
     /// Actors that clocks, `by` or `store` name, with how often; those with a log included.

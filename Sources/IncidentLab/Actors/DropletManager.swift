@@ -3,6 +3,15 @@ import EventModel
 /// The droplet manager itself: sums up its hosts, passes on what operators order, and hands changes of network state to the network
 /// manager. While leases are missing, such changes cannot be made and are put off; once all leases stand, they are released.
 struct DropletManager {
+    /// Changes of network state that wait to be handed on.
+    static let queue = "state-changes"
+
+    /// Changes that came up at one time.
+    private struct Cohort: Sendable {
+        var since: Int64
+        var count: Int64
+    }
+
     let id: ActorID
     let hosts: [ActorID]
     let networkManager: ActorID
@@ -15,6 +24,10 @@ struct DropletManager {
     private var flow: SteadyFlow
     private var release: SteadyFlow
     private var postponed: Int64 = 0
+    private var waiting = FIFO<Cohort>()
+    private var changed: Int64 = 0
+    private var passed: Int64 = 0
+    private var meter: BacklogMeter
     private var impaired: Set<ActorID> = []
     private var hasAlarmed = false
     private var depth: Int64 = 0
@@ -37,6 +50,7 @@ struct DropletManager {
         self.releaseRate = releaseRate
         self.burst = burst
         flow = SteadyFlow(rate: rate, jitter: max(2, rate))
+        meter = BacklogMeter(usual: Int64(rate * 5) + 4, behind: Int64(rate * 45) + 8)
         release = SteadyFlow(rate: releaseRate, jitter: max(2, releaseRate))
     }
 
@@ -77,14 +91,41 @@ struct DropletManager {
     private mutating func pass(_ world: World) {
         world.alarm(.tick, id, at: world.now + 5 * Nanoseconds.second)
         var count = Int64(flow.take(5, &world.random))
+        changed += count
         if !impaired.isEmpty {
+            if count > 0 { waiting.append(Cohort(since: world.now, count: count)) }
             postponed += count
+            watch(world)
             return
         }
-        let released = min(postponed, Int64(release.take(5, &world.random)))
-        postponed -= released
-        count += released
+        count += hand(min(postponed, Int64(release.take(5, &world.random))))
+        passed += count
+        watch(world)
         world.send(.statesReleased, from: id, to: networkManager, in: 2 * Nanoseconds.millisecond, a: count)
+    }
+
+    /// Takes the oldest of the changes that were put off.
+    private mutating func hand(_ count: Int64) -> Int64 {
+        postponed -= count
+        var rest = count
+        while rest > 0, let cohort = waiting.first {
+            let part = min(rest, cohort.count)
+            rest -= part
+            if part == cohort.count { _ = waiting.popFirst() } else { waiting.updateFirst { $0.count -= part } }
+        }
+        return count
+    }
+
+    /// Takes down how many changes wait.
+    private mutating func watch(_ world: World) {
+        let queue = DropletManager.queue
+        world.truth.depth(id, queue: queue, depth: postponed, at: world.now)
+        switch meter.observe(depth: postponed, at: world.now) {
+        case .none: break
+        case .fellBehind(let onset):
+            world.truth.fellBehind(id, queue: queue, onset: onset, depth: postponed, at: world.now)
+        case .caughtUp: world.truth.caughtUp(id, queue: queue, at: world.now)
+        }
     }
 
     private mutating func establish(_ host: ActorID, _ world: World) {
@@ -93,10 +134,13 @@ struct DropletManager {
         if !wasImpaired || !impaired.isEmpty { return }
         hasAlarmed = false
         let count = postponed
-        world.record(id, named: "leases.established") { $0.field("postponed", count) }
+        world.record(id, named: "leases.established") { line in
+            line.field("queue", DropletManager.queue)
+            line.field("depth", count)
+        }
         world.truth.milestone("leases established", at: world.now)
-        let first = min(postponed, Int64(burst))
-        postponed -= first
+        let first = hand(min(postponed, Int64(burst)))
+        passed += first
         if first > 0 {
             world.truth.carried(from: "droplet-manager", to: "network-manager", at: world.now)
             world.send(.statesReleased, from: id, to: networkManager, in: 2 * Nanoseconds.millisecond, a: first)
@@ -124,6 +168,7 @@ struct DropletManager {
             hasAlarmed = true
             world.send(.leaseReport, from: id, to: operators, in: Nanoseconds.minute)
         }
+        sampleChanges(world)
         self.depth = 0
         self.oldest = 0
         self.arrived = 0
@@ -131,5 +176,20 @@ struct DropletManager {
         self.failed = 0
         self.unleased = 0
         droplets = 0
+    }
+
+    private mutating func sampleChanges(_ world: World) {
+        let (postponed, changed, passed) = (postponed, changed, passed)
+        let oldest = waiting.first.map { world.now - $0.since } ?? 0
+        world.record(id, .queueSampled) { line in
+            line.field("queue", DropletManager.queue)
+            line.field("depth", postponed)
+            line.milliseconds("oldest_ms", oldest)
+            line.field("arrived", changed)
+            line.field("completed", passed)
+            line.field("failed", 0)
+        }
+        self.changed = 0
+        self.passed = 0
     }
 }

@@ -28,6 +28,7 @@ struct HealthChecker {
     let zone: [UInt8]
     let prefix: [UInt8]
     let balancer: ActorID
+    let networkManager: ActorID
 
     private var targets: [Target]
     /// Launches whose network state came before they were registered.
@@ -39,11 +40,14 @@ struct HealthChecker {
     private var isAllowed = true
     private var isOut = false
     private var hasAsked = false
+    /// For how long changes of network state waited when the network manager was last asked.
+    private var behind: Int64 = 0
 
-    init(id: ActorID, zone: String, balancer: ActorID, targets: Int) {
+    init(id: ActorID, zone: String, balancer: ActorID, networkManager: ActorID, targets: Int) {
         self.id = id
         self.zone = Array(zone.utf8)
         self.balancer = balancer
+        self.networkManager = networkManager
         prefix = Array("\(zone)-target-".utf8)
         self.targets = Array(repeating: Target(), count: max(1, targets))
     }
@@ -54,11 +58,13 @@ struct HealthChecker {
     }
 
     /// `targetLaunched` puts a new target in the place of the oldest. `failover`: the balancer's word on taking the zone out (1) or
-    /// not (0). `automation`: failover off (0) or on (1).
+    /// not (0). `automation`: failover off (0) or on (1). `stateGiven`: for how long changes of network state wait.
     mutating func receive(_ message: Message, _ world: World) {
         switch message.kind {
         case .tick: check(world)
+        case .stateGiven: behind = message.a
         case .targetLaunched:
+            world.ask(.stateWanted, from: id, to: networkManager, in: 5 * Nanoseconds.millisecond)
             targets[oldest] = Target(launch: message.a, hasNetwork: early.remove(message.a) != nil)
             oldest = (oldest + 1) % targets.count
         case .stateArrived:
@@ -107,13 +113,18 @@ struct HealthChecker {
     private mutating func turn(_ i: Int, _ world: World) {
         targets[i].isHealthy.toggle()
         targets[i].contrary = 0
-        let (prefix, isHealthy) = (prefix, targets[i].isHealthy)
-        if !isHealthy && !targets[i].hasNetwork {
+        let (prefix, isHealthy, behind) = (prefix, targets[i].isHealthy, behind)
+        let lacksNetwork = !isHealthy && !targets[i].hasNetwork
+        if lacksNetwork {
             world.truth.carried(from: "network-manager", to: "health-checkers", at: world.now)
         }
         world.record(id, .targetHealth) { line in
             line.field("endpoint", prefix, numbered: Int64(i))
             line.field("state", isHealthy ? "healthy" : "unhealthy")
+            if lacksNetwork {
+                line.field("error", "network state pending")
+                line.milliseconds("behind_ms", behind)
+            }
         }
     }
 

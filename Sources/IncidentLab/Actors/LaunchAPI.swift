@@ -95,6 +95,8 @@ struct LaunchAPI {
     }
 
     private mutating func place(_ world: World) {
+        let number = launches
+        world.record(id, named: "launch.started") { $0.field("endpoint", instancePrefix, numbered: number) }
         waiting.append(Launch(number: launches, since: world.now))
         world.send(
             .trackState, from: id, to: networkManager, in: world.random.about(5 * Nanoseconds.millisecond),
@@ -116,14 +118,17 @@ struct LaunchAPI {
     }
 
     private mutating func arrive(_ number: Int64, _ world: World) {
+        if number > expired, let launch = waiting.popFirst() {
+            let latency = world.now - launch.since
+            world.record(id, .launchOK) { line in
+                line.field("endpoint", instancePrefix, numbered: launch.number)
+                line.milliseconds("latency_ms", latency)
+            }
+        } else {
+            world.record(id, named: "state.unclaimed") { $0.field("endpoint", instancePrefix, numbered: number) }
+        }
         if isTarget(number) {
             world.send(.stateArrived, from: id, to: checker(of: number), in: 50 * Nanoseconds.millisecond, a: number)
-        }
-        guard number > expired, let launch = waiting.popFirst() else { return }
-        let latency = world.now - launch.since
-        world.record(id, .launchOK) { line in
-            line.field("endpoint", instancePrefix, numbered: launch.number)
-            line.milliseconds("latency_ms", latency)
         }
     }
 

@@ -30,6 +30,8 @@ struct NetworkManager {
     /// Whom it tells every ten seconds how old the oldest waiting change is.
     let listeners: [ActorID]
     let capacity: Double
+    /// So many changes at once are recorded as they come.
+    let bulk: Int64
     let samplePeriod: Int64
     let surges: [Surge]
 
@@ -46,10 +48,14 @@ struct NetworkManager {
     private var sampledDepartures: Int64 = 0
     private var lastLatency: Int64 = 0
 
-    init(id: ActorID, listeners: [ActorID], rate: Double, capacity: Double, samplePeriod: Int64, surges: [Surge] = []) {
+    init(
+        id: ActorID, listeners: [ActorID], rate: Double, capacity: Double, bulk: Int64, samplePeriod: Int64,
+        surges: [Surge] = []
+    ) {
         self.id = id
         self.listeners = listeners
         self.capacity = capacity
+        self.bulk = bulk
         self.samplePeriod = samplePeriod
         self.surges = surges
         flow = SteadyFlow(rate: rate, jitter: max(2, rate))
@@ -65,17 +71,30 @@ struct NetworkManager {
     }
 
     /// `statesReleased`: so many changes at once. `trackState`: one change, whose arrival the asker wants to hear of.
+    /// `stateWanted`: a question for how long changes wait.
     mutating func receive(_ message: Message, _ world: World) {
         switch message.kind {
         case .tick: work(world)
         case .sample: sample(world)
         case .refresh: report(world)
-        case .statesReleased: arrive(message.a, world)
+        case .statesReleased: accept(message.a, world)
+        case .stateWanted:
+            world.send(.stateGiven, from: id, to: message.from, in: 5 * Nanoseconds.millisecond, a: age(world))
         case .trackState:
             arrive(1, world)
             tracked.append(Tracked(arrival: arrivals, asker: message.from, item: message.a))
         default: break
         }
+    }
+
+    private mutating func accept(_ count: Int64, _ world: World) {
+        if count >= bulk {
+            world.record(id, named: "states.accepted") { line in
+                line.field("queue", NetworkManager.queue)
+                line.field("count", count)
+            }
+        }
+        arrive(count, world)
     }
 
     private mutating func arrive(_ count: Int64, _ world: World) {

@@ -71,7 +71,9 @@ struct Service {
             // Lookups of the half minute before the next sample.
             for resolver in resolvers { world.ask(.lookUp, from: id, to: resolver, in: 50 * Nanoseconds.second) }
         }
-        report(failed: share(world), world)
+        let share = share(world)
+        // Whoever asked for a task that is late has given up on it.
+        report(failed: tasks?.isLate == true ? max(share, 2 * ImpactMeter.threshold) : share, world)
         runTasks(world)
     }
 
@@ -103,8 +105,7 @@ struct Service {
             line.field("throttles", 0)
             line.milliseconds("latency_ms", shown)
         }
-        let late = tasks?.isLate ?? false
-        world.truth.sampled(profile.name, failed: late ? max(share, 2 * ImpactMeter.threshold) : share, at: world.now)
+        world.truth.sampled(profile.name, failed: share, at: world.now)
     }
 
     private mutating func runTasks(_ world: World) {

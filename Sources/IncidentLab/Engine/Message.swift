@@ -18,7 +18,8 @@ struct Message: Sendable {
         case refresh, query, answer, lookUp, lookedUp
         // Leases, network state, launches.
         case tick, sample, hostReport, restart, throttle
-        case leasesEstablished, statesReleased, trackState, stateArrived, stateReport, leaseReport
+        case leasesEstablished, statesReleased, trackState, stateArrived, stateWanted, stateGiven, stateReport,
+            leaseReport
         case launchReport, launchDue
         // Load balancers and services.
         case targetLaunched, zoneOut, zoneBack, balancerReport, failover, mitigate, repair

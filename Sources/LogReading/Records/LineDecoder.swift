@@ -101,7 +101,7 @@ struct LineDecoder: ~Copyable {
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
         batch.writtenLineCount &+= 1
-        append(row, line, at: start, Place(line: UInt64(number), byte: UInt64(start)), into: &batch)
+        append(row, line, at: start, LinePlace(line: UInt64(number), byte: UInt64(start)), into: &batch)
         return true
     }
 
@@ -141,7 +141,7 @@ struct LineDecoder: ~Copyable {
     /// Appends a row, its values, and the ends of its clock and causes.
     @inline(__always)
     func append(
-        _ row: Row, _ line: UnsafeRawBufferPointer, at start: Int, _ place: Place, into batch: inout EventBatch
+        _ row: Row, _ line: UnsafeRawBufferPointer, at start: Int, _ place: LinePlace, into batch: inout EventBatch
     ) {
         batch.time.append(row.time)
         batch.actor.append(row.actor)

@@ -4,7 +4,7 @@ import EventModel
 /// The way of every line that is not ordinary: simdjson's DOM parses it and is the judge of what is valid.
 extension LineDecoder {
     mutating func judge(_ whole: UnsafeRawBufferPointer, at start: Int, line: UInt32, into batch: inout EventBatch) {
-        let place = Place(line: UInt64(line), byte: UInt64(start))
+        let place = LinePlace(line: UInt64(line), byte: UInt64(start))
         // The line as it was cut, blank or not: what is too long for a block is never looked into.
         if whole.count > maxLine {
             batch.writtenLineCount += 1
@@ -34,7 +34,7 @@ extension LineDecoder {
     }
 
     private func report(
-        _ error: csj_error, _ text: UnsafeRawBufferPointer, _ place: Place, into batch: inout EventBatch
+        _ error: csj_error, _ text: UnsafeRawBufferPointer, _ place: LinePlace, into batch: inout EventBatch
     ) {
         switch error {
         case CSJ_NOT_AN_OBJECT: batch.note(.notAnObject, place) { "not a JSON object" }
@@ -50,7 +50,7 @@ extension LineDecoder {
     }
 
     private mutating func decodeMembers(
-        _ line: UnsafeRawBufferPointer, at start: Int, _ place: Place, into batch: inout EventBatch
+        _ line: UnsafeRawBufferPointer, at start: Int, _ place: LinePlace, into batch: inout EventBatch
     ) {
         var memberCount = 0
         guard let members = csj_members(parser, &memberCount) else {
@@ -172,7 +172,7 @@ extension LineDecoder {
 
     /// Appends the clock's entries for other actors; returns the actor's own, −1 without a usable clock.
     private mutating func decodeClock(
-        _ member: csj_member?, actor: Symbol, set: inout FieldSet, _ place: Place, into batch: inout EventBatch
+        _ member: csj_member?, actor: Symbol, set: inout FieldSet, _ place: LinePlace, into batch: inout EventBatch
     ) -> Int64 {
         guard let member else { return -1 }
         guard member.type == UInt8(CSJ_OBJECT.rawValue) else {
@@ -197,7 +197,7 @@ extension LineDecoder {
         return -1
     }
 
-    private func decodeCauses(_ member: csj_member?, _ place: Place, into batch: inout EventBatch) {
+    private func decodeCauses(_ member: csj_member?, _ place: LinePlace, into batch: inout EventBatch) {
         guard let member else { return }
         guard member.type == UInt8(CSJ_ARRAY.rawValue) else { return batch.drop("causes", .wrongType, place) }
         guard let children = csj_children(parser) else { return }
@@ -210,7 +210,7 @@ extension LineDecoder {
 }
 
 /// Where in its batch a line stands.
-struct Place {
+struct LinePlace {
     /// From 0.
     var line: UInt64
     var byte: UInt64
@@ -218,14 +218,14 @@ struct Place {
 
 extension EventBatch {
     /// Counts a fault; words are made for the first of its kind only.
-    mutating func note(_ kind: RecordFault.Kind, _ place: Place, _ detail: () -> String) {
+    mutating func note(_ kind: RecordFault.Kind, _ place: LinePlace, _ detail: () -> String) {
         let count = faultCounts[kind, default: 0]
         faultCounts[kind] = count + 1
         if count == 0 { faults.append(RecordFault(kind: kind, line: place.line, byte: place.byte, detail: detail())) }
     }
 
     /// Counts a field that was left out of its record.
-    fileprivate mutating func drop(_ key: String, _ kind: RecordFault.Kind, _ place: Place) {
+    fileprivate mutating func drop(_ key: String, _ kind: RecordFault.Kind, _ place: LinePlace) {
         note(kind, place) {
             kind == .wrongType
                 ? "\(key) is of the wrong type and was left out" : "\(key) is out of range and was left out"

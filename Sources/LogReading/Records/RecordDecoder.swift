@@ -29,7 +29,7 @@ final class RecordDecoder: @unchecked Sendable {
         if let length = block.tooLong {
             batch.lineCount = 1
             batch.writtenLineCount = 1
-            return batch.note(.lineTooLong, Place(line: 0, byte: 0)) {
+            return batch.note(.lineTooLong, LinePlace(line: 0, byte: 0)) {
                 "a line of \(length) bytes, longer than the \(maxLine) allowed"
             }
         }

@@ -41,6 +41,9 @@ struct SystemLog {
                 outcome: outcome, numbers: numbers, names: names, clock: clock))
     }
 
+    /// Lets an actor do something whose record is lost: others can hear of it.
+    mutating func lose(_ actor: String) { clocks[actor, default: [:]][actor, default: 0] += 1 }
+
     /// A minute's sample of a service.
     mutating func sample(
         _ service: String, _ seconds: Double, requests: Int64 = 1_000, errors: Int64, hears: [String] = []

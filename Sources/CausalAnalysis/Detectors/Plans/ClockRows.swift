@@ -43,6 +43,9 @@ struct ClockRows: Sendable {
     /// Gives a process a column from now on, though none of its events is kept with a clock.
     mutating func follow(_ process: ProcessID) { _ = column(of: process) }
 
+    /// Holds a row once more.
+    mutating func hold(_ row: Int32) { holders[Int(row)] += 1 }
+
     /// Gives a row back that `keep` gave.
     mutating func release(_ row: Int32) {
         let at = Int(row)

@@ -21,26 +21,42 @@ struct DeletionPlacement {
     var emptied: [PlanRecord]
     /// Others' emptied records of the endpoint whose place is open.
     var sightings: [PlanRecord]
+    /// Attempts in between on other generations that may have taken effect.
+    var uncertain: [PlanStep]
     var storeIsComplete: Bool
+    /// Whether the logs lack records among which there may be a write between the two.
+    var mayLackWrites = false
 
     func place(_ deletion: PlanBroadcast.Deletion, clocks: inout EventClocks) -> Verdict {
         let isAfterWrite = afterWrite(deletion, clocks)
         let isBeforeNext = next.map { before($0, deletion, clocks) } ?? nil
         if isAfterWrite == false || isBeforeNext == false { return .elsewhere }
-        if let record = emptied.first(where: { !clocks.precedes($0.moment, deletion.moment) }) {
+        if let record = emptied.first(where: {
+            ($0.plan < 0 || $0.plan == write.plan) && !clocks.precedes($0.moment, deletion.moment)
+        }) {
             let basis = OrderBasis(confidence: .proven, words: "the endpoint was emptied while the plan was active")
-            return .whileActive(basis, witness: Finding.Evidence(part: "the emptied record", record: record.moment.ref))
+            return .whileActive(basis, witness: Finding.Evidence(part: Finding.Part.emptied, record: record.moment.ref))
         }
-        if isAfterWrite == true, next == nil || isBeforeNext == true, deletion.isCertain {
-            return .whileActive(certain(deletion), witness: nil)
+        if isAfterWrite == true, next == nil || isBeforeNext == true, deletion.isCertain, !isSuperseded {
+            let basis = certain(deletion, &clocks)
+            if basis.confidence > .possible { return .whileActive(basis, witness: nil) }
         }
         if let record = sighting(of: deletion, clocks: &clocks) {
             let basis = OrderBasis(confidence: .likely, words: "the endpoint was seen empty")
-            return .whileActive(basis, witness: Finding.Evidence(part: "the emptied record", record: record.moment.ref))
+            return .whileActive(basis, witness: Finding.Evidence(part: Finding.Part.emptied, record: record.moment.ref))
         }
         if let verdict = byWhatFollows(deletion, clocks: &clocks) { return verdict }
         if storeIsComplete || !deletion.isCertain { return .elsewhere }
+        if isAfterWrite == true, next == nil || isBeforeNext == true { return .undecided }
         return byTime(deletion, clocks: &clocks)
+    }
+
+    /// Whether the next write speaks for one between the two that is in no log, so that it is open which generation the deletion
+    /// met: it displaced another, or automation made it, though an empty endpoint would have refused it, and logs are not whole.
+    private var isSuperseded: Bool {
+        guard let next else { return false }
+        if next.replaces > 0 { return next.replaces != write.plan }
+        return mayLackWrites && next.main.form != .restored && !next.byOperator
     }
 
     /// By the store's clock, else happened-before; nil where neither tells.
@@ -56,14 +72,21 @@ struct DeletionPlacement {
         return next.happened(before: deletion.moment, clocks) ? false : nil
     }
 
-    private func certain(_ deletion: PlanBroadcast.Deletion) -> OrderBasis {
+    private func certain(_ deletion: PlanBroadcast.Deletion, _ clocks: inout EventClocks) -> OrderBasis {
         let isShaky = write.restarted || deletion.moment.restarted
+        var confidence: Finding.Confidence = isShaky ? .likely : .proven
+        for attempt in uncertain where !attempt.happened(after: deletion.moment, clocks) {
+            let isLater = clocks.tell(deletion.moment, before: attempt.start)
+            confidence = min(confidence, isLater ? .likely : .possible)
+        }
         if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) {
             return OrderBasis(
-                confidence: isShaky ? .likely : .proven,
+                confidence: confidence,
                 words: "the store's clock: deleted at \(d.stamp.counter), written at \(a.stamp.counter)")
         }
-        return OrderBasis(confidence: isShaky ? .likely : .proven, words: "the write happened before the deletion")
+        // Without own counters nobody knows what the logs lack.
+        if !write.main.moment.hasClock || !deletion.moment.hasClock { confidence = min(confidence, .likely) }
+        return OrderBasis(confidence: confidence, words: "the write happened before the deletion")
     }
 
     /// An emptied record whose time may be after the deletion and before the next write.

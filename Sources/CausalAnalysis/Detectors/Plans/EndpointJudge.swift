@@ -6,6 +6,8 @@ struct EndpointJudge {
     var verdicts = PlanVerdicts()
     var memory: PlanMemory
     var past = PastWrites()
+    /// What the logs lack, once that is known.
+    var continuity: PlanContinuity?
     /// Whose history it is.
     var endpoint = Symbol.none
 
@@ -80,6 +82,27 @@ struct EndpointJudge {
         }
     }
 
+    // MARK: What lost records could change
+
+    private mutating func span(_ x: PlanStep, _ y: PlanStep) -> PlanSpan {
+        span(x.known, y.effect.moment, x.storeTime, y.storeTime)
+    }
+
+    private func mayLackWrites(between write: PlanStep, and deletion: PlanBroadcast.Deletion) -> Bool {
+        let span = PlanSpan(
+            from: write.known, to: deletion.moment, fromStore: write.storeTime, toStore: deletion.storeTime)
+        return continuity?.writes(missingIn: span, broadcast, memory.clocks).isEmpty == false
+    }
+
+    /// Keeps the two events, whose clocks tell at the log's end what was lost between them.
+    private mutating func span(
+        _ x: Moment, _ y: Moment, _ from: StoreTime? = nil, _ to: StoreTime? = nil
+    ) -> PlanSpan {
+        memory.clocks.rows.hold(x.row)
+        memory.clocks.rows.hold(y.row)
+        return PlanSpan(from: x, to: y, fromStore: from, toStore: to)
+    }
+
     // MARK: Overwrites
 
     private mutating func judgeOverwrite(by step: PlanStep, isOpen: Bool, state: inout EndpointState) {
@@ -96,11 +119,15 @@ struct EndpointJudge {
             step: step, displaced: displaced, before: before?.plan == displaced ? before : nil,
             displacedRef: state.write(of: displaced, past: past), check: check(of: step), isOpen: isOpen)
         if displaced > step.plan {
-            let draft = verdicts.add(judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &memory.clocks))
+            var overwrite = judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &memory.clocks)
+            if step.replaces < 0, let before { overwrite.span = span(before, step) }
+            if let check = judgement.check { overwrite.checkSpan = span(check.moment, step.shownMoment) }
+            let draft = verdicts.add(overwrite)
             if !step.isDeliberate { state.open.unmended.append(draft) }
         } else if displaced < step.plan, let near = judgement.nearMiss(clocks: &memory.clocks) {
             verdicts.addNearMiss(
-                step, over: near.displaced, check: near.check, endpoint: endpoint, confidence: near.confidence)
+                step, over: near.displaced, check: near.check, endpoint: endpoint, confidence: near.confidence,
+                span: step.replaces >= 0 ? nil : span(near.displaced, step))
         }
     }
 
@@ -138,7 +165,7 @@ struct EndpointJudge {
         if since == nil, let record = state.open.emptied.first {
             addEmptied(
                 at: record.moment.ref.time, basis: OrderBasis(confidence: .proven, words: ""),
-                evidence: [Finding.Evidence(part: "the emptied record", record: record.moment.ref)], actor: .none,
+                evidence: [Finding.Evidence(part: Finding.Part.emptied, record: record.moment.ref)], actor: .none,
                 state: &state)
             since = record.moment
             state.isVoid = true
@@ -152,11 +179,13 @@ struct EndpointJudge {
         guard let active = state.active, !state.isVoid else { return nil }
         let deletions = broadcast.deletions(of: active.plan)
         if deletions.isEmpty { return nil }
-        let placement = DeletionPlacement(
+        var placement = DeletionPlacement(
             write: active, next: next, failures: state.open.failures.first, emptied: state.open.emptied,
-            sightings: state.open.sightings, storeIsComplete: broadcast.storeIsComplete)
+            sightings: state.open.sightings, uncertain: state.open.uncertain.filter { $0.plan != active.plan },
+            storeIsComplete: broadcast.storeIsComplete)
         var open: PlanBroadcast.Deletion?
         for deletion in deletions {
+            placement.mayLackWrites = mayLackWrites(between: active, and: deletion)
             switch placement.place(deletion, clocks: &memory.clocks) {
             case .elsewhere: continue
             case .undecided: open = open ?? deletion
@@ -186,16 +215,27 @@ struct EndpointJudge {
             Finding.Evidence(part: Finding.Part.deletion, record: deletion.moment.ref),
             Finding.Evidence(part: Finding.Part.write, record: active.shown),
         ]
-        if let stored = active.stored, active.answer != nil {
-            evidence.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
+        if let stored = active.storedBeside {
+            evidence.append(Finding.Evidence(part: Finding.Part.stored, record: stored))
         }
         if let witness { evidence.append(witness) }
+        var basis = basis
+        var isSeen = basis.confidence == .proven && witness != nil
+        if let record = state.open.emptied.first(where: { $0.plan == active.plan }) {
+            isSeen = true
+            if !record.moment.restarted { basis.confidence = .proven }
+            if witness?.record != record.moment.ref {
+                evidence.append(Finding.Evidence(part: Finding.Part.emptied, record: record.moment.ref))
+            }
+        }
         let at = deletion.moment.ref.time
         var finding = Finding(kind: .activePlanDeleted, severity: .critical, confidence: basis.confidence, at: at)
         finding.basis = basis.words
         finding.plan = active.plan
         finding.evidence = evidence
-        _ = verdicts.add(PlanDraft(finding: finding, endpoint: endpoint, actor: deletion.moment.ref.actor))
+        let span = isSeen ? nil : span(active.known, deletion.moment, active.storeTime, deletion.storeTime)
+        _ = verdicts.add(
+            PlanDraft(finding: finding, endpoint: endpoint, actor: deletion.moment.ref.actor, span: span))
         state.open.sightings.removeAll { record in
             if witness?.record == record.moment.ref { return true }
             guard record.plan < 0 || record.plan == active.plan else { return false }
@@ -203,7 +243,7 @@ struct EndpointJudge {
         }
         addEmptied(
             at: at, basis: basis, evidence: evidence, actor: deletion.moment.ref.actor, deleted: active.plan,
-            state: &state)
+            span: span, state: &state)
         state.isVoid = true
     }
 
@@ -211,7 +251,7 @@ struct EndpointJudge {
 
     private mutating func addEmptied(
         at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], actor: Symbol, deleted: Int64 = -1,
-        state: inout EndpointState
+        span: PlanSpan? = nil, state: inout EndpointState
     ) {
         for draft in state.open.unmended { verdicts.drafts[draft].finding.severity = .critical }
         guard state.open.unfilled == nil else { return }
@@ -221,7 +261,7 @@ struct EndpointJudge {
         finding.evidence = evidence
         finding.plan = deleted >= 0 ? deleted : nil
         state.open.unfilled = verdicts.add(
-            PlanDraft(finding: finding, endpoint: endpoint, actor: actor, deleted: deleted))
+            PlanDraft(finding: finding, endpoint: endpoint, actor: actor, deleted: deleted, span: span))
     }
 
     private mutating func fill(by step: PlanStep, state: inout EndpointState) {
@@ -249,7 +289,7 @@ struct EndpointJudge {
     private mutating func addSighting(_ record: PlanRecord, until: PlanStep?, state: inout EndpointState) {
         addEmptied(
             at: record.moment.ref.time, basis: OrderBasis(confidence: .likely, words: "the endpoint was seen empty"),
-            evidence: [Finding.Evidence(part: "the emptied record", record: record.moment.ref)], actor: .none,
+            evidence: [Finding.Evidence(part: Finding.Part.emptied, record: record.moment.ref)], actor: .none,
             state: &state)
         if let until { fill(by: until, state: &state) }
     }
@@ -271,10 +311,6 @@ struct EndpointJudge {
             at: first.at, until: next.map { max($0.at, first.at) }, isWindow: true)
         let isSure = emptied.map { first.happened(after: $0, memory.clocks) } ?? true
         finding.confidence = isSure ? .proven : .likely
-        // No surer than that there were no addresses.
-        if let empty = state.open.unfilled {
-            finding.confidence = min(finding.confidence, verdicts.drafts[empty].finding.confidence)
-        }
         finding.count = run.count
         finding.evidence = [Finding.Evidence(part: Finding.Part.firstFailure, record: first.shown)]
         if last.main.id != first.main.id {
@@ -284,6 +320,8 @@ struct EndpointJudge {
             finding.evidence.append(Finding.Evidence(part: Finding.Part.ending, record: next.shown))
         }
         var draft = PlanDraft(finding: finding, endpoint: endpoint)
+        draft.span = span(first, last)
+        draft.emptied = state.open.unfilled
         draft.actor = run.writers.count == 1 ? first.writer : .none
         draft.actors = run.writers.count
         draft.endedBy = next?.writer ?? .none

@@ -17,7 +17,7 @@ struct Moment: Sendable {
     /// The clock's row in `ClockRows`, which this moment holds.
     let row: Int32
     private let kind: EventKind
-    private let hasClock: Bool
+    let hasClock: Bool
     /// Whether the process began by a fall of its actor's counter: its orders are at most likely.
     let restarted: Bool
 

@@ -59,9 +59,8 @@ struct OverwriteJudgement {
 
     private func evidence() -> [Finding.Evidence] {
         var parts = [Finding.Evidence(part: Finding.Part.write, record: step.shown)]
-        if let stored = step.stored, step.answer != nil {
-            parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored.moment.ref))
-        }
+        if let stored = step.storedBeside { parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored)) }
+        if let answer = step.openAnswer { parts.append(Finding.Evidence(part: Finding.Part.answer, record: answer)) }
         if let sending = step.sending {
             parts.append(Finding.Evidence(part: Finding.Part.sending, record: sending.ref))
         }
@@ -70,8 +69,8 @@ struct OverwriteJudgement {
             parts.append(Finding.Evidence(part: part, record: check.moment.ref))
         }
         if let displacedRef { parts.append(Finding.Evidence(part: Finding.Part.displaced, record: displacedRef)) }
-        if let before, let stored = before.stored, before.answer != nil {
-            parts.append(Finding.Evidence(part: Finding.Part.displacedStored, record: stored.moment.ref))
+        if let stored = before?.storedBeside {
+            parts.append(Finding.Evidence(part: Finding.Part.displacedStored, record: stored))
         }
         return parts
     }

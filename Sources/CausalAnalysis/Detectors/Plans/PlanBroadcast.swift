@@ -45,6 +45,10 @@ struct PlanBroadcast: Sendable {
     private var missing: Set<StoreCounter> = []
     private var isBeyondRepair = false
     private var explained: Set<StoreCounter> = []
+    /// Stores whose logs are there.
+    private(set) var stores: Set<Symbol> = []
+    /// Of each process: whether its records show that it writes, checks or deletes plans.
+    private var writers: [Bool] = []
 
     private struct StoreCounter: Hashable {
         var store: Symbol
@@ -88,7 +92,27 @@ struct PlanBroadcast: Sendable {
     /// Whether any removal of a generation is known.
     func isDeleted(_ plan: Int64) -> Bool { !deletions.isEmpty && deletions[plan] != nil }
 
+    /// Whether the count of a store is known to be a deletion's.
+    func isDeletion(_ store: Symbol, counter: Int64) -> Bool {
+        explained.contains(StoreCounter(store: store, counter: counter))
+    }
+
+    // MARK: Writers
+
+    /// Notes that a process deals in plans, so that a write could be among the records that its log lacks.
+    mutating func follow(writer: ProcessID) {
+        let p = Int(writer.index)
+        if p >= writers.count { writers.append(contentsOf: repeatElement(false, count: p + 1 - writers.count)) }
+        writers[p] = true
+    }
+
+    func isWriter(_ process: ProcessID) -> Bool {
+        Int(process.index) < writers.count && writers[Int(process.index)]
+    }
+
     // MARK: Creations
+
+    func isPlanner(_ process: ProcessID) -> Bool { creations.contains { $0.process == process } }
 
     mutating func create(_ plan: Int64, ref: RecordRef) {
         let at: Int
@@ -146,6 +170,7 @@ struct PlanBroadcast: Sendable {
 
     private mutating func note(_ p: Int, actor: Symbol, counter: Int64) {
         hasStore = true
+        stores.insert(actor)
         if p >= storeCounters.count {
             storeCounters.append(contentsOf: repeatElement(-1, count: p + 1 - storeCounters.count))
         }

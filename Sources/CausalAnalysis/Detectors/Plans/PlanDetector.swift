@@ -75,16 +75,23 @@ package struct PlanDetector: Sendable {
     /// - Parameters:
     ///   - skew: the bounds as the whole log shows them.
     ///   - symbols: the names behind the events' symbols.
-    package mutating func finish(skew: some SkewBounds, symbols: SymbolTable) -> PlanFindings {
+    ///   - lost: what the logs lack.
+    ///   - absent: actors without a log that may have written plans.
+    package mutating func finish(
+        skew: some SkewBounds, symbols: SymbolTable, lost: LostRecords = LostRecords(), absent: [Symbol] = []
+    ) -> PlanFindings {
         self.skew = skew
-        for lost in flights.takeAll() {
-            ledgers.add(lost.flight.unanswered(&ledgers.judge.memory), to: lost.slot)
+        let continuity = PlanContinuity(lost: lost, absent: absent, lives: lives)
+        ledgers.judge.continuity = continuity
+        for unanswered in flights.takeAll() {
+            ledgers.add(unanswered.flight.unanswered(&ledgers.judge.memory), to: unanswered.slot)
         }
         ledgers.finish(symbols)
         waiting.removeAll()
         waitingCount = 0
         let sentences = PlanSentences(symbols: symbols)
-        let verdicts = ledgers.judge.verdicts
+        var verdicts = ledgers.judge.verdicts
+        continuity.judge(&verdicts.drafts, ledgers.judge.broadcast, ledgers.judge.memory.clocks)
         return PlanFindings(
             findings: verdicts.drafts.map(sentences.finding), undecided: verdicts.questions.map(sentences.undecided),
             droppedConstraints: verdicts.droppedConstraints)
@@ -195,7 +202,11 @@ package struct PlanDetector: Sendable {
     private mutating func moment(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) -> Moment {
-        Moment(batch, at: row, delivery, row: ledgers.judge.memory.clocks.rows.keep(delivery.process, clocks))
+        let kind = batch.kind[row]
+        if kind != .changeCommitted, kind != .recordEmptied {
+            ledgers.judge.broadcast.follow(writer: delivery.process)
+        }
+        return Moment(batch, at: row, delivery, row: ledgers.judge.memory.clocks.rows.keep(delivery.process, clocks))
     }
 
     private static func process(_ index: Int) -> ProcessID { ProcessID(index: UInt32(truncatingIfNeeded: index)) }

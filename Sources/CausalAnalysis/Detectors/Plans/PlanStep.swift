@@ -43,13 +43,21 @@ struct PlanStep: Sendable {
     var isDeliberate: Bool { main.isDeliberate || stored?.isDeliberate == true }
     var byOperator: Bool { main.byOperator || stored?.byOperator == true }
     var restarted: Bool { main.moment.restarted || stored?.moment.restarted == true }
-    /// The record to show for it: the writer's own, the store's where the writer's answer is missing.
+    /// The record to show for it: the writer's own, the store's where the writer had no answer that says what became of it.
     var shown: RecordRef { shownMoment.ref }
-    var shownMoment: Moment { main.form == .unanswered ? effect.moment : main.moment }
+    var shownMoment: Moment { saysEffect ? main.moment : effect.moment }
+    private var saysEffect: Bool { main.form != .unanswered && (main.form != .answer || main.outcome == .ok) }
+    /// The store's record, where it is shown beside the writer's.
+    var storedBeside: RecordRef? { saysEffect && answer != nil ? stored?.moment.ref : nil }
+    /// The writer's answer that left open what became of it, where the store's record is shown.
+    var openAnswer: RecordRef? { !saysEffect && stored != nil && main.form == .answer ? main.moment.ref : nil }
     /// When it happened, as that record says.
     var at: Timestamp { Timestamp(nanoseconds: shownMoment.time) }
     /// The first event that cannot have been later than the effect: the sending, else the record nearest to it.
     var start: Moment { sending ?? effect.moment }
+
+    /// The event nearest to the effect that cannot have been later than it, for what was known by then.
+    var known: Moment { stored?.moment ?? start }
 
     private static func given(_ value: Int64?, else other: Int64) -> Int64 {
         if let value, value >= 0 { value } else { other }

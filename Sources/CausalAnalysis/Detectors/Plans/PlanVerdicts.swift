@@ -14,6 +14,12 @@ struct PlanDraft: Sendable {
     var checkIsRunStart = false
     /// The plan whose deletion emptied the endpoint, where one did.
     var deleted: Int64 = -1
+    /// Between which events no lost write may lie for it to hold; nil where none could change it.
+    var span: PlanSpan?
+    /// From its check to its write.
+    var checkSpan: PlanSpan?
+    /// The draft of the empty endpoint that it is no surer than.
+    var emptied: Int?
 }
 
 /// A question that the records leave open.
@@ -45,7 +51,8 @@ struct PlanVerdicts: Sendable {
 
     /// Counts a near miss in the finding of its run.
     mutating func addNearMiss(
-        _ step: PlanStep, over displaced: PlanStep, check: Check, endpoint: Symbol, confidence: Finding.Confidence
+        _ step: PlanStep, over displaced: PlanStep, check: Check, endpoint: Symbol, confidence: Finding.Confidence,
+        span: PlanSpan?
     ) {
         let run = Run(writer: step.writer.index, plan: step.plan)
         let write = Finding.Evidence(part: Finding.Part.nearMiss, record: step.shown)
@@ -53,7 +60,10 @@ struct PlanVerdicts: Sendable {
             if lastNearMiss[at] == endpoint { return }
             lastNearMiss[at] = endpoint
             drafts[at].finding.count = (drafts[at].finding.count ?? 0) + 1
-            drafts[at].finding.confidence = max(drafts[at].finding.confidence, confidence)
+            if confidence > drafts[at].finding.confidence {
+                drafts[at].finding.confidence = confidence
+                drafts[at].span = span
+            }
             if step.at < drafts[at].finding.at { drafts[at].finding.at = step.at }
             return
         }
@@ -64,7 +74,7 @@ struct PlanVerdicts: Sendable {
             write, Finding.Evidence(part: Finding.Part.check, record: check.moment.ref),
             Finding.Evidence(part: Finding.Part.displaced, record: displaced.shown),
         ]
-        nearMisses[run] = add(PlanDraft(finding: finding, actor: step.writer))
+        nearMisses[run] = add(PlanDraft(finding: finding, actor: step.writer, span: span))
         lastNearMiss[drafts.count - 1] = endpoint
     }
 }
