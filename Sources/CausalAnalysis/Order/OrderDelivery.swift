@@ -41,8 +41,10 @@ extension CausalOrder {
     /// Notes the counters that the log lacks ahead of a record, if it does.
     private mutating func noteLoss(ahead row: HeldRow, _ lane: Int, _ process: ProcessID) {
         let last = lanes[lane].last.counter
-        guard row.hasClock, row.counter > max(last, 0) &+ 1 else { return }
-        let counters = (max(last, 0) + 1)...(row.counter - 1)
+        let known = max(last, 0)
+        // The last of all counters has none behind it.
+        guard row.hasClock, row.counter > known, row.counter - known > 1 else { return }
+        let counters = (known + 1)...(row.counter - 1)
         notes.lost.add(
             LostRecords.Gap(
                 actor: lanes[lane].actor, process: process, counters: counters,
