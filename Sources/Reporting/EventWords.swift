@@ -15,6 +15,9 @@ enum EventWords {
         var records: Int64?
         var attempt: Int64?
         var depth: Int64?
+        var requests: Int64?
+        var errors: Int64?
+        var throttles: Int64?
         var by: String?
         var queue: String?
         var state: String?
@@ -54,6 +57,7 @@ enum EventWords {
         case .queueSampled:
             text = "queue" + (event.queue.map { " " + $0 } ?? "")
             if let depth = event.depth { text += ": depth " + Figures.grouped(depth) }
+        case .serviceSampled: text = "sample" + sampled(event)
         default: text = event.name + (event.queue.map { " " + $0 } ?? "") + (event.state.map { " " + $0 } ?? "")
         }
         var notes: [String] = []
@@ -91,6 +95,14 @@ enum EventWords {
             }
         return Figures.grouped(count) + " " + (count == 1 ? noun.one : noun.many)
             + (event.by.map { " by " + $0 } ?? "")
+    }
+
+    /// `: 755 of 812 requests failed, 3 throttled`.
+    private static func sampled(_ event: Subject) -> String {
+        guard let requests = event.requests else { return "" }
+        var text = ": " + Figures.grouped(event.errors ?? 0) + " of " + Figures.count(requests, "request") + " failed"
+        if let throttles = event.throttles, throttles > 0 { text += ", " + Figures.grouped(throttles) + " throttled" }
+        return text
     }
 
     private static func displacing(_ event: Subject) -> String {

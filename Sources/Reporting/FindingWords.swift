@@ -29,6 +29,15 @@ enum FindingWords {
         return text
     }
 
+    /// What happened, of a fleet told by one of its actors.
+    static func sentence(_ group: FindingGroup, _ list: FindingList) -> String {
+        let finding = list.representative(group)
+        guard group.kind.isOfAFleet, group.members.count > 1, let actor = finding.actor else {
+            return sentence(finding)
+        }
+        return "of \(actor) alone: " + sentence(finding)
+    }
+
     /// What happened, as its detector says it.
     static func sentence(_ finding: Finding) -> String {
         finding.summary.isEmpty ? "no more is known" : finding.summary

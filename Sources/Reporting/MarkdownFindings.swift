@@ -39,7 +39,7 @@ struct MarkdownFindings {
         let extent = FindingWords.extent(group)
         if !extent.isEmpty { head += " · " + (group.lasts ? "lasts to the end of the logs" : "for " + extent) }
         head += " · id `" + list.ids[group.representative] + "`\n\n"
-        head += MarkdownText.inline(FindingWords.sentence(finding), limit: 600) + "\n\n"
+        head += MarkdownText.inline(FindingWords.sentence(group, list), limit: 600) + "\n\n"
         head += MarkdownText.inline(FindingWords.trust(group, list), limit: 400) + "\n\n"
         var blocks = [MarkdownPages.Block(pieces: [.text(head)], anchors: [group.anchor])]
         blocks += finding.evidence.prefix(Self.namedEvidence).map(evidence)

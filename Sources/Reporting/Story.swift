@@ -45,12 +45,11 @@ struct Story {
     }
 
     private func sentence(_ group: FindingGroup) -> String {
-        let finding = list.representative(group)
         var text = times.clock(group.at) + ", " + group.kind.rawValue
         let (name, more) = FindingWords.subject(group, list)
         if !name.isEmpty { text += " on " + name }
         if more > 0 { text += " and " + Figures.count(more, group.kind.isOfAFleet ? "more actor" : "more endpoint") }
-        let sentence = FindingWords.sentence(finding)
+        let sentence = FindingWords.sentence(group, list)
         text += ": " + (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
         let extent = FindingWords.extent(group)
         if !extent.isEmpty, !group.lasts { text += " (for " + extent + ")" }

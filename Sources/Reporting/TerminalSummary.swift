@@ -60,7 +60,6 @@ package struct TerminalSummary: Sendable {
     private var timeWidth: Int { (times.dated ? 11 : 0) + 12 + times.zone.count + 2 }
 
     private func row(_ group: FindingGroup, subjectWidth: Int) -> [String] {
-        let finding = list.representative(group)
         let (name, more) = FindingWords.subject(group, list)
         let severity = DisplayWidth.fit(group.severity.name.uppercased(), to: 8)
         var line = TextStyle.of(group.severity).apply(severity, options.color) + "  "
@@ -71,7 +70,7 @@ package struct TerminalSummary: Sendable {
         line += DisplayWidth.fit(subject, to: subjectWidth) + "  " + FindingWords.extent(group)
         var lines = [trimmed(line)]
         let indent = String(repeating: " ", count: 14)
-        for text in [FindingWords.sentence(finding), FindingWords.trust(group, list)] {
+        for text in [FindingWords.sentence(group, list), FindingWords.trust(group, list)] {
             lines += DisplayWidth.wrap(VisibleText.cell(text), to: width - 14).map { indent + $0 }
         }
         return lines
@@ -83,6 +82,11 @@ package struct TerminalSummary: Sendable {
         text += " left without addresses, no automation wedged, no queue fell behind, nothing out of its usual range."
         text += " Looked at " + Figures.count(report.counts.events, "event")
         text += " on " + Figures.count(report.counts.endpoints, "endpoint") + "."
+        if !report.bundle.damage.isEmpty || report.counts.malformed > 0 || !report.quality.missingLogs.isEmpty
+            || report.quality.gaps > 0
+        {
+            text += " That is what could be read: records are missing, and what they would show is not known."
+        }
         if options.within != nil { text = "Nothing above info within the span shown (all of the bundle was analyzed)." }
         return DisplayWidth.wrap(text, to: width)
     }

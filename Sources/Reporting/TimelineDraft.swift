@@ -47,7 +47,9 @@ struct TimelineDraft {
             kind: batch.kind[row], name: "", outcome: batch.outcome[row], plan: batch.integer(.plan, at: row),
             active: batch.integer(.active, at: row), replaces: batch.integer(.replaces, at: row),
             commit: batch.integer(.commit, at: row), records: batch.integer(.records, at: row),
-            attempt: batch.integer(.attempt, at: row), depth: batch.integer(.depth, at: row))
+            attempt: batch.integer(.attempt, at: row), depth: batch.integer(.depth, at: row),
+            requests: batch.integer(.requests, at: row), errors: batch.integer(.errors, at: row),
+            throttles: batch.integer(.throttles, at: row))
         note(batch, row)
     }
 

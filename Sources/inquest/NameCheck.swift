@@ -25,8 +25,9 @@ enum NameCheck {
         let meant = Suggestion.nearest(pattern, among: names)
         let hint = meant.map { " Did you mean \($0.name) (\(Figures.count($0.count, "event")))?" } ?? ""
         let most = names.sorted { ($1.count, $0.name) < ($0.count, $1.name) }.prefix(3).map(\.name)
+        let more = names.count > most.count ? " and \(Figures.grouped(names.count - most.count)) more" : ""
         return Failure(
             "no \(criterion.rawValue) matches '\(pattern)'.\(hint)",
-            hint: meant == nil && !most.isEmpty ? "there are: \(most.joined(separator: ", "))" : nil)
+            hint: meant == nil && !most.isEmpty ? "there are: \(most.joined(separator: ", "))\(more)" : nil)
     }
 }

@@ -46,6 +46,9 @@ struct QueryCommand: ParsableCommand {
         if saved != nil, !(endpoint + actor + event).isEmpty || plan != nil || finding != nil {
             throw ValidationError("--saved takes its conditions as --param name=value")
         }
+        if saved != nil, input.since != nil || input.until != nil {
+            throw ValidationError("--saved takes times as the query's parameters, such as --param since=…")
+        }
         for text in param where !text.contains("=") { throw ValidationError("--param \(text): write name=value") }
         _ = try filter(window: .all)
     }

@@ -79,7 +79,7 @@ package struct CascadeBuilder: EventConsumer {
             ends[index].isDecided = true
             let earliest = max(window.at, until.advanced(by: -CascadeBuilder.reach))
             ends[index].endedBy = mitigations.last { mitigation in
-                mitigation.time >= earliest && mitigation.time <= time
+                mitigation.time >= earliest && mitigation.time <= until
                     && clocks[delivery.process, mitigation.process] >= mitigation.stamp
             }
         }
