@@ -42,7 +42,7 @@ struct Census: EventConsumer {
     private static func count(_ symbol: Symbol, in counts: inout [UInt64]) {
         if symbol == .none { return }
         let index = Int(symbol.index)
-        if index >= counts.count { counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count)) }
+        counts.grow(toHold: index, with: 0)
         counts[index] += 1
     }
 }

@@ -45,9 +45,7 @@ package struct ClockSkew: Sendable {
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
         let (from, to) = (number(of: a), number(of: b))
-        if to >= present[from].count {
-            present[from].append(contentsOf: repeatElement(Present(), count: to + 1 - present[from].count))
-        }
+        present[from].grow(toHold: to, with: Present())
         let bucket = ClockSkew.bucket(received)
         let known = present[from][to]
         if known.bucket == bucket {
@@ -61,9 +59,7 @@ package struct ClockSkew: Sendable {
     private mutating func number(of actor: Symbol) -> Int {
         let symbol = Int(actor.index)
         if symbol < numbers.count, numbers[symbol] >= 0 { return Int(numbers[symbol]) }
-        if symbol >= numbers.count {
-            numbers.append(contentsOf: repeatElement(-1, count: symbol + 1 - numbers.count))
-        }
+        numbers.grow(toHold: symbol, with: -1)
         numbers[symbol] = Int32(truncatingIfNeeded: actors.count)
         actors.append(actor)
         present.append([])

@@ -160,14 +160,6 @@ struct Lane {
         return result
     }
 
-    /// Whether all records that the head is judged by are known to have no entry that falls. What is not known yet is not.
-    var risesBehindHead: Bool {
-        for at in 1..<max(1, min(ClockFaults.reach + 1, pending.count)) where pending[at].trust.falls != false {
-            return false
-        }
-        return true
-    }
-
     /// Notes what was found out about the clock of a record that waits, by its place behind the head.
     mutating func trust(_ place: Int, _ change: (inout ClockTrust) -> Void) {
         change(&pending[place].trust)

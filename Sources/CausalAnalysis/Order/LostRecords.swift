@@ -37,7 +37,7 @@ package struct LostRecords: Sendable {
 
     mutating func add(_ gap: Gap) {
         let process = Int(gap.process.index)
-        if process >= gaps.count { gaps.append(contentsOf: repeatElement([], count: process + 1 - gaps.count)) }
+        gaps.grow(toHold: process, with: [])
         if gaps[process].count == Self.kept { gaps[process] = Self.joined(gaps[process]) }
         gaps[process].append(gap)
     }

@@ -27,7 +27,7 @@ extension CausalOrder {
             inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
         }
         inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
-        note(row, held.events, lane, stamp, gap: gap, missing: missing)
+        note(row, held.events, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
             hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
@@ -78,9 +78,7 @@ extension CausalOrder {
         lanes[lane].epoch = row.epoch
         lanes[lane].last = Stamp(counter: -1)
         let symbol = Int(lanes[lane].actor.index)
-        if symbol >= lifeOfActor.count {
-            lifeOfActor.append(contentsOf: repeatElement(-1, count: symbol + 1 - lifeOfActor.count))
-        }
+        lifeOfActor.grow(toHold: symbol, with: -1)
         lifeOfActor[symbol] = Int32(bitPattern: process.index)
     }
 
@@ -145,10 +143,11 @@ extension CausalOrder {
     }
 
     private mutating func note(
-        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ stamp: Stamp, gap: Int64, missing: Int
+        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ stamp: Stamp, hasClock: Bool, gap: Int64,
+        missing: Int
     ) {
         notes.actors[lane].events += 1
-        if hasUsableClock(row, in: batch) { notes.actors[lane].withClock += 1 }
+        if hasClock { notes.actors[lane].withClock += 1 }
         let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
         let isFaulty = batch.fields[row.row].contains(.faultyClock)
         var isLate = false

@@ -21,7 +21,6 @@ package struct OrderNotes: Sendable {
         package var events: UInt64 = 0
         package var withClock: UInt64 = 0
         package var first: RecordRef?
-        package var last: RecordRef?
         /// Own counters missing between two that are there; `first` is the record after the first gap.
         package var gaps = Trouble()
         package var restarts = Trouble()

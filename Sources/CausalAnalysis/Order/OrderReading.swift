@@ -97,9 +97,7 @@ extension CausalOrder {
     mutating func lane(of actor: Symbol) -> Int {
         let symbol = Int(actor.index)
         if symbol < laneOfActor.count, laneOfActor[symbol] >= 0 { return Int(laneOfActor[symbol]) }
-        if symbol >= laneOfActor.count {
-            laneOfActor.append(contentsOf: repeatElement(-1, count: symbol + 1 - laneOfActor.count))
-        }
+        laneOfActor.grow(toHold: symbol, with: -1)
         laneOfActor[symbol] = Int32(lanes.count)
         lanes.append(Lane(actor: actor, name: supply.symbols[actor], reach: options.reach))
         lives.append([])

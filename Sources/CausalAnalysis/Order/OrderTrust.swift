@@ -17,7 +17,7 @@ extension CausalOrder {
     mutating func judgeClock(of lane: Int) {
         lanes[lane].trust(0) { $0.isJudged = true }
         guard let head = lanes[lane].head else { return }
-        if !head.trust.isFaulty, !lanes[lane].risesBehindHead, fallsBehindHead(of: lane) {
+        if !head.trust.isFaulty, fallsBehindHead(of: lane) {
             let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }
@@ -44,11 +44,7 @@ extension CausalOrder {
     mutating func noteFall(_ lane: Int, in batch: borrowing EventBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        let falls =
-            previous.slot == last.slot
-            ? batch.falls(at: last.row, below: batch, previous.row)
-            : batch.falls(at: last.row, below: batches[previous.slot].events, previous.row)
-        lanes[lane].trustLast(falls: falls)
+        lanes[lane].trustLast(falls: batch.falls(at: last.row, below: batches[previous.slot].events, previous.row))
     }
 
     /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it

@@ -18,7 +18,7 @@ struct ReadyHeap {
 
     /// Takes a lane in; its head stays what it is until it is removed.
     mutating func insert(_ lane: Int, time: Int64, _ lanes: [Lane]) {
-        if lane >= places.count { places.append(contentsOf: repeatElement(-1, count: lane + 1 - places.count)) }
+        places.grow(toHold: lane, with: -1)
         let entry = Entry(time: time, lane: lane)
         heap.append(entry)
         rise(entry, from: heap.count - 1, lanes)

@@ -71,9 +71,7 @@ struct ClockAudit {
             let count = batch.clockCount[i]
             let other = index(of: batch.clockActor[i])
             if count == 0 || other == me || actors[other].hasRestarted { continue }
-            if other >= actors[me].clock.count {
-                actors[me].clock.append(contentsOf: repeatElement(0, count: other + 1 - actors[me].clock.count))
-            }
+            actors[me].clock.grow(toHold: other, with: 0)
             let before = actors[me].clock[other]
             if count == before { continue }
             actors[me].clock[other] = count
@@ -116,9 +114,7 @@ struct ClockAudit {
 
     private mutating func index(of actor: Symbol) -> Int {
         let symbol = Int(actor.index)
-        if symbol >= indexOfSymbol.count {
-            indexOfSymbol.append(contentsOf: repeatElement(-1, count: symbol + 1 - indexOfSymbol.count))
-        }
+        indexOfSymbol.grow(toHold: symbol, with: -1)
         if indexOfSymbol[symbol] < 0 {
             indexOfSymbol[symbol] = Int32(actors.count)
             actors.append(State(actor: actor))

@@ -61,7 +61,7 @@ struct TrustCensus: EventConsumer {
         census.observe(batch, row: row, delivery: delivery, clocks: clocks)
         audit.observe(batch, row: row, delivery: delivery)
         let actor = Int(batch.actor[row].index)
-        if actor >= spans.count { spans.append(contentsOf: repeatElement(nil, count: actor + 1 - spans.count)) }
+        spans.grow(toHold: actor, with: nil)
         let time = Timestamp(nanoseconds: batch.time[row])
         if spans[actor]?.add(time) == nil { spans[actor] = LogSpan(time) }
     }

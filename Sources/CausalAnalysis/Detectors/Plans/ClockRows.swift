@@ -82,7 +82,7 @@ struct ClockRows: Sendable {
 
     private mutating func column(of process: ProcessID) -> Int {
         let p = Int(process.index)
-        if p >= columns.count { columns.append(contentsOf: repeatElement(-1, count: p + 1 - columns.count)) }
+        columns.grow(toHold: p, with: -1)
         if columns[p] < 0 {
             if processes.count == width { widen() }
             columns[p] = Int32(truncatingIfNeeded: processes.count)

@@ -18,6 +18,9 @@ struct EndpointLedger: Sendable {
     var isVoid = false
     var past = PastWrites.none
 
+    /// The active write; without numbers before the first.
+    var write: OrdinaryCourse.Write { OrdinaryCourse.Write(main: active, stored: activeStored) }
+
     init(endpoint: Symbol) {
         self.endpoint = endpoint
     }

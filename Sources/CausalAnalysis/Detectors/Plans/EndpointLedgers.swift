@@ -25,7 +25,7 @@ struct EndpointLedgers: Sendable {
     /// The number of an endpoint's ledger, a new one if need be.
     mutating func slot(of endpoint: Symbol) -> Int {
         let at = Int(endpoint.index)
-        if at >= slots.count { slots.append(contentsOf: repeatElement(-1, count: at + 1 - slots.count)) }
+        slots.grow(toHold: at, with: -1)
         if slots[at] < 0 {
             slots[at] = Int32(truncatingIfNeeded: ledgers.count)
             ledgers.append(EndpointLedger(endpoint: endpoint))
@@ -98,10 +98,8 @@ struct EndpointLedgers: Sendable {
     /// The same where what waits is an ordinary course; false where it is not, and then nothing has been done.
     private mutating func settleOrdinary(_ slot: Int) -> Bool {
         var ledger = ledgers[slot]
-        var active = OrdinaryCourse.Write(main: ledger.active, stored: ledger.activeStored)
-        guard ledger.open < 0, !ledger.isVoid,
-            course.take(ledger.newest, after: active, memory: judge.memory, broadcast: judge.broadcast)
-        else { return false }
+        guard takeCourse(of: ledger, isWhole: false) else { return false }
+        var active = ledger.write
         for write in course.writes[..<course.settled] {
             if active.main >= 0 {
                 let shown = judge.memory.shown(active)
@@ -148,14 +146,17 @@ struct EndpointLedgers: Sendable {
         }
     }
 
+    /// Takes up what waits in a ledger; whether it is an ordinary course.
+    private mutating func takeCourse(of ledger: EndpointLedger, isWhole: Bool) -> Bool {
+        ledger.open < 0 && !ledger.isVoid
+            && course.take(
+                ledger.newest, after: ledger.write, isWhole: isWhole, memory: judge.memory, broadcast: judge.broadcast)
+    }
+
     /// Whether all that waits in a ledger is an ordinary course, of which the log's end leaves nothing to say.
     private mutating func isOrdinary(_ slot: Int) -> Bool {
         let ledger = ledgers[slot]
-        let active = OrdinaryCourse.Write(main: ledger.active, stored: ledger.activeStored)
-        guard ledger.open < 0, !ledger.isVoid,
-            course.take(
-                ledger.newest, after: active, isWhole: true, memory: judge.memory, broadcast: judge.broadcast)
-        else { return false }
+        guard takeCourse(of: ledger, isWhole: true) else { return false }
         let last = course.writes.last?.main ?? ledger.active
         return last < 0 || !judge.broadcast.isDeleted(judge.memory[head: last].plan)
     }

@@ -8,8 +8,6 @@ struct OrdinaryCourse: Sendable {
     struct Write: Sendable {
         var main: Int32
         var stored: Int32
-
-        static let none = Write(main: -1, stored: -1)
     }
 
     /// The records that wait, as they arrived, and the writes that they make.
@@ -22,7 +20,7 @@ struct OrdinaryCourse: Sendable {
     ///   - newest: the last record of the endpoint's list.
     ///   - isWhole: whether all of it is settled, not only the first half.
     mutating func take(
-        _ newest: Int32, after active: Write, isWhole: Bool = false, memory: PlanMemory, broadcast: PlanBroadcast
+        _ newest: Int32, after active: Write, isWhole: Bool, memory: PlanMemory, broadcast: PlanBroadcast
     ) -> Bool {
         records.removeAll(keepingCapacity: true)
         var next = newest

@@ -102,7 +102,7 @@ struct PlanBroadcast: Sendable {
     /// Notes that a process deals in plans, so that a write could be among the records that its log lacks.
     mutating func follow(writer: ProcessID) {
         let p = Int(writer.index)
-        if p >= writers.count { writers.append(contentsOf: repeatElement(false, count: p + 1 - writers.count)) }
+        writers.grow(toHold: p, with: false)
         writers[p] = true
     }
 
@@ -171,9 +171,7 @@ struct PlanBroadcast: Sendable {
     private mutating func note(_ p: Int, actor: Symbol, counter: Int64) {
         hasStore = true
         stores.insert(actor)
-        if p >= storeCounters.count {
-            storeCounters.append(contentsOf: repeatElement(-1, count: p + 1 - storeCounters.count))
-        }
+        storeCounters.grow(toHold: p, with: -1)
         let last = storeCounters[p]
         storeCounters[p] = max(0, last, counter)
         guard last > 0, counter - last > 1 else { return }

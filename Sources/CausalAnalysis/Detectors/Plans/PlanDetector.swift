@@ -230,9 +230,7 @@ package struct PlanDetector: Sendable {
     /// The check that a write rests on, held for it; −1 without one.
     private mutating func holdCheck(of writer: Symbol, process: ProcessID, plan: Int64, slot: Int) -> Int32 {
         let p = Int(process.index)
-        if p >= recentChecks.count {
-            recentChecks.append(contentsOf: repeatElement(RecentCheck(), count: p + 1 - recentChecks.count))
-        }
+        recentChecks.grow(toHold: p, with: RecentCheck())
         let seen = ledgers.judge.broadcast.checksSeen
         if recentChecks[p].plan != plan || recentChecks[p].seen != seen {
             let check = ledgers.judge.broadcast.check(of: writer, plan: plan)
@@ -246,7 +244,7 @@ package struct PlanDetector: Sendable {
     private mutating func learnProcesses(_ clocks: borrowing ProcessClocks) {
         for p in processesSeen..<max(processesSeen, clocks.count) {
             let actor = Int(clocks.actor(of: Self.process(p)).index)
-            if actor >= lives.count { lives.append(contentsOf: repeatElement(0, count: actor + 1 - lives.count)) }
+            lives.grow(toHold: actor, with: 0)
             lives[actor] += 1
         }
         processesSeen = clocks.count

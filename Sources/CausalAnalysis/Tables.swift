@@ -1,0 +1,7 @@
+extension Array {
+    /// Grows a table by number, of symbols, processes or lanes, so that it has an element at `index`.
+    @inline(__always)
+    mutating func grow(toHold index: Int, with element: Element) {
+        if index >= count { append(contentsOf: repeatElement(element, count: index + 1 - count)) }
+    }
+}
