@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import Foundation
 
 /// The command line: parses it, runs the command, turns whatever went wrong into one clear line and an exit status.
 @main
@@ -21,6 +22,8 @@ struct Inquest: ParsableCommand {
         ])
 
     static func main() {
+        // Who reads no further ends the command quietly, also where a parent that ignores the signal started it.
+        signal(SIGPIPE, SIG_DFL)
         do {
             var command = try parseAsRoot()
             try command.run()
