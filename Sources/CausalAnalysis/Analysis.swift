@@ -50,9 +50,7 @@ package enum Analysis {
     /// Analyzes all events of `supply`. Memory is bounded by actors, endpoints, generations, queues and findings.
     package static func run(_ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions()) -> Result {
         var order = CausalOrder(supply, options: options.order)
-        var detectors = Detectors()
-        order.run(&detectors)
-        return result(detectors, order, options)
+        return result(order.run(apart: Detectors()), order, options)
     }
 
     /// The same, with one more who takes the events as the detectors do.
@@ -90,7 +88,7 @@ private struct Accompanied<Companion: EventConsumer>: EventConsumer {
 }
 
 /// All detectors, fed one event after the other. They share nothing.
-struct Detectors: EventConsumer {
+struct Detectors: EventConsumer, Sendable {
     private var plans = PlanDetector()
     private var backlogs = BacklogDetector()
     private var windows = WindowDetectors()

@@ -1,7 +1,7 @@
 import EventModel
 
 /// Counts what there is: the span of time, the endpoints, and the actors that records name.
-struct Census: EventConsumer {
+struct Census: EventConsumer, Sendable {
     private var first = Int64.max
     private var last = Int64.min
     /// How many events each endpoint has, by symbol.

@@ -8,43 +8,43 @@
 /// then other modules read a row's fields without a call for each.
 public struct EventBatch: ~Copyable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
-    public var time: [Int64] = []
+    public var time = Column<Int64>()
     /// Who wrote it.
-    public var actor: [Symbol] = []
+    public var actor = Column<Symbol>()
     /// The event's name.
-    public var event: [Symbol] = []
+    public var event = Column<Symbol>()
     /// What the event means to the analysis.
-    public var kind: [EventKind] = []
+    public var kind = Column<EventKind>()
     /// `Symbol.none` without one.
-    public var endpoint: [Symbol] = []
+    public var endpoint = Column<Symbol>()
     /// How it ended; `ok` where the record does not say.
-    public var outcome: [Outcome] = []
+    public var outcome = Column<Outcome>()
     /// Which fields it has.
-    public var fields: [FieldSet] = []
+    public var fields = Column<FieldSet>()
     /// Where an event's packed values begin in `values`.
-    public var valueStart: [UInt32] = []
+    public var valueStart = Column<UInt32>()
     /// The values of all events, event by event; see `Field`.
-    public var values: [Int64] = []
+    public var values = Column<Int64>()
     /// The actor's own entry in `vc`; −1 without a usable one.
-    public var counter: [Int64] = []
+    public var counter = Column<Int64>()
     /// Where an event's entries of `vc` for *other* actors begin; one more element than there are events.
-    public var clockStart: [UInt32] = [0]
+    public var clockStart = Column<UInt32>()
     /// Of each entry of a clock, whose it is.
-    public var clockActor: [Symbol] = []
+    public var clockActor = Column<Symbol>()
     /// Of each entry of a clock, the count.
-    public var clockCount: [Int64] = []
+    public var clockCount = Column<Int64>()
     /// Where an event's `causes` begin; one more element than there are events.
-    public var causeStart: [UInt32] = [0]
+    public var causeStart = Column<UInt32>()
     /// Digests of the `id`s in `causes`.
-    public var cause: [UInt64] = []
+    public var cause = Column<UInt64>()
     /// A digest of the line's bytes.
-    public var digest: [UInt64] = []
+    public var digest = Column<UInt64>()
     /// The line's number in this batch, from 0; see `firstLine`.
-    public var lineInBatch: [UInt32] = []
+    public var lineInBatch = Column<UInt32>()
     /// Where the line begins in `text`.
-    public var textStart: [UInt32] = []
+    public var textStart = Column<UInt32>()
     /// How long the line is without its end.
-    public var textLength: [UInt32] = []
+    public var textLength = Column<UInt32>()
 
     /// The bytes of the lines; empty where the reader was told not to keep them.
     public var text: [UInt8] = []
@@ -65,7 +65,32 @@ public struct EventBatch: ~Copyable, Sendable {
     package var decoder = 0
 
     /// An empty batch.
-    public init() {}
+    public init() {
+        clockStart.append(0)
+        causeStart.append(0)
+    }
+
+    /// Makes room for so many events in all, with as many values and entries of clocks as such events mostly have.
+    package mutating func reserve(_ events: Int) {
+        time.reserve(events)
+        actor.reserve(events)
+        event.reserve(events)
+        kind.reserve(events)
+        endpoint.reserve(events)
+        outcome.reserve(events)
+        fields.reserve(events)
+        valueStart.reserve(events)
+        counter.reserve(events)
+        clockStart.reserve(events + 1)
+        causeStart.reserve(events + 1)
+        digest.reserve(events)
+        lineInBatch.reserve(events)
+        textStart.reserve(events)
+        textLength.reserve(events)
+        values.reserve(8 * events)
+        clockActor.reserve(4 * events)
+        clockCount.reserve(4 * events)
+    }
 
     /// The number of events.
     @inlinable @inline(__always) public var count: Int { time.count }

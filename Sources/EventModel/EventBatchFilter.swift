@@ -3,33 +3,44 @@ extension EventBatch {
     package mutating func keep(actor: Symbol) {
         let rows = time.indices.filter { self.actor[$0] == actor }
         if rows.count == count { return }
-        var clockStart: [UInt32] = [0]
-        var clockActor: [Symbol] = []
-        var clockCount: [Int64] = []
-        var causeStart: [UInt32] = [0]
-        var cause: [UInt64] = []
-        for row in rows {
-            clockActor += self.clockActor[clockEntries(at: row)]
-            clockCount += self.clockCount[clockEntries(at: row)]
-            clockStart.append(UInt32(clockActor.count))
-            cause += self.cause[causes(at: row)]
-            causeStart.append(UInt32(cause.count))
-        }
-        (self.clockStart, self.clockActor, self.clockCount) = (clockStart, clockActor, clockCount)
-        (self.causeStart, self.cause) = (causeStart, cause)
+        keepClocksAndCauses(rows)
         // The packed values stay where they are: each row knows where its own begin.
-        time = rows.map { time[$0] }
-        self.actor = rows.map { self.actor[$0] }
-        event = rows.map { event[$0] }
-        kind = rows.map { kind[$0] }
-        endpoint = rows.map { endpoint[$0] }
-        outcome = rows.map { outcome[$0] }
-        fields = rows.map { fields[$0] }
-        valueStart = rows.map { valueStart[$0] }
-        counter = rows.map { counter[$0] }
-        digest = rows.map { digest[$0] }
-        lineInBatch = rows.map { lineInBatch[$0] }
-        textStart = rows.map { textStart[$0] }
-        textLength = rows.map { textLength[$0] }
+        time.keep(rows)
+        self.actor.keep(rows)
+        event.keep(rows)
+        kind.keep(rows)
+        endpoint.keep(rows)
+        outcome.keep(rows)
+        fields.keep(rows)
+        valueStart.keep(rows)
+        counter.keep(rows)
+        digest.keep(rows)
+        lineInBatch.keep(rows)
+        textStart.keep(rows)
+        textLength.keep(rows)
+    }
+
+    /// Moves the entries of the rows that are kept up; a row's own lie never before the place that they move to.
+    private mutating func keepClocksAndCauses(_ rows: [Int]) {
+        var clocks = 0
+        var causes = 0
+        for (at, row) in rows.enumerated() {
+            for i in clockEntries(at: row) {
+                clockActor[clocks] = clockActor[i]
+                clockCount[clocks] = clockCount[i]
+                clocks += 1
+            }
+            for i in self.causes(at: row) {
+                cause[causes] = cause[i]
+                causes += 1
+            }
+            clockStart[at + 1] = UInt32(clocks)
+            causeStart[at + 1] = UInt32(causes)
+        }
+        clockActor.truncate(to: clocks)
+        clockCount.truncate(to: clocks)
+        cause.truncate(to: causes)
+        clockStart.truncate(to: rows.count + 1)
+        causeStart.truncate(to: rows.count + 1)
     }
 }

@@ -83,7 +83,7 @@ public enum Field: UInt8, CaseIterable, Sendable {
 }
 
 /// Which fields an event has, and a few facts about it that are a bit each.
-public struct FieldSet: OptionSet, Hashable, Sendable {
+public struct FieldSet: OptionSet, Hashable, BitwiseCopyable, Sendable {
     /// One bit a field, then the flags.
     public var rawValue: UInt64
 

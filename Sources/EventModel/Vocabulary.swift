@@ -1,5 +1,5 @@
 /// What an event says, as far as the analysis gives it a meaning; every other name is `other`.
-public enum EventKind: UInt8, CaseIterable, Sendable {
+public enum EventKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case other
     case planCreated
     case runStarted, runFinished
@@ -71,7 +71,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
 }
 
 /// How a write, a request or a piece of work ended. `unknown` is a word outside the vocabulary: it may have had an effect.
-public enum Outcome: UInt8, CaseIterable, Sendable {
+public enum Outcome: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case ok, error, timeout, throttled, refused, unknown
 
     /// The word in a record.

@@ -54,8 +54,27 @@ package struct CausalOrder {
         windows = Array(repeating: SourceWindow(), count: supply.sourceCount)
     }
 
+    /// How an event is handed to whoever takes it: the batch that holds it, its place there, what the order knows of it, the clocks.
+    typealias HandOver<Taker> = (inout Taker, HeldBatch, HeldPlace, Delivery, borrowing ProcessClocks) -> Void
+
     /// Gives all events to `consumer`, in order.
     package mutating func run(_ consumer: inout some EventConsumer) {
+        run(&consumer) { consumer, held, place, delivery, clocks in
+            consumer.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
+        }
+    }
+
+    /// The same to a consumer on a thread of its own, while the order goes on here; returns once that has taken all of them.
+    package mutating func run<Consumer: EventConsumer & Sendable>(apart consumer: consuming Consumer) -> Consumer {
+        var relay = EventRelay(consumer)
+        run(&relay) { relay, held, place, delivery, clocks in
+            relay.add(held, place, delivery, clocks.changes)
+        }
+        return relay.finish()
+    }
+
+    /// Hands all events over, in order.
+    private mutating func run<Taker>(_ taker: inout Taker, _ handOver: HandOver<Taker>) {
         openFirst()
         while true {
             readAhead(span: 2 * options.maxSkew)
@@ -66,7 +85,7 @@ package struct CausalOrder {
                     continue
                 }
                 ready.remove(top.lane, lanes)
-                deliver(top.lane, to: &consumer)
+                deliver(top.lane, to: &taker, handOver)
             } else if !unblock() {
                 noteLossesAtEnd()
                 return

@@ -56,32 +56,26 @@ enum ClockFaults {
     }
 }
 
-extension EventBatch {
+extension HeldBatch {
     /// The row's entries of `vc` for other actors, by actor.
     func clock(at row: Int) -> ClockFaults.Entries {
         var entries: ClockFaults.Entries = [:]
-        for i in clockEntries(at: row) { entries[clockActor[i]] = clockCount[i] }
+        for i in clockEntries(at: row) { entries[events.clockActor[i]] = events.clockCount[i] }
         return entries
     }
 
     /// Whether any entry of `row` is lower than in the clock of `previous`, or missing there.
-    func falls(at row: Int, below previous: borrowing EventBatch, _ before: Int) -> Bool {
+    func falls(at row: Int, below previous: HeldBatch, _ before: Int) -> Bool {
         let old = previous.clockEntries(at: before)
         let new = clockEntries(at: row)
         if new.count < old.count { return true }
         var at = new.lowerBound
         for i in old {
             // Writers keep the order of the entries, new ones aside; what stands elsewhere is looked at in full.
-            while at < new.upperBound, clockActor[at] != previous.clockActor[i] { at += 1 }
-            if at == new.upperBound || clockCount[at] < previous.clockCount[i] { return true }
+            while at < new.upperBound, events.clockActor[at] != previous.events.clockActor[i] { at += 1 }
+            if at == new.upperBound || events.clockCount[at] < previous.events.clockCount[i] { return true }
             at += 1
         }
         return false
-    }
-
-    /// Takes the row's clock for faulty: no entry for another actor says anything from now on.
-    mutating func discreditClock(at row: Int) {
-        fields[row].insert(.faultyClock)
-        for i in clockEntries(at: row) { clockCount[i] = 0 }
     }
 }

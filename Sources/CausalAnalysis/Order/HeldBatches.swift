@@ -1,12 +1,15 @@
 import EventModel
 
-/// A batch that the causal order has taken and not yet given out whole.
-final class HeldBatch {
-    // Read for every row, and changed only by the order itself, which reads nothing of it meanwhile: no check at each access.
-    @exclusivity(unchecked) fileprivate(set) var events: EventBatch
+/// A batch that the causal order has taken and not yet given out whole. Its events never change, so that whoever takes them may look at
+/// them on another thread; what is noted of its rows is the order's alone.
+final class HeldBatch: @unchecked Sendable {
+    // Unchecked: all but `events` and `source` is touched by the order's thread only.
+    let events: EventBatch
     let source: Int
     /// The rows that have been given out or dropped.
     @exclusivity(unchecked) private var isDone: [Bool]
+    /// The rows whose clocks were found out to be faulty; see `ClockFaults`.
+    @exclusivity(unchecked) private var discredited: Set<Int> = []
 
     init(_ events: consuming EventBatch, source: Int) {
         isDone = Array(repeating: false, count: events.count)
@@ -14,14 +17,24 @@ final class HeldBatch {
         self.source = source
     }
 
-    /// Takes a row's clock for faulty.
-    func discreditClock(at row: Int) { events.discreditClock(at: row) }
-
     /// Notes a row as given out, or dropped.
     func finish(_ row: Int) { isDone[row] = true }
 
     /// Whether a row has been given out, or dropped.
     func isFinished(_ row: Int) -> Bool { isDone[row] }
+
+    /// Takes a row's clock for faulty: no entry for another actor says anything from now on.
+    func discreditClock(at row: Int) { discredited.insert(row) }
+
+    func isDiscredited(_ row: Int) -> Bool { !discredited.isEmpty && discredited.contains(row) }
+
+    /// Whether a row has a clock that says anything.
+    func hasUsableClock(at row: Int) -> Bool {
+        events.counter[row] >= 0 && !events.fields[row].contains(.faultyClock) && !isDiscredited(row)
+    }
+
+    /// The row's entries for other actors that say anything, as in `EventBatch`.
+    func clockEntries(at row: Int) -> Range<Int> { isDiscredited(row) ? 0..<0 : events.clockEntries(at: row) }
 }
 
 /// The held batches, each in a slot that is used again.

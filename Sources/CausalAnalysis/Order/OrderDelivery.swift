@@ -2,10 +2,11 @@ import EventModel
 
 /// How a head goes out: its process's clock is raised, what it teaches is noted, the consumer takes it.
 extension CausalOrder {
-    mutating func deliver(_ lane: Int, to consumer: inout some EventConsumer) {
+    mutating func deliver<Taker>(_ lane: Int, to taker: inout Taker, _ handOver: HandOver<Taker>) {
         guard let row = lanes[lane].popHead() else { return }
         let held = batches[row.slot]
         let at = row.row
+        clocks.forgetChanges()
         begin(row, lane)
         guard let process = lanes[lane].process else { return }
         let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
@@ -21,18 +22,18 @@ extension CausalOrder {
         lanes[lane].lastTime = row.time
         lanes[lane].hasMoved = true
         clocks.raise(process, entry: process, to: stamp)
-        let missing = learn(row, held.events, lane, process)
-        let hasClock = hasUsableClock(row, in: held.events)
+        let missing = learn(row, held, lane, process)
+        let hasClock = held.hasUsableClock(at: at)
         if !hasClock {
             inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
         }
         inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
-        note(row, held.events, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
+        note(row, held, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
             hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
         ordinal += 1
-        consumer.observe(held.events, row: at, delivery: delivery, clocks: clocks)
+        handOver(&taker, held, row.place, delivery, clocks)
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
         finish(row.place)
         touched.append(lane)
@@ -85,12 +86,12 @@ extension CausalOrder {
     /// Raises the process's clock by the record's entries and learns from each new one how far the clocks stand apart. Returns how many
     /// entries name an event that no log has shown.
     private mutating func learn(
-        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ process: ProcessID
+        _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ process: ProcessID
     ) -> Int {
         var missing = 0
-        for i in batch.clockEntries(at: row.row) {
-            let actor = batch.clockActor[i]
-            let count = batch.clockCount[i]
+        for i in held.clockEntries(at: row.row) {
+            let actor = held.events.clockActor[i]
+            let count = held.events.clockCount[i]
             if count == 0 { continue }
             if clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
@@ -143,13 +144,12 @@ extension CausalOrder {
     }
 
     private mutating func note(
-        _ row: HeldRow, _ batch: borrowing EventBatch, _ lane: Int, _ stamp: Stamp, hasClock: Bool, gap: Int64,
-        missing: Int
+        _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ stamp: Stamp, hasClock: Bool, gap: Int64, missing: Int
     ) {
         notes.actors[lane].events += 1
         if hasClock { notes.actors[lane].withClock += 1 }
         let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
-        let isFaulty = batch.fields[row.row].contains(.faultyClock)
+        let isFaulty = held.events.fields[row.row].contains(.faultyClock) || held.isDiscredited(row.row)
         var isLate = false
         if let process = lanes[lane].process { isLate = known[Int(process.index)] >= stamp }
         if !isOdd, !isFaulty, !isLate { return }

@@ -25,7 +25,7 @@ extension CausalOrder {
             let before = lanes[lane].head?.place
             let result = lanes[lane].take(row, digest: batch.events.digest[row.row])
             if result != .kept { note(result, row, lane) }
-            noteFall(lane, in: batch.events)
+            noteFall(lane, in: batch)
             if result == .duplicate { finish(place) }
             if lanes[lane].head?.place != before, ready.holds(lane) {
                 // A record that belongs before the head has come: the lane is put in its place anew.
@@ -88,7 +88,7 @@ extension CausalOrder {
         let held = batches[head.slot]
         let row = head.row
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
-        for i in held.events.clockEntries(at: row) {
+        for i in held.clockEntries(at: row) {
             let count = held.events.clockCount[i]
             if count == 0 { continue }
             let actor = held.events.clockActor[i]
@@ -100,7 +100,7 @@ extension CausalOrder {
             }
             if let obstacle = obstacle(lane: other, counter: count, time: head.time) { return obstacle }
         }
-        if hasUsableClock(head, in: held.events) { return nil }
+        if held.hasUsableClock(at: row) { return nil }
         for i in held.events.causes(at: row) {
             if inference.event(held.events.cause[i]) == nil, hasMoreToCome(besides: lane) { return .absent }
         }

@@ -22,10 +22,10 @@ extension CausalOrder {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }
             let judgement = ClockFaults.judge(
-                batches[head.slot].events.clock(at: head.row),
+                batches[head.slot].clock(at: head.row),
                 next: next.map { at in
                     let row = lanes[lane].pending[at]
-                    return batches[row.slot].events.clock(at: row.row)
+                    return batches[row.slot].clock(at: row.row)
                 },
                 base: { highest(of: $0, knownTo: lane, in: head.epoch) })
             if judgement.isSpike { lanes[lane].trust(0) { $0.isFaulty = true } }
@@ -34,17 +34,12 @@ extension CausalOrder {
         if lanes[lane].head?.trust.isFaulty == true { batches[head.slot].discreditClock(at: head.row) }
     }
 
-    /// Whether a record's own clock says anything.
-    func hasUsableClock(_ row: HeldRow, in batch: borrowing EventBatch) -> Bool {
-        row.hasClock && !batch.fields[row.row].contains(.faultyClock)
-    }
-
     /// Compares the lane's last record, just taken in from `batch`, with the one before it. What is put in between others is compared
     /// when a head is judged by it.
-    mutating func noteFall(_ lane: Int, in batch: borrowing EventBatch) {
+    mutating func noteFall(_ lane: Int, in batch: HeldBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        lanes[lane].trustLast(falls: batch.falls(at: last.row, below: batches[previous.slot].events, previous.row))
+        lanes[lane].trustLast(falls: batch.falls(at: last.row, below: batches[previous.slot], previous.row))
     }
 
     /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it
@@ -59,8 +54,7 @@ extension CausalOrder {
                 if let falls = row.trust.falls {
                     hasFall = hasFall || falls
                 } else {
-                    let falls = batches[row.slot].events.falls(
-                        at: row.row, below: batches[previous.slot].events, previous.row)
+                    let falls = batches[row.slot].falls(at: row.row, below: batches[previous.slot], previous.row)
                     lanes[lane].trust(at) { $0.falls = falls }
                     hasFall = hasFall || falls
                 }

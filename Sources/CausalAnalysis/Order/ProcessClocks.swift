@@ -4,10 +4,31 @@ import EventModel
 ///
 /// Dense, one stamp for each pair of processes that were seen; n processes take n² · 16 bytes at most.
 package struct ProcessClocks: Sendable {
+    /// What became of the clocks: enough to follow them elsewhere.
+    enum Change: Sendable {
+        case begin(Symbol, after: ProcessID?)
+        case raise(ProcessID, ProcessID, Stamp)
+    }
+
     private var rows: [[Stamp]] = []
     private var actors: [Symbol] = []
+    /// What has changed since `forgetChanges`.
+    private(set) var changes: [Change] = []
 
     package init() {}
+
+    mutating func forgetChanges() { changes.removeAll(keepingCapacity: true) }
+
+    /// Does what was done to other clocks.
+    mutating func follow(_ changes: ArraySlice<Change>) {
+        for change in changes {
+            switch change {
+            case .begin(let actor, let predecessor): _ = begin(actor: actor, after: predecessor)
+            case .raise(let process, let other, let stamp): raise(process, entry: other, to: stamp)
+            }
+        }
+        forgetChanges()
+    }
 
     /// The number of processes.
     package var count: Int { rows.count }
@@ -24,6 +45,7 @@ package struct ProcessClocks: Sendable {
         let process = ProcessID(index: UInt32(rows.count))
         rows.append(predecessor.map { rows[Int($0.index)] } ?? [])
         actors.append(actor)
+        changes.append(.begin(actor, after: predecessor))
         return process
     }
 
@@ -51,6 +73,7 @@ package struct ProcessClocks: Sendable {
         }
         if rows[p][q] >= stamp { return false }
         rows[p][q] = stamp
+        changes.append(.raise(process, other, stamp))
         return true
     }
 

@@ -24,7 +24,7 @@ final class ReadAhead: @unchecked Sendable {
 
     /// How many blocks may lie between inflating and taking, over all sources and for one.
     private static let limit = 24
-    private static let limitEach = 6
+    private static let limitEach = 16
 
     private final class Item {
         var block = RawBlock()

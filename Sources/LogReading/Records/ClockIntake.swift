@@ -46,8 +46,8 @@ struct ClockIntake {
     @inline(__always)
     func finish(into batch: inout EventBatch) -> Int64? {
         if isUsable, own >= 0 { return own }
-        batch.clockActor.removeSubrange(first...)
-        batch.clockCount.removeSubrange(first...)
+        batch.clockActor.truncate(to: first)
+        batch.clockCount.truncate(to: first)
         return nil
     }
 }

@@ -80,7 +80,7 @@ struct Interner: ~Copyable {
     private func holds(_ symbol: Int, _ name: UnsafeRawBufferPointer) -> Bool {
         let start = starts[symbol]
         return arena.withUnsafeBytes { bytes in
-            UnsafeRawBufferPointer(rebasing: bytes[start..<start + name.count]).elementsEqual(name)
+            UnsafeRawBufferPointer(rebasing: bytes[start..<start + name.count]).equals(name)
         }
     }
 

@@ -1,5 +1,6 @@
 import CSimdjson
 import EventModel
+import Glibc
 
 /// Decodes one line after the other, by section 2 of EVENTS.md: the ordinary ones by `FastScanner`, all others by `judge`.
 ///
@@ -16,6 +17,8 @@ struct LineDecoder: ~Copyable {
 
     /// The members of the line at hand by key: the last one wins.
     var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))
+    /// How many events the block before had: its neighbour has about as many.
+    private var eventsOfLast = 256
     /// The values of the line at hand by field.
     var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
 
@@ -46,6 +49,7 @@ struct LineDecoder: ~Copyable {
     /// Decodes lines, of which the last has an end, and which are readable for `padding` bytes past it.
     mutating func decode(_ lines: UnsafeRawBufferPointer, ofLength used: Int, into batch: inout EventBatch) {
         index.build(lines)
+        batch.reserve(eventsOfLast + eventsOfLast / 8)
         guard let base = lines.baseAddress else { return }
         let bytes = base.assumingMemoryBound(to: UInt8.self)
         let places = UnsafePointer(index.places)
@@ -73,6 +77,7 @@ struct LineDecoder: ~Copyable {
             start = end &+ 1
         }
         batch.lineCount = UInt64(line)
+        eventsOfLast = batch.count
     }
 
     /// Takes a scanned line; false where it is no whole record, so that the judge says why.
@@ -183,7 +188,14 @@ struct LineDecoder: ~Copyable {
 extension UnsafeRawBufferPointer {
     @inline(__always)
     func equals(_ word: StaticString) -> Bool {
-        count == word.utf8CodeUnitCount
-            && elementsEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        equals(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    @inline(__always)
+    func equals(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count, let base = baseAddress, let otherBase = other.baseAddress else {
+            return count == other.count
+        }
+        return memcmp(base, otherBase, count) == 0
     }
 }

@@ -5,7 +5,7 @@ import EventModel
 /// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
 /// actor and queue, single items one for each queue, propagations one for each actor that samples no queue.
 /// Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
-package struct BacklogDetector: EventConsumer {
+package struct BacklogDetector: EventConsumer, Sendable {
     private struct Key: Hashable {
         var actor: Symbol
         var queue: Symbol
@@ -123,7 +123,7 @@ extension QueueSample {
 }
 
 /// A list that grows by pieces: large elements are never moved, so that growing does not need twice the memory.
-private struct Chunks<Element> {
+private struct Chunks<Element: Sendable>: Sendable {
     private static var size: Int { 64 }
     private var chunks: [[Element]] = []
     private(set) var count = 0

@@ -147,7 +147,7 @@ package struct PlanDetector: Sendable {
             ordinal: delivery.ordinal, outcome: batch.outcome[row], plan: plan,
             replaces: batch.integer(.replaces, at: row) ?? -1, commit: batch.integer(.commit, at: row) ?? -1,
             addresses: batch.integer(.records, at: row) ?? -1, writer: writer,
-            storeTime: storeTime(batch, row: row),
+            storeTime: storeTime(batch, row: row, delivery),
             isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator, sending: flight?.sending ?? -1,
             check: flight?.check ?? holdCheck(of: writer, process: delivery.process, plan: plan, slot: slot))
         wait(record, slot: slot)
@@ -178,7 +178,7 @@ package struct PlanDetector: Sendable {
             writer: by == .none ? batch.actor[row] : by,
             storeTime: isStore
                 ? StoreTime(store: batch.actor[row], life: life(of: batch.actor[row]), stamp: delivery.stamp)
-                : storeTime(batch, row: row),
+                : storeTime(batch, row: row, delivery),
             isDeliberate: byOperator || set.contains(.rollback), byOperator: byOperator)
         wait(record, slot: ledgers.slot(of: batch.endpoint[row]))
     }
@@ -193,7 +193,7 @@ package struct PlanDetector: Sendable {
         ledgers.judge.broadcast.add(
             PlanBroadcast.Deletion(
                 moment: moment(batch, row: row, delivery: delivery, clocks: clocks), plan: plan,
-                storeTime: storeTime(batch, row: row),
+                storeTime: storeTime(batch, row: row, delivery),
                 isCertain: outcome == .ok))
     }
 
@@ -212,12 +212,10 @@ package struct PlanDetector: Sendable {
     private static func process(_ index: Int) -> ProcessID { ProcessID(index: UInt32(truncatingIfNeeded: index)) }
 
     /// The entry of the record's `store` in its clock. Taken from the record itself, since a store without a log is no process.
-    private func storeTime(_ batch: borrowing EventBatch, row: Int) -> StoreTime? {
+    private func storeTime(_ batch: borrowing EventBatch, row: Int, _ delivery: Delivery) -> StoreTime? {
         let store = batch.symbol(.store, at: row)
-        if store == .none || batch.counter[row] < 0 { return nil }
-        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }),
-            !batch.fields[row].contains(.faultyClock)
-        else { return nil }
+        if store == .none || !delivery.hasClock { return nil }
+        guard let at = batch.clockEntries(at: row).first(where: { batch.clockActor[$0] == store }) else { return nil }
         return StoreTime(store: store, life: life(of: store), stamp: Stamp(counter: batch.clockCount[at]))
     }
 

@@ -1,7 +1,7 @@
 import EventModel
 
 /// The detectors of windows, each fed with the events that it knows. Any other event costs a look at its actor's open span.
-struct WindowDetectors: EventConsumer {
+struct WindowDetectors: EventConsumer, Sendable {
     private var storms = RetryStormDetector()
     private var leases = LeaseExpiryDetector()
     private var health = HealthFlappingDetector()
