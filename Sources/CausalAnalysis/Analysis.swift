@@ -65,7 +65,7 @@ package enum Analysis {
     }
 
     private static func result(
-        _ detectors: consuming Detectors, _ order: CausalOrder, _ options: AnalysisOptions
+        _ detectors: consuming Detectors, _ order: borrowing CausalOrder, _ options: AnalysisOptions
     ) -> Result {
         var result = detectors.finish(
             order.notes, order.skew, baseline: options.baseline, symbols: order.supply.symbols)

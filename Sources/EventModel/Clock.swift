@@ -1,5 +1,5 @@
 /// An actor in one of its lives: a restart begins a new process. Dense numbers from 0, given in causal order.
-public struct ProcessID: Hashable, Comparable, Sendable {
+public struct ProcessID: Hashable, Comparable, BitwiseCopyable, Sendable {
     /// The number, from 0.
     public var index: UInt32
 
@@ -15,7 +15,7 @@ public struct ProcessID: Hashable, Comparable, Sendable {
 /// An event's place in its process: the own counter of its clock and, where the clock was inferred, its position after that count.
 ///
 /// Events that carry clocks have position 0. Between own counters 10 and 11 an event without a clock stands at 10 and its position.
-public struct Stamp: Hashable, Comparable, Sendable {
+public struct Stamp: Hashable, Comparable, BitwiseCopyable, Sendable {
     /// The own counter of the clock.
     public var counter: Int64
     /// The place after that count; 0 for an event that carries its clock.

@@ -1,5 +1,5 @@
 /// Which log of the bundle: an index into the bundle's list of sources.
-public struct SourceID: Hashable, Comparable, Sendable {
+public struct SourceID: Hashable, Comparable, BitwiseCopyable, Sendable {
     /// The index, from 0.
     public var index: UInt32
 

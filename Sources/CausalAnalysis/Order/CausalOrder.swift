@@ -13,10 +13,12 @@ import EventModel
 /// Memory: actors × (reach + actors), and the look-ahead. Time: O(log actors + entries of the clock) an event.
 ///
 /// The supply is asked for whole batches, so it may be of any kind; nothing here is generic but what hands an event over.
-package struct CausalOrder {
+package struct CausalOrder: ~Copyable {
     package internal(set) var supply: any BatchSupply
     package internal(set) var notes = OrderNotes()
-    package internal(set) var clocks = ProcessClocks()
+    private(set) var clocks = ProcessClocks()
+    /// What became of the clocks by the event that is given out.
+    var changes = Column<ProcessClocks.Change>()
     package internal(set) var skew: ClockSkew
 
     let options: OrderOptions
@@ -54,12 +56,15 @@ package struct CausalOrder {
         windows = Array(repeating: SourceWindow(), count: supply.sourceCount)
     }
 
-    /// How an event is handed to whoever takes it: the batch that holds it, its place there, what the order knows of it, the clocks.
-    typealias HandOver<Taker> = (inout Taker, HeldBatch, HeldPlace, Delivery, borrowing ProcessClocks) -> Void
+    /// How an event is handed to whoever takes it: the batch that holds it, its place there, what the order knows of it, the clocks,
+    /// and what became of them by it.
+    typealias HandOver<Taker> = (
+        inout Taker, HeldBatch, HeldPlace, Delivery, borrowing ProcessClocks, borrowing Column<ProcessClocks.Change>
+    ) -> Void
 
     /// Gives all events to `consumer`, in order.
     package mutating func run(_ consumer: inout some EventConsumer) {
-        run(&consumer) { consumer, held, place, delivery, clocks in
+        run(&consumer) { consumer, held, place, delivery, clocks, _ in
             consumer.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
         }
     }
@@ -67,11 +72,28 @@ package struct CausalOrder {
     /// The same to a consumer on a thread of its own, while the order goes on here; returns once that has taken all of them.
     package mutating func run<Consumer: EventConsumer & Sendable>(apart consumer: consuming Consumer) -> Consumer {
         var relay = EventRelay(consumer)
-        run(&relay) { relay, held, place, delivery, clocks in
-            relay.add(held, place, delivery, clocks.changes)
+        run(&relay) { relay, held, place, delivery, _, changes in
+            relay.add(held, place, delivery, changes)
         }
         return relay.finish()
     }
+
+    // MARK: Clocks
+
+    /// Raises one entry; whether that changed it.
+    @discardableResult
+    mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
+        if !clocks.raise(process, entry: other, to: stamp) { return false }
+        changes.append(.raise(process, other, stamp))
+        return true
+    }
+
+    mutating func beginProcess(of actor: Symbol, after predecessor: ProcessID?) -> ProcessID {
+        changes.append(.begin(actor, after: predecessor))
+        return clocks.begin(actor: actor, after: predecessor)
+    }
+
+    // MARK: The merge
 
     /// Hands all events over, in order.
     private mutating func run<Taker>(_ taker: inout Taker, _ handOver: HandOver<Taker>) {

@@ -21,32 +21,40 @@ struct ClockInference {
     /// The clock of an event with this `id`, if one has been given out.
     func event(_ id: UInt64) -> VectorClock? { events[id] }
 
-    /// Whether an event of that kind has its clock inferred from others, and from whose: calls `each` with every cause's clock.
-    func causes(of batch: borrowing EventBatch, row: Int, each: (VectorClock) -> Void) {
+    /// The clocks of the events that an event without a clock is known to follow.
+    func causes(of batch: borrowing EventBatch, row: Int) -> [VectorClock] {
+        var causes: [VectorClock] = []
         for i in batch.causes(at: row) {
-            if let clock = events[batch.cause[i]] { each(clock) }
+            if let clock = events[batch.cause[i]] { causes.append(clock) }
         }
         if batch.kind[row] != .planCreated, let plan = batch.integer(.plan, at: row), let creation = creations[plan],
             creation.actor != batch.actor[row]
         {
-            each(creation.clock)
+            causes.append(creation.clock)
         }
         if batch.kind[row] == .workCompleted, let item = ClockInference.item(batch, row), let clock = items[item] {
-            each(clock)
+            causes.append(clock)
         }
+        return causes
     }
 
-    /// Remembers an event that others may rest on. `clock` is asked for only where there is a reason to keep it.
-    mutating func note(_ batch: borrowing EventBatch, row: Int, lane: Int, clock: () -> VectorClock) {
-        if let id = batch.digest(.id, at: row) { events.remember(id, clock()) }
+    /// Whether the clock of an event has to be remembered, since others may rest on it.
+    func mayRestOn(_ held: HeldBatch, row: Int) -> Bool {
+        let kind = held.events.kind[row]
+        return kind == .planCreated || kind == .workEnqueued || held.events.has(.id, at: row)
+    }
+
+    /// Remembers an event that others may rest on.
+    mutating func note(_ batch: borrowing EventBatch, row: Int, lane: Int, clock: VectorClock) {
+        if let id = batch.digest(.id, at: row) { events.remember(id, clock) }
         switch batch.kind[row] {
         case .planCreated:
             guard let plan = batch.integer(.plan, at: row) else { return }
-            if creations[plan] == nil { creations[plan] = (batch.actor[row], clock()) }
+            if creations[plan] == nil { creations[plan] = (batch.actor[row], clock) }
             newestPlan = max(newestPlan, plan)
             notePlanner(lane)
         case .workEnqueued:
-            if let item = ClockInference.item(batch, row) { items.remember(item, clock()) }
+            if let item = ClockInference.item(batch, row) { items.remember(item, clock) }
         default: break
         }
     }

@@ -4,7 +4,7 @@ import EventModel
 ///
 /// Deliveries come in one linear extension of happened-before. Consumers get the batch, the row, the delivery and the
 /// clocks, take what they need, and keep none of them: the batch is reused, and the clocks go on.
-package struct Delivery: Sendable {
+package struct Delivery: BitwiseCopyable, Sendable {
     /// The place in the causal order, from 0.
     package var ordinal: UInt64
     package var source: SourceID

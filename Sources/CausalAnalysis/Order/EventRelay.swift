@@ -16,13 +16,14 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     /// By the order's slot: which of the block's batches was there last.
     private var batchOfSlot: [Int] = []
 
-    private struct Block: Sendable {
-        var batches: [HeldBatch] = []
-        var rows: [Row] = []
-        var changes: [ProcessClocks.Change] = []
+    private final class Block: @unchecked Sendable {
+        // Unchecked: written by the order's thread, then handed on and only read.
+        @exclusivity(unchecked) var batches: [HeldBatch] = []
+        @exclusivity(unchecked) var rows = Column<Row>(capacity: EventRelay.blockLength)
+        @exclusivity(unchecked) var changes = Column<ProcessClocks.Change>(capacity: 2 * EventRelay.blockLength)
     }
 
-    private struct Row: Sendable {
+    private struct Row: BitwiseCopyable, Sendable {
         var batch: Int32
         var row: Int32
         /// Where this event's changes end in the block's.
@@ -39,12 +40,28 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
         init(_ consumer: consuming Consumer) { self.consumer = consumer }
 
         func take(_ block: Block) {
-            var changes = 0
-            for row in block.rows {
-                clocks.follow(block.changes[changes..<row.changesEnd])
-                changes = row.changesEnd
-                consumer.observe(
-                    block.batches[Int(row.batch)].events, row: Int(row.row), delivery: row.delivery, clocks: clocks)
+            var at = 0
+            while at < block.rows.count {
+                let batch = block.rows[at].batch
+                let first = at
+                while at < block.rows.count, block.rows[at].batch == batch { at += 1 }
+                Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer, &clocks)
+            }
+        }
+
+        /// Takes events of one batch, which is borrowed once for all of them.
+        private static func take(
+            _ events: Range<Int>, of block: Block, _ batch: borrowing EventBatch, _ consumer: inout Consumer,
+            _ clocks: inout ProcessClocks
+        ) {
+            var change = events.lowerBound == 0 ? 0 : block.rows[events.lowerBound - 1].changesEnd
+            for at in events {
+                let row = block.rows[at]
+                while change < row.changesEnd {
+                    clocks.follow(block.changes[change])
+                    change += 1
+                }
+                consumer.observe(batch, row: Int(row.row), delivery: row.delivery, clocks: clocks)
             }
         }
     }
@@ -53,7 +70,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
 
     /// Takes an event on its way.
     mutating func add(
-        _ held: HeldBatch, _ place: HeldPlace, _ delivery: Delivery, _ changes: [ProcessClocks.Change]
+        _ held: HeldBatch, _ place: HeldPlace, _ delivery: Delivery, _ changes: borrowing Column<ProcessClocks.Change>
     ) {
         let slot = Int(place.slot)
         batchOfSlot.grow(toHold: slot, with: 0)
@@ -63,7 +80,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
             block.batches.append(held)
             batchOfSlot[slot] = batch
         }
-        block.changes += changes
+        for at in changes.indices { block.changes.append(changes[at]) }
         block.rows.append(
             Row(batch: Int32(batch), row: place.row, changesEnd: block.changes.count, delivery: delivery))
         if block.rows.count == Self.blockLength { send() }
@@ -76,12 +93,10 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     }
 
     private mutating func send() {
-        var full = Block()
-        full.rows.reserveCapacity(Self.blockLength)
-        full.changes.reserveCapacity(2 * Self.blockLength)
-        swap(&full, &block)
+        let full = block
+        block = Block()
         room.wait()
-        queue.async { [far, room, full] in
+        queue.async { [far, room] in
             far.take(full)
             room.signal()
         }

@@ -19,10 +19,10 @@ struct HeldRow {
     /// What its actor's other records say of its clock.
     fileprivate(set) var trust = ClockTrust()
 
-    init(_ batch: borrowing EventBatch, _ place: HeldPlace) {
+    init(_ batch: HeldBatch, _ place: HeldPlace) {
         self.place = place
-        time = batch.time[Int(place.row)]
-        counter = batch.counter[Int(place.row)]
+        time = batch.events.time[Int(place.row)]
+        counter = batch.events.counter[Int(place.row)]
         hasClock = counter >= 0
     }
 

@@ -6,7 +6,7 @@ extension CausalOrder {
         guard let row = lanes[lane].popHead() else { return }
         let held = batches[row.slot]
         let at = row.row
-        clocks.forgetChanges()
+        changes.truncate(to: 0)
         begin(row, lane)
         guard let process = lanes[lane].process else { return }
         let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
@@ -21,19 +21,23 @@ extension CausalOrder {
         lanes[lane].last = stamp
         lanes[lane].lastTime = row.time
         lanes[lane].hasMoved = true
-        clocks.raise(process, entry: process, to: stamp)
+        raise(process, entry: process, to: stamp)
         let missing = learn(row, held, lane, process)
         let hasClock = held.hasUsableClock(at: at)
         if !hasClock {
-            inference.causes(of: held.events, row: at) { clocks.merge($0, into: process) }
+            for cause in inference.causes(of: held.events, row: at) {
+                for entry in cause.entries { raise(process, entry: entry.process, to: entry.stamp) }
+            }
         }
-        inference.note(held.events, row: at, lane: lane) { clocks.snapshot(process) }
+        if inference.mayRestOn(held, row: at) {
+            inference.note(held.events, row: at, lane: lane, clock: clocks.snapshot(process))
+        }
         note(row, held, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
             hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
         ordinal += 1
-        handOver(&taker, held, row.place, delivery, clocks)
+        handOver(&taker, held, row.place, delivery, clocks, changes)
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
         finish(row.place)
         touched.append(lane)
@@ -72,7 +76,7 @@ extension CausalOrder {
     /// Begins a new process where the row is the first of a life.
     mutating func begin(_ row: HeldRow, _ lane: Int) {
         if lanes[lane].process != nil, row.epoch == lanes[lane].epoch { return }
-        let process = clocks.begin(actor: lanes[lane].actor, after: lanes[lane].process)
+        let process = beginProcess(of: lanes[lane].actor, after: lanes[lane].process)
         known.append(.zero)
         lives[lane].append(Life(process: process, begin: row.time))
         lanes[lane].process = process
@@ -101,7 +105,7 @@ extension CausalOrder {
             }
             guard let life = life(of: other, at: row.time, knownTo: process) else { continue }
             let stamp = Stamp(counter: count)
-            if !clocks.raise(process, entry: life, to: stamp) { continue }
+            if !raise(process, entry: life, to: stamp) { continue }
             if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }
             if life == lanes[other].process, let time = lanes[other].time(ofCounter: count) {
                 skew.message(from: lanes[other].actor, sent: time, to: lanes[lane].actor, received: row.time)

@@ -19,7 +19,7 @@ extension CausalOrder {
             if !isNeeded, lanes[lane].pending.count > ClockFaults.reach { return }
             guard let feed = nextFeed(of: lane), let place = lanes[lane].feeds[feed].rows.first else { return }
             let batch = batches[place.slot]
-            let row = HeldRow(batch.events, place)
+            let row = HeldRow(batch, place)
             if !isNeeded, !mayLookAhead(lane, to: row) { return }
             lanes[lane].feeds[feed].rows.removeFirst()
             let before = lanes[lane].head?.place
@@ -48,7 +48,7 @@ extension CausalOrder {
         var best: (feed: Int, row: HeldRow)?
         for feed in lanes[lane].feeds.indices {
             guard let place = lanes[lane].feeds[feed].rows.first else { continue }
-            let row = HeldRow(batches[place.slot].events, place)
+            let row = HeldRow(batches[place.slot], place)
             if let leading = best?.row, !precedes(row, leading) { continue }
             best = (feed, row)
         }

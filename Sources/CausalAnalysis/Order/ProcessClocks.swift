@@ -2,78 +2,61 @@ import EventModel
 
 /// The vector clocks of all processes as they stand at the event given out last: row p is the clock of p's newest event.
 ///
-/// Dense, one stamp for each pair of processes that were seen; n processes take n² · 16 bytes at most.
-package struct ProcessClocks: Sendable {
+/// Dense, one stamp for each pair of processes that were seen: 16 bytes times the square of their number, rounded up to a power of two.
+package struct ProcessClocks: ~Copyable, Sendable {
     /// What became of the clocks: enough to follow them elsewhere.
-    enum Change: Sendable {
+    enum Change: BitwiseCopyable, Sendable {
         case begin(Symbol, after: ProcessID?)
         case raise(ProcessID, ProcessID, Stamp)
     }
 
-    private var rows: [[Stamp]] = []
+    /// Row by row, `width` stamps each.
+    private var stamps = Column<Stamp>()
+    private var width = 0
     private var actors: [Symbol] = []
-    /// What has changed since `forgetChanges`.
-    private(set) var changes: [Change] = []
 
     package init() {}
 
-    mutating func forgetChanges() { changes.removeAll(keepingCapacity: true) }
-
-    /// Does what was done to other clocks.
-    mutating func follow(_ changes: ArraySlice<Change>) {
-        for change in changes {
-            switch change {
-            case .begin(let actor, let predecessor): _ = begin(actor: actor, after: predecessor)
-            case .raise(let process, let other, let stamp): raise(process, entry: other, to: stamp)
-            }
-        }
-        forgetChanges()
-    }
-
     /// The number of processes.
-    package var count: Int { rows.count }
+    package var count: Int { actors.count }
 
     /// The actor whose life a process is.
     package func actor(of process: ProcessID) -> Symbol { actors[Int(process.index)] }
 
-    /// The clock of the newest event of `process`, by process; short where the last ones are not known to it. O(1), a copy only once
-    /// either goes on.
-    package func row(_ process: ProcessID) -> [Stamp] { rows[Int(process.index)] }
+    /// The clock of the newest event of `process`, by process. O(processes).
+    package func row(_ process: ProcessID) -> [Stamp] {
+        let first = Int(process.index) * width
+        return (0..<count).map { stamps[first + $0] }
+    }
 
     /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
     package mutating func begin(actor: Symbol, after predecessor: ProcessID? = nil) -> ProcessID {
-        let process = ProcessID(index: UInt32(rows.count))
-        rows.append(predecessor.map { rows[Int($0.index)] } ?? [])
+        let process = ProcessID(index: UInt32(count))
+        if count == width { widen() }
+        for other in 0..<width {
+            let known = predecessor.map { stamps[Int($0.index) * width + other] }
+            stamps[count * width + other] = known ?? .zero
+        }
         actors.append(actor)
-        changes.append(.begin(actor, after: predecessor))
         return process
     }
 
     /// The latest event of `other` that happened before the newest event of `process`. O(1).
     package subscript(process: ProcessID, other: ProcessID) -> Stamp {
-        let row = rows[Int(process.index)]
-        return Int(other.index) < row.count ? row[Int(other.index)] : .zero
+        stamps[Int(process.index) * width + Int(other.index)]
     }
 
     /// The count of one entry; 0 where nothing is known, `other` below 0 included.
     func counter(_ process: ProcessID, of other: Int32) -> Int64 {
-        let p = Int(process.index)
-        let q = Int(other)
-        return q >= 0 && q < rows[p].count ? rows[p][q].counter : 0
+        other < 0 ? 0 : stamps[Int(process.index) * width + Int(other)].counter
     }
 
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
-        let p = Int(process.index)
-        let q = Int(other.index)
-        if q >= rows[p].count {
-            if stamp == .zero { return false }
-            rows[p].append(contentsOf: repeatElement(.zero, count: q + 1 - rows[p].count))
-        }
-        if rows[p][q] >= stamp { return false }
-        rows[p][q] = stamp
-        changes.append(.raise(process, other, stamp))
+        let at = Int(process.index) * width + Int(other.index)
+        if stamps[at] >= stamp { return false }
+        stamps[at] = stamp
         return true
     }
 
@@ -82,13 +65,31 @@ package struct ProcessClocks: Sendable {
         for entry in clock.entries { raise(process, entry: entry.process, to: entry.stamp) }
     }
 
-    /// The clock of the newest event of `process`, to keep. O(processes known to it).
+    /// Does what was done to other clocks.
+    mutating func follow(_ change: Change) {
+        switch change {
+        case .begin(let actor, let predecessor): _ = begin(actor: actor, after: predecessor)
+        case .raise(let process, let other, let stamp): raise(process, entry: other, to: stamp)
+        }
+    }
+
+    /// The clock of the newest event of `process`, to keep. O(processes).
     package func snapshot(_ process: ProcessID) -> VectorClock {
+        let first = Int(process.index) * width
         var entries: [VectorClock.Entry] = []
-        let row = rows[Int(process.index)]
-        for q in row.indices where row[q] != .zero {
-            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: row[q]))
+        for q in 0..<count where stamps[first + q] != .zero {
+            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: stamps[first + q]))
         }
         return VectorClock(entries: entries)
+    }
+
+    private mutating func widen() {
+        let wide = max(4, 2 * width)
+        var larger = Column<Stamp>(capacity: wide * wide)
+        for p in 0..<wide {
+            for q in 0..<wide { larger.append(p < width && q < width ? stamps[p * width + q] : .zero) }
+        }
+        stamps = larger
+        width = wide
     }
 }

@@ -1,45 +1,46 @@
 import EventModel
 
 /// Puts a record's clock into its batch, entry by entry: the own one apart, of two for one actor the last.
-struct ClockIntake {
-    private let actor: Symbol
-    private let first: Int
-    /// The entries of a large clock are looked up, so that no line costs more than its length.
-    private var places: [Symbol: Int] = [:]
-    private let isLarge: Bool
+struct ClockIntake: ~Copyable {
+    /// By symbol: the clock that named it last, by number, and where its entry lies.
+    private var marks = Column<Mark>()
+    private var number: UInt64 = 0
+    private var actor = Symbol.none
+    private var first = 0
     private var own: Int64 = -1
     /// Whether all entries so far are counts.
     var isUsable = true
 
+    private struct Mark {
+        var number: UInt64 = 0
+        var place = 0
+    }
+
+    /// Begins the clock of a record.
     @inline(__always)
-    init(actor: Symbol, entries: Int, into batch: borrowing EventBatch) {
+    mutating func begin(_ actor: Symbol, into batch: borrowing EventBatch) {
+        number &+= 1
         self.actor = actor
         first = batch.clockActor.count
-        isLarge = entries > 64
+        own = -1
+        isUsable = true
     }
 
     @inline(__always)
     mutating func add(_ other: Symbol, _ count: Int64, into batch: inout EventBatch) {
         if other == actor {
             own = count
-        } else if let earlier = earlier(other, in: batch) {
-            batch.clockCount[earlier] = count
+            return
+        }
+        let symbol = Int(other.index)
+        while symbol >= marks.count { marks.append(Mark()) }
+        if marks[symbol].number == number {
+            batch.clockCount[marks[symbol].place] = count
         } else {
+            marks[symbol] = Mark(number: number, place: batch.clockActor.count)
             batch.clockActor.append(other)
             batch.clockCount.append(count)
         }
-    }
-
-    /// Where an entry of the same actor stands; nil where this is its first, which is to be appended.
-    @inline(__always)
-    private mutating func earlier(_ other: Symbol, in batch: borrowing EventBatch) -> Int? {
-        if isLarge {
-            if let place = places[other] { return place }
-            places[other] = batch.clockActor.count
-            return nil
-        }
-        for at in first..<batch.clockActor.count where batch.clockActor[at] == other { return at }
-        return nil
     }
 
     /// The own count; nil, and no entry stays, where the clock cannot be used.

@@ -8,7 +8,17 @@ enum Digest {
         let n = bytes.count
         var hash = seed ^ UInt64(truncatingIfNeeded: n)
         var at = 0
-        while at &+ 16 <= n {
+        if n >= 32 {
+            // Two lanes that do not wait for each other.
+            var other = second
+            while at &+ 32 <= n {
+                hash = fold(word(base, at) ^ first, word(base, at &+ 8) ^ hash)
+                other = fold(word(base, at &+ 16) ^ second, word(base, at &+ 24) ^ other)
+                at &+= 32
+            }
+            hash ^= other
+        }
+        if at &+ 16 <= n {
             hash = fold(word(base, at) ^ first, word(base, at &+ 8) ^ hash)
             at &+= 16
         }

@@ -17,6 +17,8 @@ struct FastScanner: ~Copyable {
     /// An entry of `vc`.
     struct ClockEntry {
         var name: Text
+        /// The name's number in `names`.
+        var number: Int32
         var count: Int64
     }
 
@@ -24,31 +26,28 @@ struct FastScanner: ~Copyable {
     private(set) var seen: UInt64 = 0
     /// The fields of the line at hand, a bit each.
     private(set) var fields: UInt64 = 0
-    /// The strings by key, those of symbols and digests by field.
+    /// The strings by key; those of keys that are not known share one place.
     let texts: UnsafeMutablePointer<Text>
-    let fieldTexts: UnsafeMutablePointer<Text>
     /// The integers and numbers by field, as in a batch.
     let values: UnsafeMutablePointer<Int64>
-    private(set) var clock: [ClockEntry] = []
+    private(set) var clock = Column<ClockEntry>(capacity: 64)
     /// `ts` where it is an integer.
     private(set) var time: Int64?
+    /// The names in clocks.
+    var names = KeyTable([], size: 1024)
 
-    private let keys: KnownKeys
+    private var keys = KeyTable(RecordKeys.fast, size: 256)
     private static let keyCount = Int(CSJ_KEY_COUNT.rawValue)
 
     init() {
         texts = .allocate(capacity: FastScanner.keyCount)
         texts.initialize(repeating: Text(), count: FastScanner.keyCount)
-        fieldTexts = .allocate(capacity: Field.allCases.count)
-        fieldTexts.initialize(repeating: Text(), count: Field.allCases.count)
         values = .allocate(capacity: Field.allCases.count)
         values.initialize(repeating: 0, count: Field.allCases.count)
-        keys = KnownKeys(RecordKeys.fast)
     }
 
     deinit {
         texts.deallocate()
-        fieldTexts.deallocate()
         values.deallocate()
     }
 
@@ -65,39 +64,34 @@ struct FastScanner: ~Copyable {
         seen = 0
         fields = 0
         time = nil
-        clock.removeAll(keepingCapacity: true)
+        clock.truncate(to: 0)
         var next = cursor
         var at = start
         guard bytes[at] == UInt8(ascii: "{") else { return nil }
         at &+= 1
+        var number = KeyTable.start
         while true {
-            // The index names quotes, line ends and odd bytes in their order: an entry that is a quote, and the next one too,
-            // hold an ordinary string between them.
-            guard Int(places[next]) == at, bytes[at] == quote else { return nil }
-            let keyEnd = Int(places[next &+ 1])
-            guard bytes[keyEnd] == quote else { return nil }
-            next &+= 2
-            let key = keys.find(UnsafeRawPointer(bytes + at + 1), keyEnd &- at &- 1)
-            at = keyEnd &+ 1
-            guard bytes[at] == UInt8(ascii: ":") else { return nil }
-            at &+= 1
+            guard let found = FastScanner.key(&keys, behind: number, bytes, &at, places, &next) else { return nil }
+            number = found
+            let (key, form) = (keys[number].key, keys[number].form)
             if bytes[at] == space { at &+= 1 }
-            if key.form != .unknown {
-                let bit: UInt64 = 1 << UInt64(key.key)
+            if key != 0 {
+                let bit: UInt64 = 1 << UInt64(key)
                 if seen & bit != 0 { return nil }
                 seen |= bit
             }
             if bytes[at] == quote {
-                guard Int(places[next]) == at else { return nil }
+                guard form == .text || form == .unknown || form == .time else { return nil }
                 let end = Int(places[next &+ 1])
                 guard bytes[end] == quote else { return nil }
                 next &+= 2
-                guard take(Text(start: UInt32(at &+ 1), count: UInt32(end &- at &- 1)), key) else { return nil }
+                texts[Int(key)] = Text(start: UInt32(at &+ 1), count: UInt32(end &- at &- 1))
+                fields |= keys[number].fieldBit
                 at = end &+ 1
-            } else if key.form == .clock {
+            } else if form == .clock {
                 guard takeClock(bytes, &at, places, &next) else { return nil }
             } else {
-                guard takeScalar(bytes, &at, key) else { return nil }
+                guard takeScalar(bytes, &at, form, keys[number].field) else { return nil }
             }
             if bytes[at] == UInt8(ascii: ",") {
                 at &+= 1
@@ -112,35 +106,45 @@ struct FastScanner: ~Copyable {
         return next
     }
 
+    /// Takes a key and its colon. What stood before it holds no byte that the index names, so the next entry is a key's first quote
+    /// wherever there is one.
     @inline(__always)
-    private mutating func take(_ text: Text, _ key: KnownKeys.Key) -> Bool {
-        switch key.form {
-        case .unknown, .error: return true
-        case .time, .actor, .event, .endpoint, .outcome, .reason:
-            texts[Int(key.key)] = text
-            return true
-        case .symbol, .digest:
-            fieldTexts[Int(key.field.rawValue)] = text
-            fields |= 1 << UInt64(key.field.rawValue)
-            return true
-        case .clock, .integer, .number, .other: return false
+    private static func key(
+        _ keys: inout KeyTable, behind number: Int, _ bytes: UnsafePointer<UInt8>, _ at: inout Int,
+        _ places: UnsafePointer<UInt32>, _ next: inout Int
+    ) -> Int? {
+        if let follower = keys.follower(of: number, at: bytes + at) {
+            at &+= keys[follower].width
+            next &+= 2
+            return follower
         }
+        // The index names quotes, line ends and odd bytes in their order: an entry that is a quote, and the next one too, hold an
+        // ordinary string between them.
+        guard Int(places[next]) == at, bytes[at] == quote else { return nil }
+        let end = Int(places[next &+ 1])
+        guard bytes[end] == quote, bytes[end &+ 1] == UInt8(ascii: ":") else { return nil }
+        next &+= 2
+        let found = keys.find(bytes + at, length: end &- at &- 1, behind: number)
+        at = end &+ 2
+        return found
     }
 
     @inline(__always)
-    private mutating func takeScalar(_ bytes: UnsafePointer<UInt8>, _ at: inout Int, _ key: KnownKeys.Key) -> Bool {
-        switch key.form {
+    private mutating func takeScalar(
+        _ bytes: UnsafePointer<UInt8>, _ at: inout Int, _ form: KeyForm, _ field: Field
+    ) -> Bool {
+        switch form {
         case .integer:
-            guard let value = FastNumber.integer(bytes, &at), value >= (key.field == .attempt ? 1 : 0) else {
+            guard let value = FastNumber.integer(bytes, &at), value >= (field == .attempt ? 1 : 0) else {
                 return false
             }
-            values[Int(key.field.rawValue)] = value
-            fields |= 1 << UInt64(key.field.rawValue)
+            values[Int(field.rawValue)] = value
+            fields |= 1 << UInt64(field.rawValue)
             return true
         case .number:
             guard let value = FastNumber.decimal(bytes, &at) else { return false }
-            values[Int(key.field.rawValue)] = Int64(bitPattern: value.bitPattern)
-            fields |= 1 << UInt64(key.field.rawValue)
+            values[Int(field.rawValue)] = Int64(bitPattern: value.bitPattern)
+            fields |= 1 << UInt64(field.rawValue)
             return true
         case .time:
             time = FastNumber.integer(bytes, &at)
@@ -166,18 +170,15 @@ struct FastScanner: ~Copyable {
     ) -> Bool {
         guard bytes[at] == UInt8(ascii: "{") else { return false }
         at &+= 1
+        var number = KeyTable.start
         while true {
-            guard Int(places[next]) == at, bytes[at] == quote else { return false }
-            let end = Int(places[next &+ 1])
-            guard bytes[end] == quote else { return false }
-            next &+= 2
-            let name = Text(start: UInt32(at &+ 1), count: UInt32(end &- at &- 1))
-            at = end &+ 1
-            guard bytes[at] == UInt8(ascii: ":") else { return false }
-            at &+= 1
+            let start = at
+            guard let found = FastScanner.key(&names, behind: number, bytes, &at, places, &next) else { return false }
+            number = found
+            let name = Text(start: UInt32(start &+ 1), count: UInt32(at &- start &- 3))
             if bytes[at] == space { at &+= 1 }
             guard let count = FastNumber.integer(bytes, &at) else { return false }
-            clock.append(ClockEntry(name: name, count: count))
+            clock.append(ClockEntry(name: name, number: Int32(number), count: count))
             if bytes[at] == UInt8(ascii: ",") {
                 at &+= 1
                 if bytes[at] == space { at &+= 1 }

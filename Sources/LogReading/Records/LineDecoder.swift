@@ -13,6 +13,8 @@ struct LineDecoder: ~Copyable {
     let padding = csj_padding()
     var times: TimeReader
     private var scanner = FastScanner()
+    private let keyOfField = RecordKeys.ofField
+    var clock = ClockIntake()
     private var index = ByteIndex()
 
     /// The members of the line at hand by key: the last one wins.
@@ -121,7 +123,7 @@ struct LineDecoder: ~Copyable {
                 values[field] = scanner.values[field]
                 continue
             }
-            let text = LineDecoder.buffer(scanner.fieldTexts[field], bytes)
+            let text = LineDecoder.buffer(scanner.texts[keyOfField[field]], bytes)
             if field >= Int(Field.id.rawValue) {
                 values[field] = Int64(bitPattern: Digest.of(text))
                 continue
@@ -135,10 +137,15 @@ struct LineDecoder: ~Copyable {
     @inline(__always)
     private mutating func takeClock(_ row: inout Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch) {
         row.set.insert(.clock)
-        var clock = ClockIntake(actor: row.actor, entries: scanner.clock.count, into: batch)
+        clock.begin(row.actor, into: batch)
         for at in 0..<scanner.clock.count {
             let entry = scanner.clock[at]
-            clock.add(interner.intern(LineDecoder.buffer(entry.name, bytes)), entry.count, into: &batch)
+            var name = scanner.names[Int(entry.number)].symbol
+            if name == .none {
+                name = interner.intern(LineDecoder.buffer(entry.name, bytes))
+                if entry.number != KeyTable.nameless { scanner.names[Int(entry.number)].symbol = name }
+            }
+            clock.add(name, entry.count, into: &batch)
         }
         if let own = clock.finish(into: &batch) { row.counter = own } else { row.set.insert(.faultyClock) }
     }

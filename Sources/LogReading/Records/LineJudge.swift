@@ -180,7 +180,7 @@ extension LineDecoder {
             return -1
         }
         set.insert(.clock)
-        var clock = ClockIntake(actor: actor, entries: Int(member.child_count), into: batch)
+        clock.begin(actor, into: batch)
         if let children = csj_children(parser) {
             for i in Int(member.child)..<Int(member.child + member.child_count) {
                 let entry = children[i]

@@ -18,17 +18,23 @@ enum RecordKeys {
     static let digests: [(csj_key, Field)] = [(CSJ_KEY_ID, .id), (CSJ_KEY_ITEM, .item)]
 
     /// All keys as the fast path knows them.
-    static let fast: [KnownKeys.Key] = {
+    static let fast: [(name: String, key: KeyTable.Key)] = {
         let others: [(String, csj_key, KeyForm)] = [
-            ("ts", CSJ_KEY_TS, .time), ("actor", CSJ_KEY_ACTOR, .actor), ("event", CSJ_KEY_EVENT, .event),
-            ("endpoint", CSJ_KEY_ENDPOINT, .endpoint), ("outcome", CSJ_KEY_OUTCOME, .outcome),
-            ("vc", CSJ_KEY_VC, .clock), ("error", CSJ_KEY_ERROR, .error), ("reason", CSJ_KEY_REASON, .reason),
-            ("causes", CSJ_KEY_CAUSES, .other),
+            ("ts", CSJ_KEY_TS, .time), ("actor", CSJ_KEY_ACTOR, .text), ("event", CSJ_KEY_EVENT, .text),
+            ("endpoint", CSJ_KEY_ENDPOINT, .text), ("outcome", CSJ_KEY_OUTCOME, .text), ("vc", CSJ_KEY_VC, .clock),
+            ("error", CSJ_KEY_ERROR, .text), ("reason", CSJ_KEY_REASON, .text), ("causes", CSJ_KEY_CAUSES, .other),
         ]
         let fields: [([(csj_key, Field)], KeyForm)] = [
-            (integers, .integer), (numbers, .number), (symbols, .symbol), (digests, .digest),
+            (integers, .integer), (numbers, .number), (symbols, .text), (digests, .text),
         ]
-        return others.map { KnownKeys.Key($0, $1, $2) }
-            + fields.flatMap { pairs, form in pairs.map { KnownKeys.Key($1.key, $0, form, $1) } }
+        return others.map { ($0, KeyTable.Key($1, $2)) }
+            + fields.flatMap { pairs, form in pairs.map { ($1.key, KeyTable.Key($0, form, $1)) } }
+    }()
+
+    /// The key of each field, by the field's number.
+    static let ofField: [Int] = {
+        var keys = Array(repeating: 0, count: Field.allCases.count)
+        for (key, field) in integers + numbers + symbols + digests { keys[Int(field.rawValue)] = Int(key.rawValue) }
+        return keys
     }()
 }

@@ -22,8 +22,7 @@ struct ClockRows: Sendable {
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> Int32 {
         let own = column(of: process)
         let known = newest[own]
-        let clock = clocks.row(process)
-        if known >= 0, isCurrent(known, own: own, clock) {
+        if known >= 0, isCurrent(known, own: own, process, clocks) {
             holders[Int(known)] += 1
             return known
         }
@@ -32,8 +31,7 @@ struct ClockRows: Sendable {
         var at = Int(row) * width
         // What lies beyond the columns stays zero.
         for other in processes {
-            let entry = Int(other.index)
-            stamps[at] = other != process && entry < clock.count ? clock[entry] : .zero
+            stamps[at] = other != process ? clocks[process, other] : .zero
             at += 1
         }
         newest[own] = row
@@ -60,11 +58,12 @@ struct ClockRows: Sendable {
         return stamps[Int(row) * width + Int(columns[p])]
     }
 
-    private func isCurrent(_ row: Int32, own: Int, _ clock: [Stamp]) -> Bool {
+    private func isCurrent(
+        _ row: Int32, own: Int, _ process: ProcessID, _ clocks: borrowing ProcessClocks
+    ) -> Bool {
         let first = Int(row) * width
         for column in processes.indices where column != own {
-            let entry = Int(processes[column].index)
-            if stamps[first + column] != (entry < clock.count ? clock[entry] : .zero) { return false }
+            if stamps[first + column] != clocks[process, processes[column]] { return false }
         }
         return true
     }
