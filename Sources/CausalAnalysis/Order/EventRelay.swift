@@ -6,7 +6,7 @@ import EventModel
 ///
 /// So many blocks may lie between the two; then the order waits.
 struct EventRelay<Consumer: EventConsumer & Sendable> {
-    private static var blockLength: Int { 1024 }
+    private static var blockLength: Int { 2048 }
     private static var blocksBetween: Int { 16 }
 
     private let far: FarSide

@@ -53,7 +53,7 @@ public final class BundleReader: BatchSupply {
     /// - Throws: where there is no memory for the parsers.
     public init(
         _ bundle: Bundle, options: ReadingOptions, threads: Int = 1, keepsText: Bool = false,
-        blockSize: Int = 256 << 10,
+        blockSize: Int = 512 << 10,
         onProgress: ((Progress) -> Void)? = nil
     ) throws(BundleError) {
         guard

@@ -24,15 +24,25 @@ struct Interner: ~Copyable {
     private var table: UnsafeMutablePointer<Slot>
     private var size = 1024
     private var count = 1
-    private var starts: [Int] = [0, 0]
-    private var arena: [UInt8] = []
+    private var arena: [UInt8] = [0]
+    /// Of what was read ahead; see `search`.
+    private var warmth: UInt8 = 0
 
     private struct Slot {
         var first: UInt64 = 0
         var last: UInt64 = 0
+        /// Where the name begins in the arena.
+        var start = 0
         var length: UInt32 = 0
         /// 0: free.
         var symbol: UInt32 = 0
+    }
+
+    /// What of a name is looked for.
+    struct Search {
+        fileprivate var first: UInt64
+        fileprivate var last: UInt64
+        fileprivate var hash: Int
     }
 
     init() {
@@ -46,30 +56,43 @@ struct Interner: ~Copyable {
 
     /// The symbol of a name; the empty name is `Symbol.none`. Bytes are valid UTF-8.
     @inline(__always)
-    mutating func intern(_ name: UnsafeRawBufferPointer) -> Symbol {
-        guard let base = name.baseAddress, name.count > 0 else { return .none }
-        let length = name.count
-        let isShort = length <= 16
+    mutating func intern(_ name: UnsafeRawBufferPointer) -> Symbol { intern(name, search(name)) }
+
+    /// Begins to look for a name. What lies there is read already, so that it is on its way from memory while other things are done.
+    @inline(__always)
+    mutating func search(_ name: UnsafeRawBufferPointer) -> Search {
+        guard let base = name.baseAddress, name.count > 0 else { return Search(first: 0, last: 0, hash: 0) }
         let (first, last) =
-            isShort ? ShortText.words(base, length) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
-        var at = Interner.hash(first, last, length) & (size &- 1)
+            name.count <= 16 ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
+        let hash = Interner.hash(first, last, name.count)
+        warmth &+= arena[table[hash & (size &- 1)].start]
+        return Search(first: first, last: last, hash: hash)
+    }
+
+    @inline(__always)
+    mutating func intern(_ name: UnsafeRawBufferPointer, _ search: Search) -> Symbol {
+        if name.isEmpty { return .none }
+        var at = search.hash & (size &- 1)
         while table[at].symbol != 0 {
             let slot = table[at]
-            if slot.first == first, slot.last == last, Int(slot.length) == length,
-                isShort || holds(Int(slot.symbol), name)
+            if slot.first == search.first, slot.last == search.last, Int(slot.length) == name.count,
+                name.count <= 16 || holds(slot.start, name)
             {
                 return Symbol(index: slot.symbol)
             }
             at = (at &+ 1) & (size &- 1)
         }
-        return add(name, Slot(first: first, last: last, length: UInt32(length), symbol: UInt32(count)), at)
+        return add(
+            name,
+            Slot(
+                first: search.first, last: search.last, start: arena.count, length: UInt32(name.count),
+                symbol: UInt32(count)), at)
     }
 
     private mutating func add(_ name: UnsafeRawBufferPointer, _ slot: Slot, _ at: Int) -> Symbol {
         table[at] = slot
         count += 1
         arena.append(contentsOf: name)
-        starts.append(arena.count)
         let text = String(decoding: name, as: UTF8.self)
         kinds.append(EventKind(name: text))
         names.append(text)
@@ -77,9 +100,8 @@ struct Interner: ~Copyable {
         return Symbol(index: slot.symbol)
     }
 
-    private func holds(_ symbol: Int, _ name: UnsafeRawBufferPointer) -> Bool {
-        let start = starts[symbol]
-        return arena.withUnsafeBytes { bytes in
+    private func holds(_ start: Int, _ name: UnsafeRawBufferPointer) -> Bool {
+        arena.withUnsafeBytes { bytes in
             UnsafeRawBufferPointer(rebasing: bytes[start..<start + name.count]).equals(name)
         }
     }

@@ -97,16 +97,18 @@ struct LineDecoder: ~Copyable {
             guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)) else { return false }
             time = read
         }
+        let endpoint = scanner.has(CSJ_KEY_ENDPOINT) ? text(CSJ_KEY_ENDPOINT, bytes) : LineDecoder.buffer(.init(), bytes)
+        let search = interner.search(endpoint)
         let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
         let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
-        let endpoint = scanner.has(CSJ_KEY_ENDPOINT) ? interner.intern(text(CSJ_KEY_ENDPOINT, bytes)) : .none
         var row = Row(
-            time: time, actor: actor, event: event, endpoint: endpoint, outcome: .ok,
+            time: time, actor: actor, event: event, endpoint: .none, outcome: .ok,
             set: FieldSet(rawValue: scanner.fields), counter: -1)
         if scanner.has(CSJ_KEY_OUTCOME) { row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes)) }
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
+        row.endpoint = interner.intern(endpoint, search)
         batch.writtenLineCount &+= 1
         append(row, line, at: start, LinePlace(line: UInt64(number), byte: UInt64(start)), into: &batch)
         return true
