@@ -44,26 +44,68 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
         filled += 1
     }
 
+    /// The last value; nil of an empty column.
+    @inlinable public var last: Element? { filled > 0 ? elements[filled - 1] : nil }
+
+    /// Puts a value ahead of that at a row. O(rows behind it).
+    @inlinable public mutating func insert(_ element: Element, at row: Int) {
+        append(element)
+        var at = filled - 1
+        while at > row {
+            self[at] = self[at - 1]
+            at -= 1
+        }
+        self[row] = element
+    }
+
+    /// Removes the last value, which there must be.
+    @inlinable @discardableResult public mutating func removeLast() -> Element {
+        let last = self[filled - 1]
+        filled -= 1
+        return last
+    }
+
+    /// Removes the values of some rows. O(rows behind them).
+    @inlinable public mutating func remove(_ rows: Range<Int>) {
+        for row in rows.upperBound..<filled { self[row - rows.count] = self[row] }
+        truncate(to: filled - rows.count)
+    }
+
+    /// Removes the values for which a condition holds. O(rows).
+    @inlinable public mutating func removeAll(where holds: (Element) -> Bool) {
+        var kept = 0
+        for row in indices where !holds(self[row]) {
+            self[kept] = self[row]
+            kept += 1
+        }
+        truncate(to: kept)
+    }
+
+    /// Grows a table by number, of symbols, processes or lanes, so that it has a value at `row`.
+    @inlinable public mutating func grow(toHold row: Int, with element: Element) {
+        while row >= filled { append(element) }
+    }
+
     /// Removes the values from a row on.
-    package mutating func truncate(to rows: Int) {
+    @inlinable public mutating func truncate(to rows: Int) {
         precondition(rows >= 0 && rows <= filled, "no such row")
         filled = rows
     }
 
     /// Keeps the values of some rows, which must ascend.
-    package mutating func keep(_ rows: [Int]) {
+    @inlinable public mutating func keep(_ rows: [Int]) {
         for (at, row) in rows.enumerated() { self[at] = self[row] }
         truncate(to: rows.count)
     }
 
     /// Makes room for so many values in all.
-    package mutating func reserve(_ rows: Int) {
+    @inlinable public mutating func reserve(_ rows: Int) {
         if rows > capacity { move(to: rows) }
     }
 
     @usableFromInline mutating func grow(toHold rows: Int) { move(to: max(rows, 2 * capacity, 16)) }
 
-    private mutating func move(to room: Int) {
+    @usableFromInline mutating func move(to room: Int) {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: room)
         larger.update(from: elements, count: filled)
         elements.deallocate()

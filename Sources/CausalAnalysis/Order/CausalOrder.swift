@@ -22,11 +22,11 @@ package struct CausalOrder: ~Copyable {
     package internal(set) var skew: ClockSkew
 
     let options: OrderOptions
-    var lanes: [Lane] = []
+    var lanes = Table<Lane>()
     /// By an actor's symbol; −1 without one. See `latestLife` for the second.
-    var laneOfActor: [Int32] = []
-    var lifeOfActor: [Int32] = []
-    var windows: [SourceWindow] = []
+    var laneOfActor = Column<Int32>()
+    var lifeOfActor = Column<Int32>()
+    var windows = Table<SourceWindow>()
     var dormant: [(time: Int64, source: Int)] = []
     var sharedLive: [Int] = []
     var scatteredSources: Set<Int> = []
@@ -34,26 +34,20 @@ package struct CausalOrder: ~Copyable {
     var ready = ReadyHeap()
     var inference = ClockInference()
     /// Lanes to look at again: they got rows, or what they waited for has moved.
-    var touched: [Int] = []
-    var settling: [Int] = []
+    var touched = Column<Int>()
+    var settling = Column<Int>()
     /// Lanes that wait for something no log has shown yet.
     var waitingForAbsent: [Int] = []
-    var lives: [[Life]] = []
     /// For each process the latest of its events that another's clock is known to cover.
-    var known: [Stamp] = []
+    var known = Column<Stamp>()
     var ordinal: UInt64 = 0
-
-    struct Life {
-        var process: ProcessID
-        var begin: Int64
-    }
 
     /// Prepares the order of a supply's sources; reads their beginnings.
     package init(_ supply: some BatchSupply, options: OrderOptions = OrderOptions()) {
         self.supply = supply
         self.options = options
         skew = ClockSkew(maximum: options.maxSkew)
-        windows = Array(repeating: SourceWindow(), count: supply.sourceCount)
+        for _ in 0..<supply.sourceCount { windows.append(SourceWindow()) }
     }
 
     /// How an event is handed to whoever takes it: the batch that holds it, its place there, what the order knows of it, the clocks,
@@ -109,7 +103,7 @@ package struct CausalOrder: ~Copyable {
                 ready.remove(top.lane, lanes)
                 deliver(top.lane, to: &taker, handOver)
             } else if !unblock() {
-                noteLossesAtEnd()
+                noteEnd()
                 return
             }
         }

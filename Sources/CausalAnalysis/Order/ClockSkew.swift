@@ -107,12 +107,14 @@ package struct ClockSkew: Sendable {
         return spans
     }
 
-    /// All pairs of which something is known, by actor: the widest reading of all spans that tell anything of the pair.
+    /// All pairs of which something is known, by name: the widest reading of all spans that tell anything of the pair.
     func table(_ settled: SettledSkew, _ symbols: SymbolTable) -> [Quality.Skew] {
         var whole: [Key: ClosedRange<Int64>] = [:]
         for key in pairs.keys {
-            let bounds = settled.offset(of: key.a, from: key.b, inSpan: key.bucket)
-            let pair = Key(a: key.a, b: key.b, bucket: 0)
+            // Symbols have no order that would be the same in every run.
+            let isSorted = symbols[key.a] < symbols[key.b]
+            let pair = Key(a: isSorted ? key.a : key.b, b: isSorted ? key.b : key.a, bucket: 0)
+            let bounds = settled.offset(of: pair.a, from: pair.b, inSpan: key.bucket)
             whole[pair] =
                 whole[pair].map {
                     min($0.lowerBound, bounds.lowerBound)...max($0.upperBound, bounds.upperBound)

@@ -7,12 +7,13 @@ final class HeldBatch: @unchecked Sendable {
     let events: EventBatch
     let source: Int
     /// The rows that have been given out or dropped.
-    @exclusivity(unchecked) private var isDone: [Bool]
+    @exclusivity(unchecked) private var isDone: Column<Bool>
     /// The rows whose clocks were found out to be faulty; see `ClockFaults`.
     @exclusivity(unchecked) private var discredited: Set<Int> = []
 
     init(_ events: consuming EventBatch, source: Int) {
-        isDone = Array(repeating: false, count: events.count)
+        isDone = Column(capacity: events.count)
+        isDone.grow(toHold: events.count - 1, with: false)
         self.events = events
         self.source = source
     }

@@ -1,4 +1,3 @@
-import DequeModule
 import EventModel
 
 /// A row of a held batch.
@@ -26,6 +25,8 @@ struct HeldRow {
         hasClock = counter >= 0
     }
 
+    /// Whether it is not known to keep all entries of its actor's record before it.
+    var isUnsettled: Bool { trust.falls != false }
     var slot: Int32 { place.slot }
     var row: Int { Int(place.row) }
 }
@@ -51,23 +52,28 @@ enum Intake {
 
 /// One actor's records on their way into the order: told apart from duplicates, cut into lives, put in the order of the
 /// own counter.
-struct Lane {
+struct Lane: ~Copyable, Sendable {
     let actor: Symbol
     let name: String
     /// The sources that hold this actor, with the rows that they have released and the lane has not yet taken in.
-    var feeds: [Feed] = []
-    private(set) var pending: Deque<HeldRow> = []
-    /// The first of `pending`.
-    private(set) var head: HeldRow?
+    var feeds = Table<Feed>()
+    private(set) var pending = Ring<HeldRow>()
+    /// How many of `pending` are not known to keep all entries of the record before them.
+    private var unsettled = 0
+    /// How many records have been given out, and how many of those have a usable clock.
+    var events: UInt64 = 0
+    var withClock: UInt64 = 0
 
     /// The process of the life given out last; nil before the first record.
     var process: ProcessID?
     var epoch: Int32 = 0
     var last = Stamp(counter: -1)
     var lastTime: Int64 = .min
+    /// The actor's lives, in their order.
+    var lives = Column<Life>()
 
     /// Lanes whose heads wait for this one to pass a counter, the smallest counter last.
-    var waiters: [(counter: Int64, lane: Int)] = []
+    var waiters = Column<Waiter>()
     /// What this lane's own head waits for: another lane, or a cause that no log has shown.
     var blockedOn: Int?
     /// For actors without a log: the highest entry that this actor's clocks had.
@@ -81,9 +87,21 @@ struct Lane {
     private var newest: (counter: Int64, time: Int64) = (-1, .min)
     private var memory: RecentRecords
 
-    struct Feed {
+    struct Feed: ~Copyable, Sendable {
         let source: Int
-        var rows: Deque<HeldPlace> = []
+        var rows = Ring<HeldPlace>()
+
+        init(source: Int) { self.source = source }
+    }
+
+    struct Waiter {
+        var counter: Int64
+        var lane: Int
+    }
+
+    struct Life {
+        var process: ProcessID
+        var begin: Int64
     }
 
     init(actor: Symbol, name: String, reach: Int) {
@@ -96,7 +114,7 @@ struct Lane {
     mutating func wait(_ lane: Int, for counter: Int64) {
         var at = waiters.count
         while at > 0, waiters[at - 1].counter < counter { at -= 1 }
-        waiters.insert((counter, lane), at: at)
+        waiters.insert(Waiter(counter: counter, lane: lane), at: at)
     }
 
     /// Notes a row of a source as released.
@@ -105,8 +123,18 @@ struct Lane {
             feeds[at].rows.append(place)
             return
         }
-        feeds.append(Feed(source: source, rows: [place]))
+        feeds.append(Feed(source: source))
+        feeds[feeds.count - 1].rows.append(place)
     }
+
+    /// Whether a source holds this actor.
+    func isFed(by source: Int) -> Bool {
+        for at in feeds.indices where feeds[at].source == source { return true }
+        return false
+    }
+
+    /// The first of `pending`.
+    var head: HeldRow? { pending.first }
 
     /// Whether the lane would take another row in: it has no head, or what its head is judged by or follows on is not there yet.
     func isHungry(reach: Int) -> Bool {
@@ -162,8 +190,17 @@ struct Lane {
 
     /// Notes what was found out about the clock of a record that waits, by its place behind the head.
     mutating func trust(_ place: Int, _ change: (inout ClockTrust) -> Void) {
+        let before = pending[place].isUnsettled
         change(&pending[place].trust)
-        if place == 0 { head = pending[0] }
+        count(place, before)
+    }
+
+    /// Whether a record behind the head is not known to keep all entries of the one before it.
+    var hasDoubt: Bool { pending.count > 0 && unsettled > (pending[0].isUnsettled ? 1 : 0) }
+
+    private mutating func count(_ place: Int, _ before: Bool) {
+        let after = pending[place].isUnsettled
+        if before != after { unsettled += after ? 1 : -1 }
     }
 
     /// The two records taken in last, if they still wait.
@@ -172,7 +209,7 @@ struct Lane {
     }
 
     /// Notes whether an entry falls in the record taken in last.
-    mutating func trustLast(falls: Bool) { pending[pending.count - 1].trust.falls = falls }
+    mutating func trustLast(falls: Bool) { trust(pending.count - 1) { $0.falls = falls } }
 
     /// The time of the record with that own counter, if it was given out lately, in the present life.
     func time(ofCounter counter: Int64) -> Int64? {
@@ -180,8 +217,9 @@ struct Lane {
     }
 
     mutating func popHead() -> HeldRow? {
-        defer { head = pending.first }
-        return pending.popFirst()
+        guard let head = pending.popFirst() else { return nil }
+        if head.isUnsettled { unsettled -= 1 }
+        return head
     }
 
     /// Keeps `pending` sorted by life, counter and reading; a record nearly always belongs at the end.
@@ -191,10 +229,10 @@ struct Lane {
         if at == pending.count {
             pending.append(row)
         } else {
-            pending[at].trust.falls = nil
+            trust(at) { $0.falls = nil }
             pending.insert(row, at: at)
         }
-        if at == 0 { head = row }
+        if row.isUnsettled { unsettled += 1 }
     }
 
     private func precedes(_ a: HeldRow, _ b: HeldRow) -> Bool {

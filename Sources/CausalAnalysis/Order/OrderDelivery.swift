@@ -35,7 +35,7 @@ extension CausalOrder {
         note(row, held, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
-            hasClock: hasClock, inRestartedProcess: lives[lane].count > 1)
+            hasClock: hasClock, inRestartedProcess: lanes[lane].lives.count > 1)
         ordinal += 1
         handOver(&taker, held, row.place, delivery, clocks, changes)
         if !waitingForAbsent.isEmpty, held.events.has(.id, at: at) { reconsiderAbsent() }
@@ -59,9 +59,11 @@ extension CausalOrder {
                 isOperators: batches[row.slot].events.fields[row.row].contains(.byOperator)))
     }
 
-    /// Notes the counters behind a log's end that others' clocks know of.
-    mutating func noteLossesAtEnd() {
+    /// Notes how many records each actor had, and the counters behind a log's end that others' clocks know of.
+    mutating func noteEnd() {
         for lane in lanes.indices {
+            notes.actors[lane].events = lanes[lane].events
+            notes.actors[lane].withClock = lanes[lane].withClock
             guard let process = lanes[lane].process else { continue }
             let last = max(0, lanes[lane].last.counter)
             let claimed = known[Int(process.index)].counter
@@ -78,7 +80,7 @@ extension CausalOrder {
         if lanes[lane].process != nil, row.epoch == lanes[lane].epoch { return }
         let process = beginProcess(of: lanes[lane].actor, after: lanes[lane].process)
         known.append(.zero)
-        lives[lane].append(Life(process: process, begin: row.time))
+        lanes[lane].lives.append(Lane.Life(process: process, begin: row.time))
         lanes[lane].process = process
         lanes[lane].epoch = row.epoch
         lanes[lane].last = Stamp(counter: -1)
@@ -123,9 +125,11 @@ extension CausalOrder {
 
     /// The life of an actor that an entry refers to: the latest begun, unless the reader's time lies before it and it knew nothing of it.
     func life(of lane: Int, at time: Int64, knownTo process: ProcessID) -> ProcessID? {
-        var at = lives[lane].count - 1
-        while at > 0, time < lives[lane][at].begin, clocks[process, lives[lane][at].process] == .zero { at -= 1 }
-        return at >= 0 ? lives[lane][at].process : nil
+        var at = lanes[lane].lives.count - 1
+        while at > 0, time < lanes[lane].lives[at].begin, clocks[process, lanes[lane].lives[at].process] == .zero {
+            at -= 1
+        }
+        return at >= 0 ? lanes[lane].lives[at].process : nil
     }
 
     func reference(_ row: HeldRow, _ lane: Int) -> RecordRef {
@@ -150,16 +154,17 @@ extension CausalOrder {
     private mutating func note(
         _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ stamp: Stamp, hasClock: Bool, gap: Int64, missing: Int
     ) {
-        notes.actors[lane].events += 1
-        if hasClock { notes.actors[lane].withClock += 1 }
-        let isOdd = gap > 0 || missing > 0 || notes.actors[lane].first == nil
+        let isFirst = lanes[lane].events == 0
+        lanes[lane].events += 1
+        if hasClock { lanes[lane].withClock += 1 }
+        let isOdd = gap > 0 || missing > 0 || isFirst
         let isFaulty = held.events.fields[row.row].contains(.faultyClock) || held.isDiscredited(row.row)
         var isLate = false
         if let process = lanes[lane].process { isLate = known[Int(process.index)] >= stamp }
         if !isOdd, !isFaulty, !isLate { return }
         var record = reference(row, lane)
         record.stamp = stamp
-        if notes.actors[lane].first == nil { notes.actors[lane].first = record }
+        if isFirst { notes.actors[lane].first = record }
         if gap > 0 { notes.actors[lane].gaps.add(record, count: UInt64(gap)) }
         if missing > 0 { notes.actors[lane].missingCauses.add(record) }
         if isFaulty { notes.actors[lane].clockFaults.add(record) }

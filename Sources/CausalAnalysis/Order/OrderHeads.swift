@@ -3,12 +3,12 @@ import EventModel
 /// Which record stands at the head of each lane, and whether it may go out.
 extension CausalOrder {
     mutating func settleTouched() {
-        while !touched.isEmpty {
+        while touched.count > 0 {
             swap(&touched, &settling)
             // All heads first: whether one may go depends on what stands at the others.
-            for lane in settling { fill(lane) }
-            for lane in settling { consider(lane) }
-            settling.removeAll(keepingCapacity: true)
+            for at in settling.indices { fill(settling[at]) }
+            for at in settling.indices { consider(settling[at]) }
+            settling.truncate(to: 0)
         }
     }
 
@@ -21,7 +21,7 @@ extension CausalOrder {
             let batch = batches[place.slot]
             let row = HeldRow(batch, place)
             if !isNeeded, !mayLookAhead(lane, to: row) { return }
-            lanes[lane].feeds[feed].rows.removeFirst()
+            _ = lanes[lane].feeds[feed].rows.popFirst()
             let before = lanes[lane].head?.place
             let result = lanes[lane].take(row, digest: batch.events.digest[row.row])
             if result != .kept { note(result, row, lane) }
@@ -66,7 +66,7 @@ extension CausalOrder {
 
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
-        if !lanes[lane].waiters.isEmpty { wake(lane) }
+        if lanes[lane].waiters.count > 0 { wake(lane) }
         guard let head = lanes[lane].head, !lanes[lane].isBlocked, !ready.holds(lane) else { return }
         if head.hasClock, !head.trust.isJudged { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
@@ -120,7 +120,7 @@ extension CausalOrder {
     func obstacle(lane other: Int, counter: Int64, time: Int64) -> Obstacle? {
         if lanes[other].last.counter >= counter, lanes[other].process != nil { return nil }
         // An entry beyond a life that has ended refers to that life, not to the one begun since.
-        if lives[other].count > 1, let life = lives[other].last, time < life.begin { return nil }
+        if lanes[other].lives.count > 1, let life = lanes[other].lives.last, time < life.begin { return nil }
         guard let next = lanes[other].head else {
             return isExhausted(other) && !mayShowMoreActors ? nil : .counter(counter, lane: other)
         }

@@ -100,7 +100,6 @@ extension CausalOrder {
         laneOfActor.grow(toHold: symbol, with: -1)
         laneOfActor[symbol] = Int32(lanes.count)
         lanes.append(Lane(actor: actor, name: supply.symbols[actor], reach: options.reach))
-        lives.append([])
         notes.actors.append(OrderNotes.Actor(actor: actor))
         reconsiderAbsent()
         return lanes.count - 1
@@ -123,15 +122,13 @@ extension CausalOrder {
     package var scattered: [SourceID: [String]] {
         var actors: [SourceID: [String]] = [:]
         for source in scatteredSources {
-            let names = lanes.filter { $0.feeds.contains { $0.source == source } }.map(\.name).sorted()
+            let names = lanes.indices.filter { lanes[$0].isFed(by: source) }.map { lanes[$0].name }.sorted()
             if names.count <= 256 { actors[SourceID(index: UInt32(source))] = names }
         }
         return actors
     }
 
     mutating func touchLanes(of source: Int) {
-        for lane in lanes.indices where lanes[lane].feeds.contains(where: { $0.source == source }) {
-            touched.append(lane)
-        }
+        for lane in lanes.indices where lanes[lane].isFed(by: source) { touched.append(lane) }
     }
 }

@@ -9,7 +9,7 @@ extension CausalOrder {
         if row.counter == last.counter &+ 1 { return true }
         guard dormant.isEmpty else { return false }
         if lanes[lane].feeds.count == 1 { return true }
-        for feed in lanes[lane].feeds where windows[feed.source].isShared { return false }
+        for feed in lanes[lane].feeds.indices where windows[lanes[lane].feeds[feed].source].isShared { return false }
         return true
     }
 
@@ -17,7 +17,7 @@ extension CausalOrder {
     mutating func judgeClock(of lane: Int) {
         lanes[lane].trust(0) { $0.isJudged = true }
         guard let head = lanes[lane].head else { return }
-        if !head.trust.isFaulty, fallsBehindHead(of: lane) {
+        if !head.trust.isFaulty, lanes[lane].hasDoubt, fallsBehindHead(of: lane) {
             let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }
@@ -70,6 +70,8 @@ extension CausalOrder {
         guard let process = lanes[lane].process, lanes[lane].epoch == epoch else { return 0 }
         let absent = lanes[lane].absent[actor] ?? 0
         guard let other = knownLane(of: actor) else { return absent }
-        return lives[other].reduce(absent) { max($0, clocks[process, $1.process].counter) }
+        return lanes[other].lives.indices.reduce(absent) {
+            max($0, clocks[process, lanes[other].lives[$1].process].counter)
+        }
     }
 }

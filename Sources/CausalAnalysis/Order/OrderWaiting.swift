@@ -74,7 +74,7 @@ extension CausalOrder {
 
     /// Looks again at the lanes that wait for `lane` and need wait no longer.
     mutating func wake(_ lane: Int) {
-        if lanes[lane].waiters.isEmpty { return }
+        if lanes[lane].waiters.count == 0 { return }
         var passed = lanes[lane].process == nil ? -1 : lanes[lane].last.counter
         if let head = lanes[lane].head {
             if lanes[lane].process != nil, head.epoch > lanes[lane].epoch { passed = .max }
@@ -84,20 +84,25 @@ extension CausalOrder {
         }
         // Who waits for a planner's next move, whatever it is, waits until it moves: two that look at each other would never end.
         let isPatient = lanes[lane].waiters.last?.counter == .min && !lanes[lane].hasMoved && !isExhausted(lane)
-        let patient = isPatient ? lanes[lane].waiters.filter { $0.counter == .min } : []
-        lanes[lane].waiters.removeLast(patient.count)
-        while let waiter = lanes[lane].waiters.last, waiter.counter <= passed {
-            lanes[lane].waiters.removeLast()
-            unmark(waiter.lane)
-            touched.append(waiter.lane)
+        var end = lanes[lane].waiters.count
+        if isPatient { while end > 0, lanes[lane].waiters[end - 1].counter == .min { end -= 1 } }
+        var first = end
+        while first > 0, lanes[lane].waiters[first - 1].counter <= passed {
+            first -= 1
+            let waiter = lanes[lane].waiters[first].lane
+            unmark(waiter)
+            touched.append(waiter)
         }
-        lanes[lane].waiters += patient
+        lanes[lane].waiters.remove(first..<end)
         lanes[lane].hasMoved = false
     }
 
     func isExhausted(_ lane: Int) -> Bool {
         if lanes[lane].head != nil { return false }
-        for feed in lanes[lane].feeds where windows[feed.source].state != .ended || !feed.rows.isEmpty { return false }
+        for feed in lanes[lane].feeds.indices {
+            let source = lanes[lane].feeds[feed].source
+            if windows[source].state != .ended || !lanes[lane].feeds[feed].rows.isEmpty { return false }
+        }
         return true
     }
 

@@ -1,15 +1,17 @@
+import EventModel
+
 /// The lanes whose heads may go out, the one of smallest time, then smallest actor name, on top. A binary heap that knows where
 /// each lane stands, so that a lane can be taken out again.
-struct ReadyHeap {
+struct ReadyHeap: ~Copyable {
     private struct Entry {
         /// The head's time.
         var time: Int64
         var lane: Int
     }
 
-    private var heap: [Entry] = []
+    private var heap = Column<Entry>()
     /// By lane; −1 outside.
-    private var places: [Int32] = []
+    private var places = Column<Int32>()
 
     /// The lane on top and its head's time.
     var top: (lane: Int, time: Int64)? { heap.first.map { ($0.lane, $0.time) } }
@@ -17,14 +19,14 @@ struct ReadyHeap {
     func holds(_ lane: Int) -> Bool { lane < places.count && places[lane] >= 0 }
 
     /// Takes a lane in; its head stays what it is until it is removed.
-    mutating func insert(_ lane: Int, time: Int64, _ lanes: [Lane]) {
+    mutating func insert(_ lane: Int, time: Int64, _ lanes: borrowing Table<Lane>) {
         places.grow(toHold: lane, with: -1)
         let entry = Entry(time: time, lane: lane)
         heap.append(entry)
         rise(entry, from: heap.count - 1, lanes)
     }
 
-    mutating func remove(_ lane: Int, _ lanes: [Lane]) {
+    mutating func remove(_ lane: Int, _ lanes: borrowing Table<Lane>) {
         guard holds(lane) else { return }
         let at = Int(places[lane])
         places[lane] = -1
@@ -38,7 +40,7 @@ struct ReadyHeap {
     }
 
     /// Puts an entry where it belongs, from a free place upwards.
-    private mutating func rise(_ entry: Entry, from start: Int, _ lanes: [Lane]) {
+    private mutating func rise(_ entry: Entry, from start: Int, _ lanes: borrowing Table<Lane>) {
         var at = start
         while at > 0 {
             let parent = (at - 1) / 2
@@ -50,7 +52,7 @@ struct ReadyHeap {
     }
 
     /// Puts an entry where it belongs, from a free place downwards.
-    private mutating func sink(_ entry: Entry, from start: Int, _ lanes: [Lane]) {
+    private mutating func sink(_ entry: Entry, from start: Int, _ lanes: borrowing Table<Lane>) {
         var at = start
         while 2 * at + 1 < heap.count {
             var child = 2 * at + 1
@@ -68,7 +70,7 @@ struct ReadyHeap {
     }
 
     @inline(__always)
-    private func precedes(_ a: Entry, _ b: Entry, _ lanes: [Lane]) -> Bool {
+    private func precedes(_ a: Entry, _ b: Entry, _ lanes: borrowing Table<Lane>) -> Bool {
         a.time != b.time ? a.time < b.time : lanes[a.lane].name < lanes[b.lane].name
     }
 }

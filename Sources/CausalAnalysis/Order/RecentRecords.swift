@@ -1,8 +1,10 @@
+import EventModel
+
 /// What an actor wrote lately: enough to tell a duplicate from a conflict and a late record from a new life.
 ///
 /// Counters map directly onto a ring, so that the ordinary record costs one store; records without counters go through a small
 /// table of digests that forgets the oldest.
-struct RecentRecords {
+struct RecentRecords: ~Copyable, Sendable {
     enum Match {
         case same, other, unknown
     }
@@ -10,7 +12,7 @@ struct RecentRecords {
     let capacity: Int
     /// The ring's size, a power of two, less one.
     private let mask: Int
-    private var counters: [Entry] = []
+    private var counters = Column<Entry>()
     private var digests: [UInt64] = []
     private var oldest = 0
     private var counts: [UInt64: Int32] = [:]
@@ -27,24 +29,24 @@ struct RecentRecords {
     }
 
     func find(counter: Int64, digest: UInt64) -> Match {
-        guard counter >= 0, !counters.isEmpty else { return .unknown }
+        guard counter >= 0, counters.count > 0 else { return .unknown }
         let entry = counters[Int(truncatingIfNeeded: counter) & mask]
         return entry.counter != counter ? .unknown : entry.digest == digest ? .same : .other
     }
 
     func time(ofCounter counter: Int64) -> Int64? {
-        guard counter >= 0, !counters.isEmpty else { return nil }
+        guard counter >= 0, counters.count > 0 else { return nil }
         let entry = counters[Int(truncatingIfNeeded: counter) & mask]
         return entry.counter == counter ? entry.time : nil
     }
 
     mutating func remember(counter: Int64, digest: UInt64, time: Int64) {
-        if counters.isEmpty { counters = Array(repeating: Entry(), count: mask + 1) }
+        counters.grow(toHold: mask, with: Entry())
         counters[Int(truncatingIfNeeded: counter) & mask] = Entry(counter: counter, digest: digest, time: time)
     }
 
     mutating func forgetCounters() {
-        counters.removeAll(keepingCapacity: true)
+        counters.truncate(to: 0)
     }
 
     func holds(digest: UInt64) -> Bool { counts[digest] != nil }

@@ -1,0 +1,49 @@
+/// Things with parts of their own, by number. Each is changed where it lies, and none is ever copied: what an array would ask of its
+/// reference count at every change is known here, since a table has one owner. The one unsafe place of this module; every
+/// access is checked against `count`.
+struct Table<Element: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
+    // Unchecked: the memory has one owner, since a table cannot be copied.
+    private var elements: UnsafeMutablePointer<Element>
+    private var capacity: Int
+    /// How many there are.
+    private(set) var count = 0
+
+    /// An empty table.
+    init() {
+        capacity = 8
+        elements = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        elements.deinitialize(count: count)
+        elements.deallocate()
+    }
+
+    /// One of them, by number.
+    subscript(number: Int) -> Element {
+        @inline(__always) _read {
+            precondition(number >= 0 && number < count, "no such number")
+            yield elements[number]
+        }
+        @inline(__always) _modify {
+            precondition(number >= 0 && number < count, "no such number")
+            yield &elements[number]
+        }
+    }
+
+    /// The numbers.
+    var indices: Range<Int> { 0..<count }
+
+    /// Adds one. Amortized O(1).
+    mutating func append(_ element: consuming Element) {
+        if count == capacity {
+            let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * capacity)
+            larger.moveInitialize(from: elements, count: count)
+            elements.deallocate()
+            elements = larger
+            capacity *= 2
+        }
+        (elements + count).initialize(to: element)
+        count += 1
+    }
+}
