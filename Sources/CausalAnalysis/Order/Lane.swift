@@ -52,6 +52,8 @@ enum Intake {
 
 /// One actor's records on their way into the order: told apart from duplicates, cut into lives, put in the order of the
 /// own counter.
+///
+/// What is asked for every record is `mutating` although it changes nothing: so the lane is looked at where it lies, else in a copy.
 struct Lane: ~Copyable, Sendable {
     let actor: Symbol
     let name: String
@@ -137,17 +139,17 @@ struct Lane: ~Copyable, Sendable {
     var head: HeldRow? { pending.first }
 
     /// Whether the lane would take another row in: it has no head, or what its head is judged by or follows on is not there yet.
-    func isHungry(reach: Int) -> Bool {
+    mutating func isHungry(reach: Int) -> Bool {
         pending.count <= ClockFaults.reach || needsMore(reach: reach)
     }
 
     /// Whether no record can go out before another row has been taken in, if there is one.
-    func needsMore(reach: Int) -> Bool {
-        head == nil || (hasGap && pending.count < reach)
+    mutating func needsMore(reach: Int) -> Bool {
+        head == nil || (hasGap() && pending.count < reach)
     }
 
     /// Whether the head's counter does not follow on from the record given out last: what is missing may yet come.
-    private var hasGap: Bool {
+    private mutating func hasGap() -> Bool {
         guard let head, head.hasClock else { return false }
         return head.epoch == epoch ? head.counter > last.counter &+ 1 && last.counter >= 0 : head.counter > 1
     }
@@ -196,7 +198,7 @@ struct Lane: ~Copyable, Sendable {
     }
 
     /// Whether a record behind the head is not known to keep all entries of the one before it.
-    var hasDoubt: Bool { pending.count > 0 && unsettled > (pending[0].isUnsettled ? 1 : 0) }
+    mutating func hasDoubt() -> Bool { pending.count > 0 && unsettled > (pending[0].isUnsettled ? 1 : 0) }
 
     private mutating func count(_ place: Int, _ before: Bool) {
         let after = pending[place].isUnsettled
@@ -212,7 +214,7 @@ struct Lane: ~Copyable, Sendable {
     mutating func trustLast(falls: Bool) { trust(pending.count - 1) { $0.falls = falls } }
 
     /// The time of the record with that own counter, if it was given out lately, in the present life.
-    func time(ofCounter counter: Int64) -> Int64? {
+    mutating func time(ofCounter counter: Int64) -> Int64? {
         epoch == readEpoch && counter <= last.counter ? memory.time(ofCounter: counter) : nil
     }
 

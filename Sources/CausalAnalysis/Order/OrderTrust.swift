@@ -17,7 +17,7 @@ extension CausalOrder {
     mutating func judgeClock(of lane: Int) {
         lanes[lane].trust(0) { $0.isJudged = true }
         guard let head = lanes[lane].head else { return }
-        if !head.trust.isFaulty, lanes[lane].hasDoubt, fallsBehindHead(of: lane) {
+        if !head.trust.isFaulty, lanes[lane].hasDoubt(), fallsBehindHead(of: lane) {
             let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }

@@ -21,13 +21,13 @@ struct Table<Element: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
 
     /// One of them, by number.
     subscript(number: Int) -> Element {
-        @inline(__always) _read {
+        @inline(__always) unsafeAddress {
             precondition(number >= 0 && number < count, "no such number")
-            yield elements[number]
+            return UnsafePointer(elements + number)
         }
-        @inline(__always) _modify {
+        @inline(__always) unsafeMutableAddress {
             precondition(number >= 0 && number < count, "no such number")
-            yield &elements[number]
+            return elements + number
         }
     }
 

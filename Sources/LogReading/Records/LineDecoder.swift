@@ -152,9 +152,10 @@ struct LineDecoder: ~Copyable {
         if let own = clock.finish(into: &batch) { row.counter = own } else { row.set.insert(.faultyClock) }
     }
 
-    /// Appends a row, its values, and the ends of its clock and causes.
+    /// Appends a row, its values, and the ends of its clock and causes. Changes nothing here, but what is not `mutating` would be handed
+    /// a copy of all this.
     @inline(__always)
-    func append(
+    mutating func append(
         _ row: Row, _ line: UnsafeRawBufferPointer, at start: Int, _ place: LinePlace, into batch: inout EventBatch
     ) {
         batch.time.append(row.time)
