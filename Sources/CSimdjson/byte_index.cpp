@@ -72,13 +72,49 @@ __attribute__((target("avx2,bmi,popcnt"))) size_t avx2_index(const uint8_t *byte
 
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"); }
 
+// The same with the mask straight from the comparisons, and the offsets compressed in a register, sixteen of them stored at a time.
+__attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) size_t avx512_index(
+    const uint8_t *bytes, size_t length, uint32_t *places) {
+    alignas(64) uint8_t counted[64];
+    for (int i = 0; i < 64; i++) counted[i] = static_cast<uint8_t>(i);
+    const __m512i offsets = _mm512_load_si512(counted);
+    uint32_t *out = places;
+    for (size_t at = 0; at < length; at += 64) {
+        __m512i v = _mm512_loadu_si512(bytes + at);
+        uint64_t mask = _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(0x20)) |
+                        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
+                        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\'));
+        if (length - at < 64) mask &= (1ULL << (length - at)) - 1;
+        const int count = __builtin_popcountll(mask);
+        const __m512i found = _mm512_maskz_compress_epi8(mask, offsets);
+        const __m512i base = _mm512_set1_epi32(static_cast<int>(at));
+        _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(found))));
+        if (count > 16) {
+            _mm512_storeu_si512(
+                out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 1))));
+        }
+        if (count > 32) {
+            _mm512_storeu_si512(
+                out + 32, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 2))));
+            _mm512_storeu_si512(
+                out + 48, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 3))));
+        }
+        out += count;
+    }
+    return static_cast<size_t>(out - places);
+}
+
+bool has_avx512() { return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"); }
+
 #endif
 
 }  // namespace
 
 extern "C" size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *places) {
 #if defined(__x86_64__)
+    static const bool fastest = has_avx512();
     static const bool fast = has_avx2();
+    if (fastest) return avx512_index(bytes, length, places);
     if (fast) return avx2_index(bytes, length, places);
 #endif
     return portable_index(bytes, length, places);

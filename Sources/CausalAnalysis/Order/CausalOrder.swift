@@ -41,6 +41,8 @@ package struct CausalOrder: ~Copyable {
     /// For each process the latest of its events that another's clock is known to cover.
     var known = Column<Stamp>()
     var ordinal: UInt64 = 0
+    /// How many lives began after another of the same actor.
+    var restarts = 0
 
     /// Prepares the order of a supply's sources; reads their beginnings.
     package init(_ supply: some BatchSupply, options: OrderOptions = OrderOptions()) {

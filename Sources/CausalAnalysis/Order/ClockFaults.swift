@@ -56,6 +56,22 @@ enum ClockFaults {
     }
 }
 
+/// Entries of a clock, by their place in it; those far behind count as one.
+struct ChangedEntries: Equatable {
+    private var bits: UInt64 = 0
+
+    static let all = ChangedEntries(bits: .max)
+
+    @inline(__always)
+    mutating func insert(_ place: Int) { bits |= 1 << UInt64(min(place, 63)) }
+
+    @inline(__always)
+    func contains(_ place: Int) -> Bool { bits & (1 << UInt64(min(place, 63))) != 0 }
+
+    init() {}
+    private init(bits: UInt64) { self.bits = bits }
+}
+
 extension HeldBatch {
     /// The row's entries of `vc` for other actors, by actor.
     func clock(at row: Int) -> ClockFaults.Entries {
@@ -64,18 +80,27 @@ extension HeldBatch {
         return entries
     }
 
-    /// Whether any entry of `row` is lower than in the clock of `previous`, or missing there.
-    func falls(at row: Int, below previous: HeldBatch, _ before: Int) -> Bool {
+    /// How the clock of `row` differs from that of `previous`: whether an entry is lower, or missing, and which are new or higher.
+    func changes(at row: Int, since previous: HeldBatch, _ before: Int) -> (falls: Bool, rises: ChangedEntries) {
         let old = previous.clockEntries(at: before)
         let new = clockEntries(at: row)
-        if new.count < old.count { return true }
+        if new.count < old.count { return (true, .all) }
+        var rises = ChangedEntries()
         var at = new.lowerBound
         for i in old {
             // Writers keep the order of the entries, new ones aside; what stands elsewhere is looked at in full.
-            while at < new.upperBound, events.clockActor[at] != previous.events.clockActor[i] { at += 1 }
-            if at == new.upperBound || events.clockCount[at] < previous.events.clockCount[i] { return true }
+            while at < new.upperBound, events.clockActor[at] != previous.events.clockActor[i] {
+                rises.insert(at - new.lowerBound)
+                at += 1
+            }
+            if at == new.upperBound || events.clockCount[at] < previous.events.clockCount[i] { return (true, .all) }
+            if events.clockCount[at] > previous.events.clockCount[i] { rises.insert(at - new.lowerBound) }
             at += 1
         }
-        return false
+        while at < new.upperBound {
+            rises.insert(at - new.lowerBound)
+            at += 1
+        }
+        return (false, rises)
     }
 }

@@ -27,14 +27,17 @@ final class HeldBatch: @unchecked Sendable {
     /// Takes a row's clock for faulty: no entry for another actor says anything from now on.
     func discreditClock(at row: Int) { discredited.insert(row) }
 
+    @inline(__always)
     func isDiscredited(_ row: Int) -> Bool { !discredited.isEmpty && discredited.contains(row) }
 
     /// Whether a row has a clock that says anything.
+    @inline(__always)
     func hasUsableClock(at row: Int) -> Bool {
         events.counter[row] >= 0 && !events.fields[row].contains(.faultyClock) && !isDiscredited(row)
     }
 
     /// The row's entries for other actors that say anything, as in `EventBatch`.
+    @inline(__always)
     func clockEntries(at row: Int) -> Range<Int> { isDiscredited(row) ? 0..<0 : events.clockEntries(at: row) }
 }
 

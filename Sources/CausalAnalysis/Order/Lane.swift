@@ -39,6 +39,8 @@ struct ClockTrust {
     var isFaulty = false
     /// Whether an entry falls below the one of the actor's record before it; nil while nobody has looked.
     var falls: Bool?
+    /// The entries that are not as in the actor's record before it.
+    var rises = ChangedEntries.all
 }
 
 /// What intake made of a record.
@@ -78,6 +80,9 @@ struct Lane: ~Copyable, Sendable {
     var waiters = Column<Waiter>()
     /// What this lane's own head waits for: another lane, or a cause that no log has shown.
     var blockedOn: Int?
+    /// The number of restarts in the logs as the lane's last record was given out, if each entry of its clock was known to be covered by
+    /// then; else −1. As long as that holds only what changes has to be looked at.
+    var wholeAsOf = -1
     /// For actors without a log: the highest entry that this actor's clocks had.
     var absent: [Symbol: Int64] = [:]
     var isBlocked = false
@@ -211,7 +216,12 @@ struct Lane: ~Copyable, Sendable {
     }
 
     /// Notes whether an entry falls in the record taken in last.
-    mutating func trustLast(falls: Bool) { trust(pending.count - 1) { $0.falls = falls } }
+    mutating func trustLast(falls: Bool, rises: ChangedEntries) {
+        trust(pending.count - 1) {
+            $0.falls = falls
+            $0.rises = rises
+        }
+    }
 
     /// The time of the record with that own counter, if it was given out lately, in the present life.
     mutating func time(ofCounter counter: Int64) -> Int64? {
@@ -231,7 +241,10 @@ struct Lane: ~Copyable, Sendable {
         if at == pending.count {
             pending.append(row)
         } else {
-            trust(at) { $0.falls = nil }
+            trust(at) {
+                $0.falls = nil
+                $0.rises = .all
+            }
             pending.insert(row, at: at)
         }
         if row.isUnsettled { unsettled += 1 }

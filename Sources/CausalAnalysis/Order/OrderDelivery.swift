@@ -80,6 +80,7 @@ extension CausalOrder {
         if lanes[lane].process != nil, row.epoch == lanes[lane].epoch { return }
         let process = beginProcess(of: lanes[lane].actor, after: lanes[lane].process)
         known.append(.zero)
+        if lanes[lane].lives.count > 0 { restarts += 1 }
         lanes[lane].lives.append(Lane.Life(process: process, begin: row.time))
         lanes[lane].process = process
         lanes[lane].epoch = row.epoch
@@ -95,17 +96,26 @@ extension CausalOrder {
         _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ process: ProcessID
     ) -> Int {
         var missing = 0
-        for i in held.clockEntries(at: row.row) {
+        let rises = rises(of: row, lane)
+        var isWhole = held.hasUsableClock(at: row.row)
+        defer { lanes[lane].wholeAsOf = isWhole ? restarts : -1 }
+        let entries = held.clockEntries(at: row.row)
+        for i in entries where rises.contains(i - entries.lowerBound) {
             let actor = held.events.clockActor[i]
             let count = held.events.clockCount[i]
             if count == 0 { continue }
             if clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
+                isWhole = false
                 notes.mentions[actor, default: 0] += 1
                 lanes[lane].absent[actor] = max(lanes[lane].absent[actor] ?? 0, count)
                 continue
             }
-            guard let life = life(of: other, at: row.time, knownTo: process) else { continue }
+            guard let life = life(of: other, at: row.time, knownTo: process) else {
+                isWhole = false
+                continue
+            }
+            if life != lanes[other].process { isWhole = false }
             let stamp = Stamp(counter: count)
             if !raise(process, entry: life, to: stamp) { continue }
             if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }

@@ -88,7 +88,9 @@ extension CausalOrder {
         let held = batches[head.slot]
         let row = head.row
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
-        for i in held.clockEntries(at: row) {
+        let rises = rises(of: head, lane)
+        let entries = held.clockEntries(at: row)
+        for i in entries where rises.contains(i - entries.lowerBound) {
             let count = held.events.clockCount[i]
             if count == 0 { continue }
             let actor = held.events.clockActor[i]

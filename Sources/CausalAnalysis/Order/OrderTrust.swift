@@ -34,12 +34,18 @@ extension CausalOrder {
         if lanes[lane].head?.trust.isFaulty == true { batches[head.slot].discreditClock(at: head.row) }
     }
 
+    /// The entries of a head's clock that its actor's record before may not have had.
+    func rises(of row: HeldRow, _ lane: Int) -> ChangedEntries {
+        lanes[lane].wholeAsOf == restarts ? row.trust.rises : .all
+    }
+
     /// Compares the lane's last record, just taken in from `batch`, with the one before it. What is put in between others is compared
     /// when a head is judged by it.
     mutating func noteFall(_ lane: Int, in batch: HeldBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        lanes[lane].trustLast(falls: batch.falls(at: last.row, below: batches[previous.slot], previous.row))
+        let (falls, rises) = batch.changes(at: last.row, since: batches[previous.slot], previous.row)
+        lanes[lane].trustLast(falls: falls, rises: rises)
     }
 
     /// Whether an entry falls anywhere among the head and the records that it is judged by. Each record is compared with the one before it
@@ -54,7 +60,9 @@ extension CausalOrder {
                 if let falls = row.trust.falls {
                     hasFall = hasFall || falls
                 } else {
-                    let falls = batches[row.slot].falls(at: row.row, below: batches[previous.slot], previous.row)
+                    let falls = batches[row.slot].changes(
+                        at: row.row, since: batches[previous.slot], previous.row
+                    ).falls
                     lanes[lane].trust(at) { $0.falls = falls }
                     hasFall = hasFall || falls
                 }

@@ -75,11 +75,8 @@ struct FastScanner: ~Copyable {
             number = found
             let (key, form) = (keys[number].key, keys[number].form)
             if bytes[at] == space { at &+= 1 }
-            if key != 0 {
-                let bit: UInt64 = 1 << UInt64(key)
-                if seen & bit != 0 { return nil }
-                seen |= bit
-            }
+            if seen & keys[number].bit != 0 { return nil }
+            seen |= keys[number].bit
             if bytes[at] == quote {
                 guard form == .text || form == .unknown || form == .time else { return nil }
                 let end = Int(places[next &+ 1])

@@ -20,7 +20,7 @@ enum KeyForm: UInt8 {
 /// Lines of one kind have their keys in one order, so each key remembers which ones came behind it. The next line's is compared with
 /// those as it stands there, quotes and colon included, a word at a time, and is looked up only where it is another.
 struct KeyTable: ~Copyable {
-    /// A key, by how it stands in a line.
+    /// A key, by how it stands in a line. A power of two long, so that one is found by a shift.
     struct Key {
         /// The key with quotes and colon; which bits of the words are its; how many bytes. 0, and nothing is alike, where there is none.
         fileprivate var words = SIMD4<UInt64>(repeating: 1)
@@ -30,16 +30,20 @@ struct KeyTable: ~Copyable {
         fileprivate var followers = (KeyTable.nameless, KeyTable.nameless)
         /// As EVENTS.md has it, and its field's bit; 0 for a key that is not there, and without a field.
         let key: UInt8
+        /// The key's bit in what a line has; 0 too.
+        let bit: UInt64
         let fieldBit: UInt64
         let field: Field
         let form: KeyForm
         /// The name's symbol once it has been interned.
         var symbol = Symbol.none
+        private let padding = (0, 0)
 
         init(_ key: csj_key = CSJ_KEY_OTHER, _ form: KeyForm = .unknown, _ field: Field? = nil) {
             self.key = UInt8(key.rawValue)
             self.form = form
             self.field = field ?? .plan
+            bit = key == CSJ_KEY_OTHER ? 0 : 1 << UInt64(key.rawValue)
             fieldBit = field?.bit ?? 0
         }
 
