@@ -100,7 +100,7 @@ final class ReadAhead: @unchecked Sendable {
                 return item.batch.take()
             }
             if feeds[source].items.isEmpty, feeds[source].hasEnded { return nil }
-            if let job = job(for: source) ?? anyDecoding() {
+            if let job = job(for: source) ?? anyDecoding() ?? anyInflating() {
                 perform(job, ownDecoder)
             } else {
                 monitor.wait()

@@ -132,10 +132,15 @@ struct EndpointLedgers: Sendable {
         if active >= 0 { warmth &+= judge.memory[head: active].row &+ judge.memory[moment: active].row }
     }
 
-    /// Judges all that is left, as the log ends: endpoint by endpoint, by name.
+    /// Judges all of which the log's end says anything new: endpoint by endpoint, by name.
     mutating func finish(_ symbols: SymbolTable) {
         var left: [Int] = []
-        for slot in ledgers.indices where isUnfinished(ledgers[slot]) && !isOrdinary(slot) { left.append(slot) }
+        for slot in ledgers.indices {
+            let ledger = ledgers[slot]
+            let isDeleted = ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory[head: ledger.active].plan)
+            if ledger.count == 0, ledger.open < 0, !isDeleted { continue }
+            if !isOrdinary(slot) { left.append(slot) }
+        }
         for slot in left.sorted(by: { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }) {
             load(slot)
             arrange(slot)
@@ -159,12 +164,6 @@ struct EndpointLedgers: Sendable {
         guard takeCourse(of: ledger, isWhole: true) else { return false }
         let last = course.writes.last?.main ?? ledger.active
         return last < 0 || !judge.broadcast.isDeleted(judge.memory[head: last].plan)
-    }
-
-    /// Whether the log's end says anything new of an endpoint.
-    private func isUnfinished(_ ledger: EndpointLedger) -> Bool {
-        if ledger.count > 0 || ledger.open >= 0 { return true }
-        return ledger.active >= 0 && judge.broadcast.isDeleted(judge.memory[head: ledger.active].plan)
     }
 
     private mutating func load(_ slot: Int) {
