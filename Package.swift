@@ -19,19 +19,22 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(name: "CPrefetch"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         .target(name: "EventModel", swiftSettings: strict),
         .target(
             name: "LogReading",
             dependencies: [
-                "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson",
+                "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson", "CPrefetch",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .target(
             name: "CausalAnalysis",
-            dependencies: ["EventModel", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "EventModel", "CPrefetch", .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: strict),
         .target(
             name: "EventIndex",

@@ -103,6 +103,8 @@ struct Detectors: EventConsumer, Sendable {
         windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
+    mutating func foresee(_ batch: borrowing EventBatch, row: Int) { plans.foresee(batch, row: row) }
+
     mutating func finish(
         _ notes: OrderNotes, _ skew: ClockSkew, baseline: Baseline?, symbols: SymbolTable
     ) -> Analysis.Result {

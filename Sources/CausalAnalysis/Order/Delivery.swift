@@ -41,4 +41,11 @@ package struct Delivery: BitwiseCopyable, Sendable {
 package protocol EventConsumer {
     /// Takes one event. `clocks` holds its clock as the row of `delivery.process`.
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
+
+    /// May prepare for an event that comes soon. By default it does not.
+    mutating func foresee(_ batch: borrowing EventBatch, row: Int)
+}
+
+extension EventConsumer {
+    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) {}
 }

@@ -8,6 +8,7 @@ import EventModel
 struct EventRelay<Consumer: EventConsumer & Sendable> {
     private static var blockLength: Int { 2048 }
     private static var blocksBetween: Int { 16 }
+    private static var foresight: Int { 8 }
 
     private let far: FarSide
     private let queue = DispatchQueue(label: "inquest.events")
@@ -60,6 +61,9 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                 while change < row.changesEnd {
                     clocks.follow(block.changes[change])
                     change += 1
+                }
+                if at + foresight < events.upperBound {
+                    consumer.foresee(batch, row: Int(block.rows[at + foresight].row))
                 }
                 consumer.observe(batch, row: Int(row.row), delivery: row.delivery, clocks: clocks)
             }

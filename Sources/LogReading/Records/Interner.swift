@@ -1,3 +1,4 @@
+import CPrefetch
 import EventModel
 import Synchronization
 
@@ -25,8 +26,6 @@ struct Interner: ~Copyable {
     private var size = 1024
     private var count = 1
     private var arena: [UInt8] = [0]
-    /// Of what was read ahead; see `search`.
-    private var warmth: UInt8 = 0
 
     private struct Slot {
         var first: UInt64 = 0
@@ -58,14 +57,14 @@ struct Interner: ~Copyable {
     @inline(__always)
     mutating func intern(_ name: UnsafeRawBufferPointer) -> Symbol { intern(name, search(name)) }
 
-    /// Begins to look for a name. What lies there is read already, so that it is on its way from memory while other things are done.
+    /// Begins to look for a name: what lies there is on its way from memory while other things are done.
     @inline(__always)
-    mutating func search(_ name: UnsafeRawBufferPointer) -> Search {
+    func search(_ name: UnsafeRawBufferPointer) -> Search {
         guard let base = name.baseAddress, name.count > 0 else { return Search(first: 0, last: 0, hash: 0) }
         let (first, last) =
             name.count <= 16 ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
         let hash = Interner.hash(first, last, name.count)
-        warmth &+= arena[table[hash & (size &- 1)].start]
+        prefetch_memory(table + hash & (size &- 1))
         return Search(first: first, last: last, hash: hash)
     }
 

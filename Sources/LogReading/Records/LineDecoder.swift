@@ -108,9 +108,10 @@ struct LineDecoder: ~Copyable {
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
+        let digest = Digest.of(line)
         row.endpoint = interner.intern(endpoint, search)
         batch.writtenLineCount &+= 1
-        append(row, line, at: start, LinePlace(line: UInt64(number), byte: UInt64(start)), into: &batch)
+        append(row, digest, line.count, at: start, LinePlace(line: UInt64(number), byte: UInt64(start)), into: &batch)
         return true
     }
 
@@ -156,7 +157,7 @@ struct LineDecoder: ~Copyable {
     /// a copy of all this.
     @inline(__always)
     mutating func append(
-        _ row: Row, _ line: UnsafeRawBufferPointer, at start: Int, _ place: LinePlace, into batch: inout EventBatch
+        _ row: Row, _ digest: UInt64, _ length: Int, at start: Int, _ place: LinePlace, into batch: inout EventBatch
     ) {
         batch.time.append(row.time)
         batch.actor.append(row.actor)
@@ -174,10 +175,10 @@ struct LineDecoder: ~Copyable {
         batch.counter.append(row.counter)
         batch.clockStart.append(UInt32(truncatingIfNeeded: batch.clockActor.count))
         batch.causeStart.append(UInt32(truncatingIfNeeded: batch.cause.count))
-        batch.digest.append(Digest.of(line))
+        batch.digest.append(digest)
         batch.lineInBatch.append(UInt32(truncatingIfNeeded: place.line))
         batch.textStart.append(UInt32(truncatingIfNeeded: start))
-        batch.textLength.append(UInt32(truncatingIfNeeded: line.count))
+        batch.textLength.append(UInt32(truncatingIfNeeded: length))
     }
 
     @inline(__always)

@@ -167,7 +167,7 @@ extension LineDecoder {
             Row(
                 time: time, actor: actorSymbol, event: eventSymbol, endpoint: endpoint, outcome: outcome, set: set,
                 counter: clock),
-            line, at: start, place, into: &batch)
+            Digest.of(line), line.count, at: start, place, into: &batch)
     }
 
     /// Appends the clock's entries for other actors; returns the actor's own, −1 without a usable clock.

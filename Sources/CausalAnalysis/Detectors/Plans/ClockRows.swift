@@ -51,6 +51,9 @@ struct ClockRows: Sendable {
         if holders[at] == 0 { free.append(row) }
     }
 
+    /// See `Array.prefetch`.
+    func prefetch(holdersOf row: Int32) { holders.prefetch(Int(row)) }
+
     /// What the clock says of a process.
     func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
         let p = Int(process.index)

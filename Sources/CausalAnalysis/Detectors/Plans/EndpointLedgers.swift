@@ -13,8 +13,6 @@ struct EndpointLedgers: Sendable {
     private var remembered: [Int32] = []
     private var left: [(ordinal: UInt64, id: Int32)] = []
     private var course = OrdinaryCourse()
-    /// Of what was read ahead; see `warm`.
-    private var warmth: Int32 = 0
 
     init(skew: any SkewBounds) {
         judge = EndpointJudge(skew: skew)
@@ -123,13 +121,31 @@ struct EndpointLedgers: Sendable {
         return true
     }
 
-    /// Reads what is needed to judge a ledger, so that it is on its way from memory while others are judged: the ledger itself, a few
-    /// ledgers later its newest record and its active write.
-    mutating func warm(ledger next: Int, records soon: Int) {
-        warmth &+= ledgers[next].newest
-        let (newest, active) = (ledgers[soon].newest, ledgers[soon].active)
-        if newest >= 0 { warmth &+= judge.memory[head: newest].previous }
-        if active >= 0 { warmth &+= judge.memory[head: active].row &+ judge.memory[moment: active].row }
+    /// Has an endpoint's ledger brought near.
+    mutating func foresee(_ endpoint: Symbol) {
+        let at = Int(endpoint.index)
+        if at < slots.count, slots[at] >= 0 { ledgers.prefetch(Int(slots[at])) }
+    }
+
+    /// How many steps of `prefetch` there are.
+    static let prefetchSteps = 5
+
+    /// Has what is needed to judge a ledger brought near, a step at a time: each asks for what the one before has made known.
+    mutating func prefetch(_ slot: Int, step: Int) {
+        let newest = step == 0 ? -1 : ledgers[slot].newest
+        switch step {
+        case 0: ledgers.prefetch(slot)
+        case 1:
+            judge.memory.prefetch(head: newest)
+            judge.memory.prefetch(head: ledgers[slot].active)
+            judge.memory.prefetch(head: ledgers[slot].activeStored)
+        case 2:
+            judge.memory.prefetch(head: judge.memory.behind(newest, by: 1))
+            judge.memory.prefetch(restOf: ledgers[slot].active)
+            judge.memory.prefetch(restOf: ledgers[slot].activeStored)
+        case 3: judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
+        default: judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
+        }
     }
 
     /// Judges all of which the log's end says anything new: endpoint by endpoint, by name.

@@ -12,6 +12,8 @@ package struct PlanDetector: Sendable {
     private static let budget = 14 << 20
     /// Entries of `waiting` beyond which those of records already judged are cleared away.
     private static let waitingLimit = 1 << 17
+    /// So many ledgers ahead of being judged, what that needs is asked for.
+    private static let foresight = 18
     /// Records that may wait in one ledger.
     private static let ledgerLimit = 128
 
@@ -96,6 +98,9 @@ package struct PlanDetector: Sendable {
             findings: verdicts.drafts.map(sentences.finding), undecided: verdicts.questions.map(sentences.undecided),
             droppedConstraints: verdicts.droppedConstraints)
     }
+
+    /// Prepares for an event that will come soon.
+    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) { ledgers.foresee(batch.endpoint[row]) }
 
     // MARK: Kinds of events
 
@@ -257,7 +262,11 @@ package struct PlanDetector: Sendable {
         waiting.append(Int32(truncatingIfNeeded: slot))
         if ledgers.waiting(in: slot) > Self.ledgerLimit { settle(slot) }
         if waiting.count > Self.waitingLimit { compact() }
-        if waiting.count > 8 { ledgers.warm(ledger: Int(waiting[8]), records: Int(waiting[4])) }
+        if waiting.count > Self.foresight {
+            for step in 0..<EndpointLedgers.prefetchSteps {
+                ledgers.prefetch(Int(waiting[Self.foresight - step * Self.foresight / 6]), step: step)
+            }
+        }
         while waitingCount * ledgers.judge.memory.bytesPerRecord > Self.budget, let oldest = waiting.popFirst() {
             if ledgers.waiting(in: Int(oldest)) > 0 { settle(Int(oldest)) }
         }

@@ -91,6 +91,28 @@ struct PlanMemory: Sendable {
         heads.remove(id)
     }
 
+    // MARK: Prefetching: `mutating`, so that all this is looked at where it lies, else in a copy
+
+    /// The record so many places behind another in its endpoint's list; −1 without one.
+    mutating func behind(_ id: Int32, by places: Int) -> Int32 {
+        var id = id
+        for _ in 0..<places where id >= 0 { id = heads[id].previous }
+        return id
+    }
+
+    /// Has the head of a record brought near, if it is one.
+    mutating func prefetch(head id: Int32) {
+        if id >= 0 { heads.prefetch(id) }
+    }
+
+    /// Has what a record rests on brought near, if it is one whose head is there.
+    mutating func prefetch(restOf id: Int32) {
+        guard id >= 0 else { return }
+        rests.prefetch(Int(id))
+        if heads[id].sending >= 0 { sendings.prefetch(heads[id].sending) }
+        clocks.rows.prefetch(holdersOf: heads[id].row)
+    }
+
     // MARK: Checks
 
     subscript(check id: Int32) -> Check { _read { yield checks[id] } }

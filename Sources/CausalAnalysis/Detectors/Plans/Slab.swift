@@ -13,6 +13,9 @@ struct Slab<Element: Sendable>: Sendable {
         return Int32(truncatingIfNeeded: elements.count - 1)
     }
 
+    /// See `Array.prefetch`.
+    func prefetch(_ number: Int32) { elements.prefetch(Int(number)) }
+
     /// Forgets an element.
     mutating func remove(_ number: Int32) { free.append(number) }
 
