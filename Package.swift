@@ -22,7 +22,7 @@ let package = Package(
         .systemLibrary(name: "CPrefetch"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
-        .target(name: "EventModel", swiftSettings: strict),
+        .target(name: "EventModel", dependencies: ["CPrefetch"], swiftSettings: strict),
         .target(
             name: "LogReading",
             dependencies: [

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// A column of a batch: plain values side by side, which belong to that batch alone.
 ///
 /// Not an array: events are read one by one, each from a dozen columns, and an array would cost a look at its header and a check of
@@ -30,6 +32,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
 
     /// The number of values.
     @inlinable public var count: Int { filled }
+
+    /// Has the memory around a row, which there need not be, brought near.
+    @inline(__always) package func prefetch(_ row: Int) { prefetch_memory(elements + row) }
 
     /// The rows.
     @inlinable public var indices: Range<Int> { 0..<filled }

@@ -146,6 +146,25 @@ public struct EventBatch: ~Copyable, Sendable {
     /// Where the row's line begins in its source, counted in inflated bytes.
     @inlinable @inline(__always) public func byteOffset(at row: Int) -> UInt64 { textOffset + UInt64(textStart[row]) }
 
+    /// How many rows `prefetch` is good for.
+    package static let prefetchedRows = 8
+
+    /// Has the columns of the rows from `row` on brought near, for a thread that did not fill them.
+    package func prefetch(_ row: Int) {
+        time.prefetch(row)
+        actor.prefetch(row)
+        kind.prefetch(row)
+        endpoint.prefetch(row)
+        fields.prefetch(row)
+        valueStart.prefetch(row)
+        counter.prefetch(row)
+        clockStart.prefetch(row)
+        lineInBatch.prefetch(row)
+        textStart.prefetch(row)
+        textLength.prefetch(row)
+        digest.prefetch(row)
+    }
+
     /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
     package mutating func remapSymbols(_ map: [Symbol]) {
         for row in 0..<count {

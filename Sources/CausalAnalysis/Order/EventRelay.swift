@@ -62,6 +62,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                     clocks.follow(block.changes[change])
                     change += 1
                 }
+                if at % EventBatch.prefetchedRows == 0 { batch.prefetch(Int(row.row) + 2 * EventBatch.prefetchedRows) }
                 if at + foresight < events.upperBound {
                     consumer.foresee(batch, row: Int(block.rows[at + foresight].row))
                 }

@@ -68,6 +68,14 @@ struct Interner: ~Copyable {
         return Search(first: first, last: last, hash: hash)
     }
 
+    /// Goes on to look for it.
+    @inline(__always)
+    func proceed(_ search: Search) {
+        arena.withUnsafeBufferPointer { arena in
+            prefetch_memory(arena.baseAddress.map { $0 + table[search.hash & (size &- 1)].start })
+        }
+    }
+
     @inline(__always)
     mutating func intern(_ name: UnsafeRawBufferPointer, _ search: Search) -> Symbol {
         if name.isEmpty { return .none }

@@ -108,6 +108,7 @@ struct LineDecoder: ~Copyable {
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
+        interner.proceed(search)
         let digest = Digest.of(line)
         row.endpoint = interner.intern(endpoint, search)
         batch.writtenLineCount &+= 1

@@ -48,7 +48,11 @@ struct ClockRows: Sendable {
     mutating func release(_ row: Int32) {
         let at = Int(row)
         holders[at] -= 1
-        if holders[at] == 0 { free.append(row) }
+        if holders[at] == 0 {
+            free.append(row)
+            // The next to be kept takes it.
+            stamps.prefetch(at * width)
+        }
     }
 
     /// See `Array.prefetch`.

@@ -144,7 +144,9 @@ struct EndpointLedgers: Sendable {
             judge.memory.prefetch(restOf: ledgers[slot].active)
             judge.memory.prefetch(restOf: ledgers[slot].activeStored)
         case 3: judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
-        default: judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
+        default:
+            judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
+            judge.memory.prefetch(sendingOf: ledgers[slot].active)
         }
     }
 

@@ -113,6 +113,11 @@ struct PlanMemory: Sendable {
         clocks.rows.prefetch(holdersOf: heads[id].row)
     }
 
+    /// Has the clock of a record's sending brought near, if it is one that is there.
+    mutating func prefetch(sendingOf id: Int32) {
+        if id >= 0, heads[id].sending >= 0 { clocks.rows.prefetch(holdersOf: sendings[heads[id].sending].row) }
+    }
+
     // MARK: Checks
 
     subscript(check id: Int32) -> Check { _read { yield checks[id] } }
