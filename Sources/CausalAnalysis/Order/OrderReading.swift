@@ -46,6 +46,7 @@ extension CausalOrder {
         let slot = windows[source].slot
         let held = batches[slot]
         let row = windows[source].next
+        if row % EventBatch.prefetchedRows == 0 { held.events.prefetch(row + 2 * EventBatch.prefetchedRows) }
         let time = held.events.time[row]
         let actor = held.events.actor[row]
         if windows[source].isScattered(by: actor, at: time, span: 2 * options.maxSkew) {

@@ -11,7 +11,7 @@ struct ClockIntake: ~Copyable {
     /// Whether all entries so far are counts.
     var isUsable = true
 
-    private struct Mark {
+    struct Mark {
         var number: UInt64 = 0
         var place = 0
     }
