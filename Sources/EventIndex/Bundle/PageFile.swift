@@ -50,7 +50,7 @@ struct PageWriter {
 /// Reads an index's pages.
 struct PageFile {
     /// Also says the version of all that is in the file: what another version wrote is not read.
-    static let magic = Array("INQIDX02".utf8)
+    static let magic = Array("INQIDX03".utf8)
 
     private let file: IndexFile
     private let codec: FrameCodec
