@@ -18,10 +18,30 @@ enum MarkdownText {
         var result = ""
         for (index, word) in words.enumerated() {
             if index > 0 { result += " " }
-            let plain = isHarmless(word) && !(index == 0 && opensBlock(word))
-            result += plain ? String(word) : code(word)
+            result += index == 0 && opensBlock(word) ? code(word) : spanned(word)
         }
         return result
+    }
+
+    /// A word as it is, or what is not harmless of it as code: brackets and quotes around it and the punctuation of the sentence
+    /// behind it stay outside.
+    private static func spanned(_ word: Substring) -> String {
+        if isHarmless(word) { return String(word) }
+        let scalars = word.unicodeScalars
+        let start = scalars.firstIndex { !"(\"'".unicodeScalars.contains($0) } ?? scalars.endIndex
+        var end = scalars.endIndex
+        while end > start {
+            let last = scalars.index(before: end)
+            guard ").,;:!?\"'".unicodeScalars.contains(scalars[last]) else { break }
+            // A bracket that was opened in the word belongs to it.
+            let core = scalars[start..<end]
+            if scalars[last] == ")", core.count(where: { $0 == "(" }) >= core.count(where: { $0 == ")" }) { break }
+            // Two colons may be the ends of an emoji's name.
+            if scalars[last] == ":", scalars[start..<last].contains(":") { break }
+            end = last
+        }
+        let core = word[start..<end]
+        return isHarmless(core) ? code(word) : String(word[..<start]) + code(core) + String(word[end...])
     }
 
     /// One word as code spans, its pipes as entities between them.
