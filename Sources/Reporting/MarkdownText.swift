@@ -64,16 +64,14 @@ enum MarkdownText {
     /// Whether a word means nothing but itself to Markdown and to GitHub.
     private static func isHarmless(_ word: Substring) -> Bool {
         let scalars = Array(word.unicodeScalars)
-        var colons = 0
         for scalar in scalars {
             switch scalar {
             case "0"..."9", "a"..."z", "A"..."Z": break
-            case "-", ".", ",", ";", "(", ")", "=", "+", "%", "'", "\"", "/", "?", "!": break
-            case ":": colons += 1
+            case "-", ".", ",", ";", "(", ")", "=", "+", "%", "'", "\"", "/", "?", "!", ":": break
             default: if scalar.isASCII { return false }
             }
         }
-        if colons > 1, !isTime(scalars) { return false }
+        if namesEmoji(scalars), !isTime(scalars) { return false }
         let lower = word.lowercased()
         return !lower.contains("www.") && !lower.contains("://") && !isIssue(lower) && !namesCommit(scalars)
     }
@@ -82,6 +80,17 @@ enum MarkdownText {
     private static func namesCommit(_ scalars: [Unicode.Scalar]) -> Bool {
         scalars.split { !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0) }.contains { run in
             run.count >= 7 && run.allSatisfy(\.properties.isASCIIHexDigit)
+        }
+    }
+
+    /// Whether two colons have nothing but what an emoji's name is made of between them.
+    private static func namesEmoji(_ scalars: [Unicode.Scalar]) -> Bool {
+        let runs = scalars.split(separator: ":", omittingEmptySubsequences: false)
+        return runs.dropFirst().dropLast().contains { run in
+            !run.isEmpty
+                && run.allSatisfy {
+                    $0.properties.isAlphabetic || ("0"..."9").contains($0) || "+-_".unicodeScalars.contains($0)
+                }
         }
     }
 

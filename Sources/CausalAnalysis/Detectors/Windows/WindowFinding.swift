@@ -145,7 +145,7 @@ struct WindowWording {
     }
 
     private func atWorst(_ span: UnusualSpan) -> String {
-        "in the \(Nanoseconds.words(span.width)) around \(clock(span.peak.mark))"
+        "in what was recorded in the \(Nanoseconds.words(span.width)) around \(clock(span.peak.mark))"
     }
 
     private func learned(_ span: UnusualSpan) -> String {
@@ -153,7 +153,7 @@ struct WindowWording {
     }
 
     private func ceiling(_ span: UnusualSpan) -> String {
-        "\(Nanoseconds.words(span.width)) above it, and beyond what chance explains, are out of the usual range"
+        "what \(Nanoseconds.words(span.width)) record above it, and beyond what chance explains, is unusual"
     }
 
     /// The finding for a window, with the words of whoever knows better.
