@@ -36,9 +36,7 @@ struct CascadeWords {
             return text + ")"
         }
         if !outlived.isEmpty { lines.append(Line(head: "outlived their trigger: ", items: outlived)) }
-        let unknown = cascade.windows.indices.filter {
-            cascade.windows[$0].ending == .unknownTrigger && $0 != main.first
-        }
+        let unknown = cascade.windows.indices.filter { isUnexplained($0) && $0 != main.first }
         if !unknown.isEmpty { lines.append(Line(head: "cause unknown: ", items: counted(unknown))) }
         if !cascade.unaffected.isEmpty { lines.append(Line(head: "unaffected: ", items: cascade.unaffected)) }
         return lines
@@ -49,6 +47,11 @@ struct CascadeWords {
         let kind = cascade.windows[window].kind.rawValue
         guard let id = cascade.windows[window].findings.first, let finding = indexOf[id] else { return kind }
         return list.groups[list.groupOf[finding]].label + " " + kind
+    }
+
+    /// Whether nothing tells what led to a window. What led to an overwrite stands in its check and its clocks, not in another finding.
+    func isUnexplained(_ window: Int) -> Bool {
+        cascade.windows[window].ending == .unknownTrigger && cascade.windows[window].kind != .stalePlanOverwrite
     }
 
     /// The window that a finding belongs to; nil for one that is in none.

@@ -40,8 +40,7 @@ struct ExplanationCascade {
         }
         if !way.isEmpty { lines.append(way.map(words.label).joined(separator: " → ") + ".") }
         let edges = cascade.edges.filter { $0.to == at }
-        // What led to an overwrite stands in its check and its clocks, not in another finding.
-        if cascade.windows[at].kind != .stalePlanOverwrite, !edges.contains(where: { $0.role == .began }) {
+        if words.isUnexplained(at) {
             lines.append(
                 "No chain of records leads from another finding to its beginning: in these logs its cause is unknown.")
         }

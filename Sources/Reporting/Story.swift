@@ -54,7 +54,7 @@ struct Story {
 
     private func sentence(_ group: FindingGroup) -> String {
         var text = times.clock(group.at)
-        if surelyBegun(group) > group.at { text += " or up to " + times.clock(surelyBegun(group)) }
+        if surelyBegun(group) > group.at { text = "between " + text + " and " + times.clock(surelyBegun(group)) }
         text += ", " + group.kind.rawValue
         let (name, more) = FindingWords.subject(group, list)
         if !name.isEmpty { text += " on " + name }

@@ -104,6 +104,10 @@ struct CascadeTests {
             edges: [], unaffected: [], omitted: 0)
         let text = TerminalSummary(report, FindingList(report.findings)).text()
         #expect(text.contains("\nCascade   cause unknown: F5 retry-storm"), "\(text)")
+        report.cascade?.windows[0].kind = .stalePlanOverwrite
+        #expect(
+            !TerminalSummary(report, FindingList(report.findings)).text().contains("cause unknown"),
+            "an overwrite's cause is told by its check")
     }
 
     @Test("What many actors have at once is one row, with their count")

@@ -67,7 +67,7 @@ struct FindingListTests {
         let lines = Story(report, list, TimeStyle(span: report.span)).lines(list.groups).compactMap(\.group)
         #expect(lines.map(\.kind) == [.stalePlanOverwrite, .endpointEmptied, .backlogOnset])
         let text = Story(report, list, TimeStyle(span: report.span)).lines(list.groups)[2].text
-        #expect(text.hasPrefix("06:47:58.112Z or up to 06:48:01.402Z, backlog-onset on q"), "\(text)")
+        #expect(text.hasPrefix("between 06:47:58.112Z and 06:48:01.402Z, backlog-onset on q"), "\(text)")
     }
 
     @Test("An id depends on its finding alone, and equal ones are told apart")
