@@ -17,7 +17,6 @@ package struct EventRecord: Sendable {
     package var commitNo: Int64?
     package var store: String?
     package var records: Int64?
-    /// `ok` where the record has none, and means it.
     package var outcome: String?
     package var error: String?
     package var attempt: Int64?

@@ -35,10 +35,9 @@ extension EventRecord {
         throttles = batch.integer(.throttles, at: row)
         state = text(.state)
         by = text(.by)
-        outcome = batch.outcome[row].name
         // What is not interned is cut out of the line.
         let members = RecordMembers(line)
-        outcome = members.string("outcome") ?? outcome
+        outcome = members.string("outcome")
         error = members.string("error")
         item = members.string("item")
         reason = members.string("reason")

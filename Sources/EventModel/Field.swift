@@ -107,6 +107,8 @@ public struct FieldSet: OptionSet, Hashable, BitwiseCopyable, Sendable {
     @inlinable public static var byOperator: FieldSet { FieldSet(rawValue: 1 << 43) }
     /// `state` is `unhealthy`.
     @inlinable public static var unhealthy: FieldSet { FieldSet(rawValue: 1 << 44) }
+    /// The record gives its `outcome`: without it, `ok` is only taken for granted.
+    @inlinable public static var outcome: FieldSet { FieldSet(rawValue: 1 << 45) }
 
     /// Whether all bits of another set are here. Said outright: through the protocol it would be a call for each event.
     @inlinable public func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }

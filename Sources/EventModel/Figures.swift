@@ -22,6 +22,19 @@ public enum Figures {
         return scaled(value, ["k", "M", "G", "T", "P", "E"], from: 1000) ?? "\(value)"
     }
 
+    /// A measured number to check by: whole numbers in full, others to three digits that count: `28,469`, `1.42`, `0.0451`.
+    public static func exact(_ value: Double) -> String {
+        guard abs(value) < 9e18 else { return value.isFinite ? "beyond counting" : "–" }
+        if value == value.rounded() || abs(value) >= 100 { return grouped(Int64(value.rounded())) }
+        var digits = abs(value) >= 10 ? 1 : 2
+        var size = abs(value)
+        while size < 1, digits < 12 {
+            size *= 10
+            digits += 1
+        }
+        return decimal(value, digits)
+    }
+
     /// Bytes in decimal units: `812 B`, `5.2 MB`, `91 MB`.
     public static func bytes(_ count: UInt64) -> String {
         if count < 1000 { return "\(count) B" }
@@ -52,10 +65,10 @@ public enum Figures {
     }
 
     private static func decimal(_ value: Double, _ digits: Int) -> String {
-        let scale = digits == 0 ? 1.0 : digits == 1 ? 10 : 100
-        let whole = Int64((abs(value) * scale).rounded())
-        var text = "\(whole / Int64(scale))"
-        var fraction = String(whole % Int64(scale))
+        let scale = (0..<digits).reduce(Int64(1)) { power, _ in power * 10 }
+        let whole = Int64((abs(value) * Double(scale)).rounded())
+        var text = "\(whole / scale)"
+        var fraction = String(whole % scale)
         fraction = String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
         while fraction.hasSuffix("0") { fraction.removeLast() }
         if digits > 0, !fraction.isEmpty { text += "." + fraction }

@@ -83,6 +83,8 @@ public struct Finding: Sendable {
     public var at: Timestamp
     /// The end; nil while it lasts to the log's end, or for something that has no extent.
     public var until: Timestamp?
+    /// The earliest and the latest moment at which it can have begun, where the records leave that open and `at` is an estimate.
+    public var began: ClosedRange<Timestamp>?
     /// Whether the finding is a span of time at all: then a missing `until` means that it lasts.
     public var isWindow: Bool
     /// One sentence, without the endpoint's name at its beginning.
@@ -114,6 +116,8 @@ public struct Finding: Sendable {
     public var checkAge: Int64?
     /// The part of the log from which the usual range was learned that a window left.
     public var usual: ClosedRange<Timestamp>?
+    /// The measured numbers of a window, each under the one name that it has everywhere; empty for what has no extent.
+    public var figures: [Figure] = []
     /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
     /// Records that no log holds and that could change it.

@@ -13,6 +13,17 @@ public enum VisibleText {
         return spelled(text, keepsLines: true)
     }
 
+    /// For a machine's format that is shown to people: as `lines`, and without the carriage returns that RFC 4180 wants before newlines.
+    public static func lines(ofRecords bytes: [UInt8]) -> String {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        for (index, byte) in bytes.enumerated() {
+            if byte == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { continue }
+            kept.append(byte)
+        }
+        return lines(String(decoding: kept, as: UTF8.self))
+    }
+
     /// For one line from bytes that may not be UTF-8: each byte of an invalid sequence becomes `\xff`.
     public static func cell(bytes: [UInt8]) -> String {
         var result = ""

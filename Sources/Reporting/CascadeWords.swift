@@ -22,9 +22,9 @@ struct CascadeWords {
 
     /// The longest way through the cascade, what else each window led to, how windows ended, what is not explained.
     func lines() -> [Line] {
-        let main = longestWay()
+        let main = longestWay(to: nil)
         var lines: [Line] = []
-        if main.count > 1 { lines.append(Line(head: "Cascade", items: main.map(label), separator: " → ")) }
+        if !main.isEmpty { lines.append(Line(head: "Cascade", items: main.map(label), separator: " → ")) }
         for (cause, led) in branches(beside: main) {
             lines.append(Line(head: label(cause) + " → ", items: counted(led)))
         }
@@ -36,9 +36,7 @@ struct CascadeWords {
             return text + ")"
         }
         if !outlived.isEmpty { lines.append(Line(head: "outlived their trigger: ", items: outlived)) }
-        let unknown = cascade.windows.indices.filter {
-            cascade.windows[$0].ending == .unknownTrigger && $0 != main.first
-        }
+        let unknown = cascade.windows.indices.filter { isUnexplained($0) && $0 != main.first }
         if !unknown.isEmpty { lines.append(Line(head: "cause unknown: ", items: counted(unknown))) }
         if !cascade.unaffected.isEmpty { lines.append(Line(head: "unaffected: ", items: cascade.unaffected)) }
         return lines
@@ -51,8 +49,25 @@ struct CascadeWords {
         return list.groups[list.groupOf[finding]].label + " " + kind
     }
 
+    /// Whether nothing tells what led to a window. What led to an overwrite stands in its check and its clocks, not in another finding.
+    func isUnexplained(_ window: Int) -> Bool {
+        cascade.windows[window].ending == .unknownTrigger && cascade.windows[window].kind != .stalePlanOverwrite
+    }
+
+    /// The window that a finding belongs to; nil for one that is in none.
+    func window(of id: String) -> Int? { cascade.windows.firstIndex { $0.findings.contains(id) } }
+
+    /// The records that join two windows: `resolver 06:49:57.982Z resolve.failed (resolver.log:97) → …`.
+    static func chain(_ edge: Cascade.Edge, _ report: Report, _ times: TimeStyle) -> String {
+        edge.chain.map { record in
+            report.symbols[record.actor] + " " + times.clock(record.time) + " "
+                + (record.kind == .other ? "" : record.kind.name + " ")
+                + "(\(report.path(of: record.source)):\(record.line))"
+        }.joined(separator: " → ")
+    }
+
     /// Windows by name, several of a kind as their count with the first and the last label.
-    private func counted(_ windows: [Int]) -> [String] {
+    func counted(_ windows: [Int]) -> [String] {
         var kinds: [Finding.Kind] = []
         for window in windows where !kinds.contains(cascade.windows[window].kind) {
             kinds.append(cascade.windows[window].kind)
@@ -65,8 +80,9 @@ struct CascadeWords {
         }
     }
 
-    /// The longest chain of windows that began each other, the earliest of equals. Causes stand ahead of effects, so one sweep does.
-    private func longestWay() -> [Int] {
+    /// The longest chain of windows that began each other, the earliest of equals, or the longest of those that end at `goal`; empty
+    /// where nothing began anything there. Causes stand ahead of effects, so one sweep does.
+    func longestWay(to goal: Int?) -> [Int] {
         var length = cascade.windows.map { _ in 1 }
         var cause = [Int?](repeating: nil, count: cascade.windows.count)
         for edge in cascade.edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) where edge.role == .began {
@@ -75,7 +91,9 @@ struct CascadeWords {
                 cause[edge.to] = edge.from
             }
         }
-        guard let longest = length.max(), var at = length.firstIndex(of: longest) else { return [] }
+        guard let longest = length.max(), var at = goal ?? length.firstIndex(of: longest), length[at] > 1 else {
+            return []
+        }
         var way = [at]
         while let before = cause[at] {
             way.insert(before, at: 0)

@@ -22,13 +22,13 @@ enum DisplayWidth {
         return String(taking(text, head)) + "…" + String(taking(String(text.reversed()), width - 1 - head).reversed())
     }
 
-    /// Words in lines of at most `width` columns; a longer word is broken.
+    /// Words in lines of at most `width` columns; a longer word is broken. A percent sign stays with its number.
     static func wrap(_ text: String, to width: Int) -> [String] {
         let width = max(width, 8)
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
-            var word = String(word)
+        for word in joined(text.split(separator: " ")) {
+            var word = word
             if !line.isEmpty, of(line) + 1 + of(word) > width {
                 lines.append(line)
                 line = ""
@@ -43,6 +43,19 @@ enum DisplayWidth {
         }
         if !line.isEmpty { lines.append(line) }
         return lines
+    }
+
+    /// The words of a line, each with the percent sign behind it.
+    private static func joined(_ words: [Substring]) -> [String] {
+        var result: [String] = []
+        for word in words {
+            if word.first == "%", let number = result.last, let digit = number.last, digit.isASCII, digit.isNumber {
+                result[result.count - 1] = number + " " + word
+            } else {
+                result.append(String(word))
+            }
+        }
+        return result
     }
 
     private static func taking(_ text: String, _ width: Int) -> Substring {

@@ -5,13 +5,14 @@ import EventModel
 package enum ExplanationJSON {
     /// Writes it; `emit` gets the text in UTF-8.
     package static func write(
-        _ explanation: Explanation, _ page: ExplanationPage, id: String, _ report: Report,
+        _ explanation: Explanation, _ page: ExplanationPage, _ index: Int, _ list: FindingList, _ report: Report,
         emit: ([UInt8]) throws -> Void
     ) rethrows {
         var json = JSONWriter()
         json.object { json in
             json.field("schema", "inquest.explanation/1")
-            json.field("id", id)
+            json.field("id", list.ids[index])
+            json.field("label", list.label(index))
             json.field("kind", explanation.finding.kind.rawValue)
             json.field("confidence", explanation.finding.confidence.name)
             if let pair = explanation.pair {
@@ -36,6 +37,8 @@ package enum ExplanationJSON {
             }
             json.key("missing")
             EvidenceJSON.write(explanation.finding.missing, in: report, to: &json)
+            json.key("figures")
+            FindingsJSON.write(explanation.finding.figures, to: &json)
             json.key("safeguards")
             json.array { json in
                 for judged in explanation.finding.safeguards {

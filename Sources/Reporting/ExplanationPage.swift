@@ -23,11 +23,12 @@ package struct ExplanationPage: Sendable {
     let head: [String]
     let sections: [Section]
 
-    /// The page for an explanation of a finding of `report`, which stands in `group` of `list`.
+    /// The page for an explanation of a finding of `report`, the one at `index` of `list`.
     package init(
-        _ explanation: Explanation, _ group: FindingGroup, _ list: FindingList, _ report: Report, _ times: TimeStyle
+        _ explanation: Explanation, _ index: Int, _ list: FindingList, _ report: Report, _ times: TimeStyle
     ) {
         let finding = explanation.finding
+        let group = list.groups[list.groupOf[index]]
         title = group.label + " " + finding.kind.rawValue
         head = [
             finding.subject, times.full(finding.at, digits: 3), finding.severity.name, finding.confidence.name,
@@ -44,9 +45,16 @@ package struct ExplanationPage: Sendable {
         } else {
             sections.append(Section(title: "basis", lines: finding.basis.isEmpty ? [] : [finding.basis + "."]))
         }
+        sections.append(Section(title: "numbers", table: words.numbers()))
         if let curve = explanation.curve {
             let plot = QueuePlot(curve, finding, times)
             sections.append(Section(title: "queue", lines: plot.sentences(), plot: plot.lines()))
+        }
+        if let cascade = ExplanationCascade(list.ids[index], list, report, times) {
+            sections += [
+                Section(title: "because", lines: cascade.causes()), Section(title: "led to", lines: cascade.effects()),
+                Section(title: "ended", lines: cascade.ending()),
+            ]
         }
         sections += [
             Section(

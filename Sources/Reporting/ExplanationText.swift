@@ -17,7 +17,7 @@ extension ExplanationPage {
                 for piece in DisplayWidth.wrap(VisibleText.cell(line), to: width - Self.label - 3) { add(piece) }
             }
             // Tables and plots need the width more than the column of titles.
-            lines += Self.columns(section.table, width: width - 4).map { "    " + $0 }
+            lines += TextColumns.lines(section.table, width: width - 4).map { "    " + $0 }
             lines += section.plot.map { "    " + VisibleText.cell($0) }
         }
         return lines.map { String(DisplayWidth.clip($0, to: width).reversed().drop { $0 == " " }.reversed()) }
@@ -48,26 +48,5 @@ extension ExplanationPage {
 
     private static func row(_ cells: [String]) -> String {
         "| " + cells.map { MarkdownText.inline($0, limit: 200) }.joined(separator: " | ") + " |\n"
-    }
-
-    /// A table in columns two blanks apart; the last column is wrapped, the others are cut where they are too wide.
-    private static func columns(_ table: [[String]], width: Int) -> [String] {
-        let table = table.map { $0.map { VisibleText.cell($0) } }
-        guard let count = table.first?.count, count > 0 else { return [] }
-        let wanted = (0..<count).map { column in table.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        // As wide as leaves the last column something to stand in.
-        var widest = 40
-        func taken() -> Int { wanted.dropLast().reduce(0) { $0 + min($1, widest) + 2 } }
-        while taken() + 16 > width, widest > 6 { widest -= 2 }
-        let widths = wanted.map { min($0, widest) }
-        let before = taken()
-        return table.flatMap { row in
-            let fixed = row.dropLast().enumerated().map { DisplayWidth.fit($1, to: widths[$0]) + "  " }.joined()
-            let last = DisplayWidth.wrap(row.last ?? "", to: max(16, width - before))
-            if last.isEmpty { return [fixed] }
-            return last.enumerated().map { index, part in
-                (index == 0 ? fixed : String(repeating: " ", count: before)) + part
-            }
-        }
     }
 }

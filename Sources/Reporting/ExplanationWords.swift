@@ -24,16 +24,26 @@ struct ExplanationWords {
         var lines = [FindingWords.sentence(finding) + "."]
         if let until = finding.until, until > finding.at {
             lines.append(
-                "It lasted \(Nanoseconds.words(until.since(finding.at))), until \(times.clock(until)).")
+                "It lasted \(Nanoseconds.words(until.since(finding.at))), from \(times.clock(finding.at)) to "
+                    + "\(times.clock(until)).")
         } else if finding.lasts {
             lines.append("It lasts to the end of the logs.")
         }
         if group.members.count > 1 {
             lines.append(
                 "\(group.label) stands for \(Figures.count(group.members.count, "such finding")) on "
-                    + "\(Figures.count(group.endpoints, "endpoint")); this is one of them.")
+                    + "\(Figures.count(group.endpoints, FindingWords.noun(group, list))); this is one of them.")
         }
         return lines
+    }
+
+    // MARK: Numbers
+
+    /// The finding's figures, each with what it stands for.
+    func numbers() -> [[String]] {
+        if finding.figures.isEmpty { return [] }
+        return [["number", "value", "stands for"]]
+            + finding.figures.map { [$0.name, FindingWords.value($0), $0.scope] }
     }
 
     // MARK: Safeguards
@@ -52,7 +62,7 @@ struct ExplanationWords {
             let bound = Nanoseconds.words(Int64(min(wait, 1e9) * 1e9))
             lines.append(
                 limit > 0
-                    ? "A limit of \(Figures.short(limit)) arrivals/s from the alarm on would have drained it within \(bound), "
+                    ? "A limit of \(Figures.exact(limit)) arrivals/s from the alarm on would have drained it within \(bound), "
                         + "ten times the usual wait."
                     : "From the alarm on no limit would have drained it within \(bound), ten times the usual wait: what was "
                         + "waiting by then took longer at the greatest rate seen.")

@@ -46,6 +46,9 @@ package struct FindingList: Sendable {
         self.groupOf = groupOf
     }
 
+    /// The label of the row that a finding stands in: `F3`.
+    package func label(_ finding: Int) -> String { groups[groupOf[finding]].label }
+
     /// The finding that stands for a group.
     package func representative(_ group: FindingGroup) -> Finding { findings[group.representative] }
 

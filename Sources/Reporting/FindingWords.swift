@@ -14,19 +14,42 @@ enum FindingWords {
         (list.representative(group).subject, max(0, group.endpoints - 1))
     }
 
-    /// Why to believe it: `proven (commit 20417 after 20416) · unaware: the newer write is not in its past`.
+    /// Why to believe it: `proven (commit 20417 after 20416) · unaware: its check did not know of the newer write`.
     static func trust(_ group: FindingGroup, _ list: FindingList) -> String {
         let finding = list.representative(group)
         var text = finding.confidence.name
         if !finding.basis.isEmpty { text += " (\(finding.basis))" }
-        if group.confidence < finding.confidence { text += "; on some endpoints only \(group.confidence.name)" }
+        if group.confidence < finding.confidence {
+            text += "; on some \(noun(group, list))s only \(group.confidence.name)"
+        }
+        let check = finding.record(Finding.Part.runStart) == nil ? "its check" : "the start of its run"
         switch finding.awareness {
-        case .aware: text += " · aware: the writer could know of the newer plan"
-        case .unaware: text += " · unaware: the newer write is not in its past"
+        case .aware: text += " · aware: \(check) knew of a newer plan"
+        case .unaware: text += " · unaware: \(check) did not know of the newer write"
         case .unknown: text += " · whether the writer knew is not recorded"
         case nil: break
         }
         return text
+    }
+
+    /// What the members of a group are told apart by, in one word.
+    static func noun(_ group: FindingGroup, _ list: FindingList) -> String {
+        let finding = list.representative(group)
+        if finding.endpoint != nil { return "endpoint" }
+        if group.kind.isOfAFleet { return "actor" }
+        if finding.queue != nil { return "queue" }
+        return finding.service != nil ? "service" : "actor"
+    }
+
+    /// A figure's value with its unit.
+    static func value(_ figure: Finding.Figure) -> String {
+        switch figure.unit {
+        case .count: Figures.exact(figure.value)
+        case .share: Figures.exact(figure.value * 100) + " %"
+        case .seconds: figure.value == 0 ? "0 s" : Nanoseconds.words(Int64(min(figure.value * 1e9, 9.2e18)))
+        case .perSecond: Figures.exact(figure.value) + "/s"
+        case .perMinute: Figures.exact(figure.value) + " a minute"
+        }
     }
 
     /// What happened, of a fleet told by one of its actors.

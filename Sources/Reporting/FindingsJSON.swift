@@ -1,10 +1,16 @@
 import EventModel
 
 /// A report as JSON of the schema `inquest.findings/1` (EVENTS.md, section 5), for programs: exact, in a fixed order of keys.
+///
+/// Beside what that section names, a finding has `label`, the row that timeline and summary show it in (`F3`; several findings of one
+/// writer and plan, or of a fleet, share one); `began`, from when to when it can have begun where `at` is an estimate; and `figures`,
+/// the numbers of a window with their units and what each stands for.
 package enum FindingsJSON {
-    /// Writes the report; `emit` gets the text in UTF-8, in pieces of about 64 KiB, so that nobody needs to hold the whole.
-    package static func write(_ report: Report, emit: ([UInt8]) throws -> Void) rethrows {
+    /// Writes the report, or a part of it; `list` is of the whole, so that labels do not depend on the part. `emit` gets the text in UTF-8, in pieces of about 64 KiB, so that nobody needs to hold the whole.
+    package static func write(_ report: Report, _ list: FindingList, emit: ([UInt8]) throws -> Void) rethrows {
         var json = JSONWriter()
+        let labels = Dictionary(
+            list.ids.indices.map { (list.ids[$0], list.label($0)) }, uniquingKeysWith: { first, _ in first })
         let ids = FindingID.all(report.findings)
         try json.object { json in
             json.field("schema", "inquest.findings/1")
@@ -23,7 +29,7 @@ package enum FindingsJSON {
             json.key("findings")
             try json.array { json in
                 for (finding, id) in zip(report.findings, ids) {
-                    write(finding, id: id, in: report, to: &json)
+                    write(finding, id: id, label: labels[id], in: report, to: &json)
                     try json.drain(least: 65_536, to: emit)
                 }
             }
@@ -42,6 +48,21 @@ package enum FindingsJSON {
         json.object {
             $0.field("from", span.lowerBound.rfc3339())
             $0.field("to", span.upperBound.rfc3339())
+        }
+    }
+
+    /// Writes the numbers of a window; shared with the explanation.
+    static func write(_ figures: [Finding.Figure], to json: inout JSONWriter) {
+        json.array { json in
+            for figure in figures where figure.value.isFinite {
+                json.object { json in
+                    json.field("name", figure.name)
+                    json.key("value")
+                    json.value(figure.value)
+                    json.field("unit", figure.unit.rawValue)
+                    json.field("stands_for", figure.scope)
+                }
+            }
         }
     }
 
@@ -69,9 +90,12 @@ package enum FindingsJSON {
         }
     }
 
-    private static func write(_ finding: Finding, id: String, in report: Report, to json: inout JSONWriter) {
+    private static func write(
+        _ finding: Finding, id: String, label: String?, in report: Report, to json: inout JSONWriter
+    ) {
         json.object { json in
             json.field("id", id)
+            if let label { json.field("label", label) }
             json.field("kind", finding.kind.rawValue)
             json.field("severity", finding.severity.name)
             json.field("confidence", finding.confidence.name)
@@ -79,6 +103,10 @@ package enum FindingsJSON {
             json.key("until")
             if let until = finding.until { json.value(until.rfc3339()) } else { json.null() }
             json.field("lasts", finding.lasts)
+            if let began = finding.began {
+                json.key("began")
+                write(began, to: &json)
+            }
             json.field("summary", finding.summary)
             if !finding.basis.isEmpty { json.field("basis", finding.basis) }
             if let endpoint = finding.endpoint { json.field("endpoint", endpoint) }
@@ -97,6 +125,10 @@ package enum FindingsJSON {
             if let peak = finding.peak, peak.isFinite {
                 json.key("peak")
                 json.value(peak)
+            }
+            if !finding.figures.isEmpty {
+                json.key("figures")
+                write(finding.figures, to: &json)
             }
             if let usual = finding.usual {
                 json.key("usual")

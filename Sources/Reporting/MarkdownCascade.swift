@@ -26,13 +26,9 @@ struct MarkdownCascade {
         if cascade.edges.isEmpty { return blocks }
         blocks.append(.init("\nWhat joins them, each record directly before the next:\n\n"))
         for edge in cascade.edges.prefix(Self.named) {
-            let chain = edge.chain.map { record in
-                report.symbols[record.actor] + " " + times.clock(record.time) + " " + record.kind.name + " ("
-                    + report.path(of: record.source) + ":\(record.line))"
-            }
             let text =
                 words.label(edge.from) + (edge.role == .began ? " led to " : " prolonged ")
-                + words.label(edge.to) + ": " + chain.joined(separator: " → ")
+                + words.label(edge.to) + ": " + CascadeWords.chain(edge, report, times)
             blocks.append(.init("- " + MarkdownText.inline(text, limit: 1_000) + "\n"))
         }
         if cascade.edges.count > Self.named {

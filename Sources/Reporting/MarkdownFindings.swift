@@ -34,7 +34,7 @@ struct MarkdownFindings {
         let (name, more) = FindingWords.subject(group, list)
         var head = "\n### <a id=\"\(group.anchor)\"></a>\(group.label) \(group.kind.rawValue)"
         if !name.isEmpty { head += ": " + MarkdownText.inline(name, limit: 200) }
-        if more > 0 { head += " and " + Figures.count(more, group.kind.isOfAFleet ? "more actor" : "more endpoint") }
+        if more > 0 { head += " and " + Figures.count(more, "more " + FindingWords.noun(group, list)) }
         head += "\n\n**" + group.severity.name + "** · " + times.full(group.at, digits: 3)
         let extent = FindingWords.extent(group)
         if !extent.isEmpty { head += " · " + (group.lasts ? "lasts to the end of the logs" : "for " + extent) }
@@ -69,7 +69,7 @@ struct MarkdownFindings {
             }
         }
         var text =
-            (group.kind.isOfAFleet ? "\nActors: " : "\nEndpoints: ")
+            "\nThe " + FindingWords.noun(group, list) + "s: "
             + names.map { MarkdownText.inline($0, limit: 200) }.joined(separator: ", ")
         if group.endpoints > names.count {
             text += " and " + Figures.grouped(group.endpoints - names.count) + " more (findings.json names all)"

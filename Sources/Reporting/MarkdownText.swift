@@ -18,10 +18,30 @@ enum MarkdownText {
         var result = ""
         for (index, word) in words.enumerated() {
             if index > 0 { result += " " }
-            let plain = isHarmless(word) && !(index == 0 && opensBlock(word))
-            result += plain ? String(word) : code(word)
+            result += index == 0 && opensBlock(word) ? code(word) : spanned(word)
         }
         return result
+    }
+
+    /// A word as it is, or what is not harmless of it as code: brackets and quotes around it and the punctuation of the sentence
+    /// behind it stay outside.
+    private static func spanned(_ word: Substring) -> String {
+        if isHarmless(word) { return String(word) }
+        let scalars = word.unicodeScalars
+        let start = scalars.firstIndex { !"(\"'".unicodeScalars.contains($0) } ?? scalars.endIndex
+        var end = scalars.endIndex
+        while end > start {
+            let last = scalars.index(before: end)
+            guard ").,;:!?\"'".unicodeScalars.contains(scalars[last]) else { break }
+            // A bracket that was opened in the word belongs to it.
+            let core = scalars[start..<end]
+            if scalars[last] == ")", core.count(where: { $0 == "(" }) >= core.count(where: { $0 == ")" }) { break }
+            // Two colons may be the ends of an emoji's name.
+            if scalars[last] == ":", scalars[start..<last].contains(":") { break }
+            end = last
+        }
+        let core = word[start..<end]
+        return isHarmless(core) ? code(word) : String(word[..<start]) + code(core) + String(word[end...])
     }
 
     /// One word as code spans, its pipes as entities between them.
@@ -44,16 +64,14 @@ enum MarkdownText {
     /// Whether a word means nothing but itself to Markdown and to GitHub.
     private static func isHarmless(_ word: Substring) -> Bool {
         let scalars = Array(word.unicodeScalars)
-        var colons = 0
         for scalar in scalars {
             switch scalar {
             case "0"..."9", "a"..."z", "A"..."Z": break
-            case "-", ".", ",", ";", "(", ")", "=", "+", "%", "'", "\"", "/", "?", "!": break
-            case ":": colons += 1
+            case "-", ".", ",", ";", "(", ")", "=", "+", "%", "'", "\"", "/", "?", "!", ":": break
             default: if scalar.isASCII { return false }
             }
         }
-        if colons > 1, !isTime(scalars) { return false }
+        if namesEmoji(scalars), !isTime(scalars) { return false }
         let lower = word.lowercased()
         return !lower.contains("www.") && !lower.contains("://") && !isIssue(lower) && !namesCommit(scalars)
     }
@@ -62,6 +80,17 @@ enum MarkdownText {
     private static func namesCommit(_ scalars: [Unicode.Scalar]) -> Bool {
         scalars.split { !($0.isASCII && $0.properties.isAlphabetic) && !("0"..."9").contains($0) }.contains { run in
             run.count >= 7 && run.allSatisfy(\.properties.isASCIIHexDigit)
+        }
+    }
+
+    /// Whether two colons have nothing but what an emoji's name is made of between them.
+    private static func namesEmoji(_ scalars: [Unicode.Scalar]) -> Bool {
+        let runs = scalars.split(separator: ":", omittingEmptySubsequences: false)
+        return runs.dropFirst().dropLast().contains { run in
+            !run.isEmpty
+                && run.allSatisfy {
+                    $0.properties.isAlphabetic || ("0"..."9").contains($0) || "+-_".unicodeScalars.contains($0)
+                }
         }
     }
 

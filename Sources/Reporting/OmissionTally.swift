@@ -37,7 +37,7 @@ struct OmissionTally {
         case .other: "near a finding, but of another endpoint, queue or actor"
         case .sent: "writes sent, of which the result is what counts"
         case .outside: "outside the span or endpoint asked for"
-        case .limit: "over the limit of \(Figures.grouped(max(20, options.limit))) rows"
+        case .limit: "over its share of the \(Figures.grouped(max(20, options.limit))) rows"
         }
     }
 }

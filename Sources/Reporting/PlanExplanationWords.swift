@@ -139,10 +139,24 @@ struct PlanExplanationWords {
         let forth = entry(of: later, for: earlier)
         let back = entry(of: earlier, for: later)
         return switch later.relation(to: earlier) {
-        case .after: ["Ordered: \(forth)."]
+        case .after: ["Ordered: \(forth)."] + onTheWay(to: earlier)
         case .before: ["By the clocks the other way round: \(back)."]
         case .concurrent: ["Concurrent: \(forth); \(back). No message connects them."]
         }
+    }
+
+    /// Where the answer was the first to bring the news: what the writer knew as it sent.
+    private func onTheWay(to earlier: Witness) -> [String] {
+        guard let sending = explanation.witness(Finding.Part.sending), sending.relation(to: earlier) != .after else {
+            return []
+        }
+        let known = sending.clock[earlier.process]
+        let what =
+            known == .zero ? "nothing of \(earlier.actor)" : "\(earlier.actor) up to \(ExplanationWords.count(known))"
+        return [
+            "When it was sent (\(words.place(sending.record))) \(sending.actor) knew \(what): only as it was applied did its "
+                + "clock cover the newer write."
+        ]
     }
 
     private func entry(of a: Witness, for b: Witness) -> String {

@@ -18,19 +18,15 @@ struct QueuePlot {
 
     func sentences() -> [String] {
         var lines: [String] = []
-        let most = curve.buckets.compactMap(\.depth).max()
-        if let most {
-            let usual = curve.usualDepth.map { ", usually \(Figures.short($0))" } ?? ""
-            let alarm = curve.depthAtAlarm.map { ", \(Figures.short($0)) at the alarm" } ?? ""
-            lines.append("At most \(Figures.short(most)) waiting\(usual)\(alarm).")
+        if let most = curve.buckets.compactMap(\.depth).max() {
+            let usual = curve.usualDepth.map { ", usually \(Figures.exact($0))" } ?? ""
+            let alarm = curve.depthAtAlarm.map { ", \(Figures.exact($0)) at the alarm" } ?? ""
+            lines.append("At most \(Figures.exact(most)) waiting\(usual)\(alarm).")
         }
-        if let arrivals = curve.arrivals, let capacity = curve.capacity {
+        if let capacity = curve.capacity {
             lines.append(
-                "Arrivals \(Figures.short(arrivals))/s up to the peak; at most \(Figures.short(capacity))/s done meanwhile."
-            )
-        }
-        if let wait = curve.usualWait {
-            lines.append("An item's usual wait is \(Nanoseconds.words(Int64(min(wait, 1e9) * 1e9))).")
+                "At most \(Figures.exact(capacity))/s left it, done or failed, in any \(Nanoseconds.words(curve.width)) "
+                    + "while this lasted.")
         }
         return lines
     }

@@ -24,7 +24,8 @@ package struct ResultTable: Sendable {
     private var columns: [String] = []
     /// Rows of a table are held so far that its columns can be aligned.
     private var held: [[String]] = []
-    private var count = 0
+    /// How many rows there were.
+    package private(set) var count = 0
 
     /// So many rows decide how wide the columns are.
     private static let aligned = 1000

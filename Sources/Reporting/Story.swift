@@ -24,7 +24,11 @@ struct Story {
     func lines(_ groups: [FindingGroup]) -> [Line] {
         var chosen = groups.filter { $0.severity != .info }
         let hidden = chosen.count - min(chosen.count, Self.longest - 2)
-        chosen = chosen.prefix(Self.longest - 2).sorted { $0.at != $1.at ? $0.at < $1.at : $0.number < $1.number }
+        // What is dated at the last sample before its cause stands where it has begun for sure.
+        chosen = chosen.prefix(Self.longest - 2).sorted { a, b in
+            let (first, second) = (surelyBegun(a), surelyBegun(b))
+            return first != second ? first < second : a.number < b.number
+        }
         var lines = chosen.map { Line(text: sentence($0), group: $0) }
         if chosen.isEmpty {
             lines.append(Line(text: "The logs show no overwrite, deletion, wedge or backlog above info.", group: nil))
@@ -44,11 +48,17 @@ struct Story {
         return lines
     }
 
+    private func surelyBegun(_ group: FindingGroup) -> Timestamp {
+        max(group.at, list.representative(group).began?.upperBound ?? group.at)
+    }
+
     private func sentence(_ group: FindingGroup) -> String {
-        var text = times.clock(group.at) + ", " + group.kind.rawValue
+        var text = times.clock(group.at)
+        if surelyBegun(group) > group.at { text = "between " + text + " and " + times.clock(surelyBegun(group)) }
+        text += ", " + group.kind.rawValue
         let (name, more) = FindingWords.subject(group, list)
         if !name.isEmpty { text += " on " + name }
-        if more > 0 { text += " and " + Figures.count(more, group.kind.isOfAFleet ? "more actor" : "more endpoint") }
+        if more > 0 { text += " and " + Figures.count(more, "more " + FindingWords.noun(group, list)) }
         let sentence = FindingWords.sentence(group, list)
         text += ": " + (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
         let extent = FindingWords.extent(group)

@@ -131,14 +131,11 @@ package struct TerminalSummary: Sendable {
         let words = CascadeWords(cascade, list).lines()
         if words.isEmpty { return [] }
         let indent = String(repeating: " ", count: 10)
-        return [""]
-            + words.flatMap { line in
-                let isFirst = line.head == "Cascade"
-                let text = (isFirst ? "" : line.head) + line.items.joined(separator: line.separator)
-                return DisplayWidth.wrap(VisibleText.cell(text), to: width - 10).enumerated().map { index, part in
-                    (isFirst && index == 0 ? "Cascade   " : indent) + part
-                }
-            }
+        let pieces = words.flatMap { line in
+            let text = (line.head == "Cascade" ? "" : line.head) + line.items.joined(separator: line.separator)
+            return DisplayWidth.wrap(VisibleText.cell(text), to: width - 10)
+        }
+        return [""] + pieces.enumerated().map { ($0 == 0 ? "Cascade   " : indent) + $1 }
     }
 
     private func hanging(_ head: String, _ items: [String], limit: Int) -> [String] {

@@ -17,6 +17,8 @@ package struct TimelineBuilder: EventConsumer {
     private var room: [Int]
     private var farRoom: Int
     private var omitted = OmissionTally()
+    /// The kinds of failures whose first record after the first critical finding has its row.
+    private var symptoms: Set<EventKind> = []
     private let name: (Symbol) -> String
     private var endpoints: NamedSymbols
     private var actors: NamedSymbols
@@ -50,6 +52,7 @@ package struct TimelineBuilder: EventConsumer {
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         let time = Timestamp(nanoseconds: batch.time[row])
         let evidence = focus.evidence[place]
+        let isFirstSymptom = isFirstSymptom(batch, row: row, at: time)
         if let evidence, evidence.isSingle {
             single(batch, row: row, delivery: delivery, clocks: clocks, evidence: evidence)
             return
@@ -60,6 +63,11 @@ package struct TimelineBuilder: EventConsumer {
         }
         let window = focus.window(at: time)
         let marks = evidence?.marks ?? []
+        if isFirstSymptom {
+            single(
+                batch, row: row, delivery: delivery, clocks: clocks, evidence: TimelineFocus.Evidence(marks: marks))
+            return
+        }
         if marks.isEmpty, let reason = reasonToOmit(batch, row: row, window: window) {
             omitted.add(reason, batch.kind[row])
             return
@@ -136,6 +144,19 @@ package struct TimelineBuilder: EventConsumer {
             marks: marks)
     }
 
+    /// Whether it is the first failure of its kind since the first critical finding: with it the harm began, so that it stands there
+    /// whatever else there is room for. Lookups count only for an endpoint of a finding: others fail on any day.
+    private mutating func isFirstSymptom(_ batch: borrowing EventBatch, row: Int, at time: Timestamp) -> Bool {
+        let kind = batch.kind[row]
+        guard kind.isSymptom, let from = focus.firstHarm, time >= from, !symptoms.contains(kind),
+            options.within.map({ $0.contains(time) }) ?? true
+        else { return false }
+        if kind == .resolveFailed || options.endpoint != nil, !endpoints.contains(batch.endpoint[row], name) {
+            return false
+        }
+        return symptoms.insert(kind).inserted
+    }
+
     private mutating func takeRoom(_ window: Int?) -> Bool {
         if let window {
             if room[window] <= 0 { return false }
@@ -172,6 +193,15 @@ extension EventKind {
         switch self {
         case .recordRestored, .automationDisabled, .automationEnabled, .throttleSet, .throttleCleared, .hostRestarted,
             .failoverStarted, .failoverFinished:
+            true
+        default: false
+        }
+    }
+
+    /// What clients and hosts feel of harm done to plans.
+    fileprivate var isSymptom: Bool {
+        switch self {
+        case .resolveFailed, .leaseFailed, .leaseExpired, .launchFailed, .workFailed, .stateDelayed, .failoverStarted:
             true
         default: false
         }

@@ -29,6 +29,8 @@ struct TimelineFocus: Sendable {
     private(set) var endpoints: Set<String> = []
     private(set) var actors: Set<String> = []
     private(set) var origin: Timestamp?
+    /// The first critical finding's time: what fails from here on may be its harm.
+    private(set) var firstHarm: Timestamp?
 
     /// So much evidence of one finding gets rows of its own.
     private static let evidencePerFinding = 12
@@ -38,8 +40,8 @@ struct TimelineFocus: Sendable {
     init(_ report: Report, _ list: FindingList, _ options: TimelineOptions) {
         groups = list.groups(within: options.within, endpoint: options.endpoint)
             .filter { $0.severity != .info || options.all }
-        let serious = groups.filter { $0.severity == .critical }.map(\.at).min()
-        origin = serious ?? groups.map(\.at).min()
+        firstHarm = groups.filter { $0.severity == .critical }.map(\.at).min()
+        origin = firstHarm ?? groups.map(\.at).min()
         if let endpoint = options.endpoint { endpoints.insert(endpoint) }
         let room = max(20, options.limit) * 3 / 4
         var spans: [Window] = []

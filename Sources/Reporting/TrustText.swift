@@ -9,6 +9,7 @@ package struct TrustText: Sendable {
     private let times: TimeStyle
     private let width: Int
     private let color: Bool
+    private let maxSkew: Int64
 
     /// So many rows of each table are shown, and so many records of a circle.
     private static let rows = 40
@@ -16,12 +17,17 @@ package struct TrustText: Sendable {
     /// - Parameters:
     ///   - offset: seconds east of UTC in which times are shown.
     ///   - width: columns; at least 60 are used.
-    package init(_ report: Report, _ trust: TrustReport, offset: Int = 0, width: Int = 100, color: Bool = false) {
+    ///   - maxSkew: how far clocks are assumed to stand apart where the records do not tell, in nanoseconds.
+    package init(
+        _ report: Report, _ trust: TrustReport, offset: Int = 0, width: Int = 100, color: Bool = false,
+        maxSkew: Int64 = Nanoseconds.minute
+    ) {
         self.report = report
         self.trust = trust
         times = TimeStyle(offset: offset, span: report.span)
         self.width = max(60, width)
         self.color = color
+        self.maxSkew = maxSkew
     }
 
     /// The text, ending in a newline; safe to print whatever the logs hold.
@@ -106,7 +112,11 @@ package struct TrustText: Sendable {
     }
 
     private func skews() -> [String] {
-        let sorted = report.quality.skews.sorted {
+        // What bounds no side by less than is assumed of any two clocks tells nothing of these.
+        let telling = report.quality.skews.filter {
+            !$0.bounds.contains(0) || $0.bounds.lowerBound > -maxSkew || $0.bounds.upperBound < maxSkew
+        }
+        let sorted = telling.sorted {
             // What contradicts happened-before first, then the least certain; equals stay by name.
             ($0.bounds.contains(0) ? 1 : 0, $1.bounds.length) < ($1.bounds.contains(0) ? 1 : 0, $0.bounds.length)
         }
@@ -116,7 +126,15 @@ package struct TrustText: Sendable {
                 Nanoseconds.words(skew.bounds.upperBound),
             ]
         }
-        return table(["Clock of", "less that of", "at least", "at most"], rows, noun: "pair", numbers: 2...3)
+        var lines = table(["Clock of", "less that of", "at least", "at most"], rows, noun: "pair", numbers: 2...3)
+        let silent = report.quality.skews.count - telling.count
+        if silent > 0 {
+            if lines.isEmpty { lines.append("") }
+            lines += DisplayWidth.wrap(
+                "of " + Figures.count(silent, "pair") + " of clocks the records tell no more than is assumed of any: "
+                    + "\(Nanoseconds.words(maxSkew)) either way (--max-skew)", to: width)
+        }
+        return lines
     }
 
     private func table(_ head: [String], _ rows: [[String]], noun: String, numbers: ClosedRange<Int>) -> [String] {

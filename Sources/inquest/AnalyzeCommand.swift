@@ -43,7 +43,8 @@ struct AnalyzeCommand: ParsableCommand {
         var report =
             index ? try IndexRun(session, place).analyze(withCascade: true) : try session.analyze(withCascade: true)
         let offset = try input.offset
-        let window = try input.window(lastEvent: report.span?.upperBound)
+        let window = try input.window(of: report.span)
+        let list = FindingList(report.findings)
         if let output {
             try OutputFile.makeFolder(output)
             var options = TimelineOptions()
@@ -51,10 +52,9 @@ struct AnalyzeCommand: ParsableCommand {
             let timeline = try TimelinePages(
                 session, report, options, offset: offset, maxBytes: nil, name: "timeline")
             try OutputFile.writeAll(
-                [(output + "/findings.json", { [report] emit in try FindingsJSON.write(report, emit: emit) })]
+                [(output + "/findings.json", { [report] emit in try FindingsJSON.write(report, list, emit: emit) })]
                     + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) })
         }
-        let list = FindingList(report.findings)
         let shown = list.groups(within: window.range)
         switch format {
         case .json:
@@ -63,7 +63,7 @@ struct AnalyzeCommand: ParsableCommand {
                 report.findings = kept.map(\.0)
                 report.cascade = report.cascade?.narrowed(to: Set(kept.map(\.1)))
             }
-            try FindingsJSON.write(report) { try Console.standard.output($0) }
+            try FindingsJSON.write(report, list) { try Console.standard.output($0) }
         case .text:
             var options = TerminalSummary.Options()
             options.width = min(Console.standard.width ?? 100, 140)

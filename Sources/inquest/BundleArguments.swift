@@ -145,21 +145,36 @@ struct BundleArguments: ParsableArguments {
 
     var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1) }
 
-    /// What of the log's time is shown, once the last event is known.
-    func window(lastEvent: Timestamp?) throws(Failure) -> TimeWindow {
+    /// What of the log's time is shown, once its span is known. Where that is nothing, says so.
+    func window(of span: ClosedRange<Timestamp>?) throws(Failure) -> TimeWindow {
         do throws(TimeBound.Failure) {
             let offset = try TimeBound.zoneOffset(tz)
-            let last = lastEvent ?? Timestamp(nanoseconds: 0)
-            return try TimeWindow(
+            let last = span?.upperBound ?? Timestamp(nanoseconds: 0)
+            let window = try TimeWindow(
                 since: try since.map { text throws(TimeBound.Failure) in
                     try TimeBound(text, offset: offset).resolved(lastEvent: last)
                 },
                 until: try until.map { text throws(TimeBound.Failure) in
                     try TimeBound(text, offset: offset).resolved(lastEvent: last)
                 })
+            if let span, !quiet { tell(window, beyond: span, offset: offset) }
+            return window
         } catch {
             throw Failure(error)
         }
+    }
+
+    private func tell(_ window: TimeWindow, beyond span: ClosedRange<Timestamp>, offset: Int) {
+        let text: String
+        if let since = window.since, since > span.upperBound {
+            text = "--since \(since.rfc3339(offset: offset)) lies behind the logs' end: nothing is shown"
+        } else if let until = window.until, until < span.lowerBound {
+            text = "--until \(until.rfc3339(offset: offset)) lies before the logs' beginning: nothing is shown"
+        } else {
+            return
+        }
+        let (first, last) = (span.lowerBound.rfc3339(offset: offset), span.upperBound.rfc3339(offset: offset))
+        Console.standard.note("inquest", "note", text, hint: "the logs span \(first) to \(last)")
     }
 }
 

@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
         case .text:
             let text = TrustText(
                 report, trust, offset: try input.offset, width: min(Console.standard.width ?? 100, 140),
-                color: Console.standard.usesColor(input.color))
+                color: Console.standard.usesColor(input.color), maxSkew: input.orderOptions.maxSkew)
             try Console.standard.output(text.text())
         }
         var status = session.status(report)

@@ -38,6 +38,11 @@ struct Console {
     /// Writes text that is safe already to standard output.
     func output(_ text: String) throws(Failure) { try output(Array(text.utf8)) }
 
+    /// Writes lines of a query's answer to standard output: exact, but on a terminal, which would obey what a log holds, made visible.
+    func outputRecords(_ bytes: [UInt8]) throws(Failure) {
+        try output(isatty(STDOUT_FILENO) == 0 ? bytes : Array(VisibleText.lines(ofRecords: bytes).utf8))
+    }
+
     /// Writes a line of text that is safe already to standard error. Where even that cannot be written, nobody is left to tell.
     func error(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
 

@@ -107,7 +107,7 @@ private struct Question {
     init(
         _ query: QueryCommand, _ summary: IndexSummary, _ findings: [IndexSummary.StoredFinding]
     ) throws(Failure) {
-        filter = try query.filter(window: try query.input.window(lastEvent: summary.lastEvent))
+        filter = try query.filter(window: try query.input.window(of: summary.span))
         limit = query.limit ?? .max
         writer = EventRowWriter(
             query.format, offset: try query.input.offset, width: Console.standard.width ?? 120)
@@ -224,7 +224,7 @@ struct QueryConsumer: EventConsumer {
         let known = min(skipping, output.count)
         skipping -= known
         do throws(Failure) {
-            try Console.standard.output(Array(output.dropFirst(known)))
+            try Console.standard.outputRecords(Array(output.dropFirst(known)))
             written += output.count
         } catch {
             failure = error

@@ -30,22 +30,20 @@ struct ExplainCommand: ParsableCommand {
         var input = input
         let id = input.bundle.removeLast()
         let session = try Session(input)
-        let report = try session.analyze()
+        let report = try session.analyze(withCascade: true)
         let list = FindingList(report.findings)
         let found = try FindingNames.find(id, list)
         guard let first = found.first else { return }
-        let group = list.groups[list.groupOf[first]]
-        let index = found.count == 1 ? first : group.representative
+        let index = found.count == 1 ? first : list.groups[list.groupOf[first]].representative
         let pass = try session.pass { ExplanationPass(report.findings[index], span: report.span, name: $0) }
         let explanation = pass.finish()
         let times = TimeStyle(offset: try input.offset, span: report.span)
-        let page = ExplanationPage(explanation, group, list, report, times)
+        let page = ExplanationPage(explanation, index, list, report, times)
         switch format {
         case .text: try Console.standard.output(page.text(width: min(Console.standard.width ?? 100, 120)))
         case .markdown: try Console.standard.output(page.markdown())
         case .json:
-            let id = list.ids[index]
-            try ExplanationJSON.write(explanation, page, id: id, report) { try Console.standard.output($0) }
+            try ExplanationJSON.write(explanation, page, index, list, report) { try Console.standard.output($0) }
         }
         let status = session.status(report)
         if status != .done { throw ExitCode(status.rawValue) }

@@ -123,7 +123,7 @@ extension IndexSummary {
     init(_ report: Report) {
         self.init()
         sources = report.bundle.sources.map(\.path)
-        lastEvent = report.span?.upperBound
+        span = report.span
         isDamaged = !report.bundle.damage.isEmpty
         malformed = report.counts.malformed
         notes = Session.notes(report)

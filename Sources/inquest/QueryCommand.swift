@@ -106,8 +106,8 @@ extension QueryCommand {
         return ExitStatus(isDamaged: summary.isDamaged, malformed: summary.malformed, input)
     }
 
-    /// Says why an index is not used.
-    func tell(_ text: String, hint: String = "run inquest index again") {
+    /// Says why an index is not used, or what else people should know.
+    func tell(_ text: String, hint: String? = "run inquest index again") {
         if input.quiet { return }
         Console.standard.note("inquest", "note", text, hint: hint)
     }

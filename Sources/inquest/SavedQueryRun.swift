@@ -41,7 +41,12 @@ struct SavedQueryRun {
         let files = report.bundle.sources.map(\.path)
         let store = try store(StoredTables(FindingRecord.all(of: report), symbols: report.symbols, files: files))
         var filling = try session.pass { StoreFilling(store, files: files, name: $0) }
-        _ = try ask(try filling.seal(), of: nil)
+        let database = try filling.seal()
+        if try ask(database, of: nil) == 0 {
+            try tellOfNames { criterion throws(Failure) in
+                do throws(SavedQueryError) { return try database.names(criterion) } catch { throw Failure(error) }
+            }
+        }
         return session.status(report)
     }
 
@@ -65,13 +70,18 @@ struct SavedQueryRun {
     private func answer(from index: BundleIndex) throws(Obstacle) -> ExitStatus {
         let tables = try Obstacle.reading { () throws(IndexFault) in try index.tables() }
         let events = try Obstacle.reading { () throws(IndexFault) in try IndexedEvents(index) }
-        let isAnswered = try Obstacle.asking { () throws(Failure) in try ask(tables, reading: events) }
-        if !isAnswered {
+        var rows = try Obstacle.asking { () throws(Failure) in try ask(tables, reading: events) }
+        if rows == nil {
             if case .fault(let fault)? = events.stop { throw .index(fault) }
             let empty = try Obstacle.asking { () throws(Failure) in try store(tables) }
             var filling = StoreFilling(empty, files: index.summary.sources, name: { index.name($0) })
             try Obstacle.reading { () throws(IndexFault) in try index.run(EventFilter(), to: &filling) }
-            _ = try Obstacle.asking { () throws(Failure) in try ask(try filling.seal(), of: nil) }
+            rows = try Obstacle.asking { () throws(Failure) in try ask(try filling.seal(), of: nil) }
+        }
+        if rows == 0 {
+            try Obstacle.reading { () throws(IndexFault) in
+                try tellOfNames { criterion throws(IndexFault) in try index.names(criterion) }
+            }
         }
         return command.tell(index.summary)
     }
@@ -88,12 +98,12 @@ struct SavedQueryRun {
 
     // MARK: Asking
 
-    private func ask(_ tables: StoredTables, reading events: IndexedEvents) throws(Failure) -> Bool {
+    private func ask(_ tables: StoredTables, reading events: IndexedEvents) throws(Failure) -> Int? {
         try ask(try store(tables, reading: events).seal(), of: events)
     }
 
-    /// Asks, and writes the answer; false where the index gave up before any of it went out.
-    private func ask(_ database: EventDatabase, of events: IndexedEvents?) throws(Failure) -> Bool {
+    /// Asks, and writes the answer: how many rows that had; nil where the index gave up before any of it went out.
+    private func ask(_ database: EventDatabase, of events: IndexedEvents?) throws(Failure) -> Int? {
         var table = ResultTable(command.format, limit: command.limit ?? .max)
         var output: [UInt8] = []
         var failure: Failure?
@@ -106,12 +116,12 @@ struct SavedQueryRun {
                     let goesOn = table.row(values.map(\.cell), &output)
                     if output.count < (events == nil ? 1 << 16 : SavedQueryRun.held) { return goesOn }
                     events?.isPatient = true
-                    do throws(Failure) { try Console.standard.output(output) } catch { failure = error }
+                    do throws(Failure) { try Console.standard.outputRecords(output) } catch { failure = error }
                     output.removeAll(keepingCapacity: true)
                     return goesOn && failure == nil
                 })
         } catch {
-            if let events, !events.isPatient, events.stop != nil || error.isTooLate { return false }
+            if let events, !events.isPatient, events.stop != nil || error.isTooLate { return nil }
             if case .fault(let fault)? = events?.stop {
                 throw Failure(fault.message, hint: fault.hint, status: .nothingUsable)
             }
@@ -119,8 +129,21 @@ struct SavedQueryRun {
         }
         if let failure { throw failure }
         table.end(&output)
-        try Console.standard.output(output)
-        return true
+        try Console.standard.outputRecords(output)
+        return table.count
+    }
+
+    /// Where nothing was answered: says which name among the parameters is in no log, and which was probably meant.
+    private func tellOfNames<E: Error>(
+        _ names: (EventFilter.Criterion) throws(E) -> [(name: String, count: UInt64)]
+    ) throws(E) {
+        for (name, value) in parameters {
+            guard let criterion = EventFilter.Criterion(rawValue: name), let glob = try? Glob(value) else { continue }
+            let known = try names(criterion)
+            if known.contains(where: { $0.name == value || glob.matches($0.name) }) { continue }
+            let missing = NameCheck.missing(criterion, value, among: known)
+            command.tell(missing.message, hint: missing.hint)
+        }
     }
 }
 

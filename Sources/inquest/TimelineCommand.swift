@@ -32,7 +32,7 @@ struct TimelineCommand: ParsableCommand {
         var options = TimelineOptions()
         options.endpoint = endpoint
         options.all = all
-        options.within = try input.window(lastEvent: report.span?.upperBound).range
+        options.within = try input.window(of: report.span).range
         let path = output.map(OutputPath.init)
         let rendered = try TimelinePages(
             session, report, options, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")

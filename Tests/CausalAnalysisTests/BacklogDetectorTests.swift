@@ -19,12 +19,58 @@ struct BacklogDetectorTests {
         #expect(finding.isWindow && finding.until != nil)
         #expect(try #require(finding.peak) > 1_000)
         #expect(finding.summary.hasPrefix("arrivals "))
-        #expect(finding.summary.contains("/s against 5/s done; depth "))
-        #expect(finding.summary.contains("; drained "))
-        #expect(finding.evidence.map(\.part) == ["the last usual sample", "the alarm", "the peak", "drained"])
+        #expect(finding.summary.contains("/s done from "), "the rates do not say of which time they are")
+        #expect(finding.summary.contains("; usual again at "))
+        #expect(!finding.summary.contains("drained"), "items still wait as the wait is usual again")
+        #expect(
+            finding.evidence.map(\.part) == [
+                "the last usual sample", "the alarm", "the peak", "the first usual sample again",
+            ])
         #expect(finding.evidence.map(\.record.time).sorted() == finding.evidence.map(\.record.time))
         #expect(finding.evidence.first?.record.time == finding.at)
         #expect(finding.evidence.last?.record.time == finding.until)
+    }
+
+    @Test(arguments: 1...8)
+    func theNumbersAreToldOnceAndAgree(seed: Int) throws {
+        var log = QueueLog()
+        log.sample(surge(seed), actor: "worker", queue: "q")
+        let finding = try #require(log.findings().first)
+        let end = try #require(finding.figure("wait at the end"))
+        let limit = try #require(finding.figure(Finding.Figure.Name.usualWaitLimit))
+        let usual = try #require(finding.figure(Finding.Figure.Name.usualWait))
+        let longest = try #require(finding.figure("longest wait"))
+        #expect(usual <= limit && end <= limit && limit < longest, "what ended the backlog was not usual")
+        #expect(finding.figure("peak depth") == finding.peak)
+        #expect(Set(finding.figures.map(\.name)).count == finding.figures.count, "a number has two values")
+        let began = try #require(finding.began)
+        #expect(began.contains(finding.at) && began.upperBound <= (finding.record("the alarm")?.time ?? finding.at))
+        let truth = Timestamp(nanoseconds: 600 * 10 * Nanoseconds.second)
+        #expect(
+            began.lowerBound <= truth && truth <= began.upperBound.advanced(by: 10 * Nanoseconds.second),
+            "the surge began at sample 600, not between \(began)")
+    }
+
+    @Test func whatFailsIsNotSaidToBeDone() throws {
+        var model = QueueModel(seed: 3, length: 1_200)
+        model.load = { (700..<900).contains($0) ? 1.6 : 0.6 }
+        model.failing = { (740..<880).contains($0) ? 1 : 0 }
+        var log = QueueLog()
+        log.sample(model.samples(), actor: "worker", queue: "q")
+        let findings = log.findings()
+        let backlog = try #require(findings.first { $0.kind == .backlogOnset })
+        let collapse = try #require(findings.first { $0.kind == .congestiveCollapse }, "\(findings.map(\.summary))")
+        for finding in [backlog, collapse] {
+            let (done, failed) = (try #require(finding.figure("completions")), try #require(finding.figure("failures")))
+            #expect(finding.summary.contains("/s failed from "), "\(finding.summary)")
+            #expect(failed > 3 && done < failed, "\(finding.summary)")
+        }
+        #expect(collapse.figure("completions") == 0, "nothing was done while all failed")
+        let usual = try #require(collapse.figure("usual completions"))
+        #expect(abs(usual - 3) < 0.5, "the backlog's own samples are taken for usual ones: \(usual)")
+        #expect(
+            collapse.figure(Finding.Figure.Name.usualWait) == backlog.figure(Finding.Figure.Name.usualWait),
+            "two findings of one queue tell two usual waits")
     }
 
     @Test func aBacklogThatLastsHasNoEnd() throws {
@@ -34,7 +80,7 @@ struct BacklogDetectorTests {
         log.sample(model.samples(), actor: "worker", queue: "q")
         let finding = try #require(log.findings().first)
         #expect(finding.lasts)
-        #expect(finding.summary.hasSuffix("not drained by the end of the log"))
+        #expect(finding.summary.hasSuffix("not back in its usual range by the end of the log"))
     }
 
     @Test func queuesAndActorsAreApart() {
@@ -91,7 +137,9 @@ struct BacklogDetectorTests {
         #expect(finding.confidence == .likely, "latencies alone prove no queue")
         #expect(abs(finding.at.nanoseconds - 3_000 * Nanoseconds.second) <= 100 * Nanoseconds.second)
         #expect(finding.summary.contains("propagation-delay"), "how the two findings relate is not said")
-        #expect(finding.summary.contains("oldest 498 s"), "the quickest of the last ten before the turn waited 498 s")
+        #expect(
+            finding.summary.contains("wait at most 8 min 17 s"),
+            "the quickest of the last ten before the turn waited 498 s")
     }
 
     @Test func latenciesThatLeapAreNoBacklog() {

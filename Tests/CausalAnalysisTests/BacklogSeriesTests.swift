@@ -129,7 +129,8 @@ struct BacklogSeriesTests {
             time = Timestamp(nanoseconds: time).advanced(by: step).nanoseconds
         }
         for episode in episodes(samples) {
-            #expect(episode.peakDepth.isFinite && episode.longestWait.isFinite && episode.uncertainty.isFinite)
+            #expect(episode.peakDepth.isFinite && episode.longestWait.isFinite && episode.waitAfter.isFinite)
+            #expect(episode.began.contains(episode.onset))
         }
     }
 

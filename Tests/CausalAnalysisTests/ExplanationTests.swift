@@ -111,11 +111,15 @@ import Testing
         }
         log.sample("q", 300, queue: "other", depth: 1_000_000, arrived: 0, completed: 0)
         finding.evidence = [.init(part: "the alarm", record: log.reference(120, kind: .queueSampled))]
+        finding.figures = [
+            .init(Finding.Figure.Name.depthAtAlarm, 700, .count, ""),
+            .init(Finding.Figure.Name.usualWait, 0.2, .seconds, ""),
+        ]
         let curve = try #require(log.explanation(of: finding).curve)
         #expect(curve.buckets.count == 60)
         #expect(curve.buckets.compactMap(\.depth).max() == 1000)
         #expect(curve.usualDepth == 2)
-        #expect(curve.depthAtAlarm == 700)
+        #expect(curve.depthAtAlarm == 700 && curve.usualWait == 0.2, "the finding's own numbers")
         #expect(curve.capacity.map { abs($0 - 10) < 0.01 } == true)
         #expect(curve.rateLimit == 0, "700 items at 10/s take far longer than ten waits of 0.2 s")
     }

@@ -24,6 +24,9 @@ struct WindowDetectorTests {
         #expect(finding.evidence.first?.part == "the onset")
         #expect(finding.evidence.first?.record.time == finding.at)
         #expect(finding.summary.hasPrefix("300 of "), "\(finding.summary)")
+        #expect(finding.figure("renewals") == 300 && finding.figure("of them failed or came too late") == 300)
+        #expect(finding.figure("worst share") == finding.peak && finding.figure("usual share") == 0)
+        #expect(finding.figure("usual share, at most") == 0.05)
     }
 
     @Test func launchesThatFailToTheEndHaveNoEnd() throws {
@@ -120,6 +123,9 @@ struct WindowDetectorTests {
         #expect(finding.actor == "noisy")
         #expect(abs(finding.at.since(SystemLog.time(3_600))) <= 20 * Nanoseconds.second)
         #expect(finding.summary.contains("records a second"))
+        let (worst, limit) = (finding.figure("worst rate"), finding.figure("usual rate, at most"))
+        #expect(worst == finding.peak, "two numbers for one thing")
+        #expect(try #require(worst) > #require(limit) && limit == finding.figure("usual rate").map { $0 * 10 })
     }
 
     @Test func runsThatComeInBurstsAreNone() {

@@ -118,6 +118,78 @@ import Testing
         #expect(wrong.status == 2 && wrong.errors.contains("nosuch"), "\(wrong.errors)")
     }
 
+    @Test(arguments: [false, true])
+    func aNameThatIsInNoLogIsToldOfASavedQueryToo(indexed: Bool) throws {
+        let folder = try SampleLogs.small()
+        if indexed { #expect(try Program.run(["index", folder.path + "/bundle"]).status == 0) }
+        let wrong = try query(
+            folder, "--saved", "events-of-endpoint", "--param", "endpoint=db.exampel", "--format", "jsonl")
+        #expect(wrong.status == 0 && wrong.bytes.isEmpty)
+        #expect(
+            wrong.errors
+                == "inquest: note: no endpoint matches 'db.exampel'. Did you mean db.example (4 events)?\n")
+        let right = try query(
+            folder, "--saved", "events-of-endpoint", "--param", "endpoint=db.example", "--param",
+            "until=2025-10-20T06:00")
+        #expect(right.status == 0 && right.errors.isEmpty, "the name is right, the span is empty: \(right.errors)")
+    }
+
+    @Test(arguments: [false, true])
+    func anOutcomeThatNobodyGaveIsNull(indexed: Bool) throws {
+        let folder = try Folder()
+        var log = ""
+        for (index, outcome) in [#""ok""#, #""refused""#, #""odd""#, "null", "7", nil].enumerated() {
+            // An escape makes a line one for the judge.
+            for note in ["plain", #"\u0041"#] {
+                log += #"{"ts":\#(index),"actor":"a","event":"e","note":"\#(note)""#
+                log += (outcome.map { #","outcome":\#($0)"# } ?? "") + "}\n"
+            }
+        }
+        try folder.write(log, to: "bundle/a.log")
+        try folder.write("-- Outcomes.\nSELECT outcome FROM events ORDER BY seq", to: "o.sql")
+        if indexed { #expect(try Program.run(["index", folder.path + "/bundle", "-q"]).status == 0) }
+        let run = try query(folder, "--saved", folder.path + "/o.sql", "--format", "jsonl", "-q")
+        let wanted = [#""ok""#, #""refused""#, #""odd""#, "null", "null", "null"]
+        #expect(
+            run.lines == wanted.flatMap { [#"{"outcome":\#($0)}"#, #"{"outcome":\#($0)}"#] }, "\(run.text)\(run.errors)"
+        )
+    }
+
+    @Test(arguments: ["csv", "jsonl"]) func onATerminalRecordsMoveNoCursor(format: String) throws {
+        let folder = try Folder()
+        try folder.write(
+            #"{"ts":1,"actor":"a","event":"e\u001b[2J","endpoint":"\#u{9B}2J\#u{202E}"}"# + "\n", to: "bundle/a.log")
+        let command = "\(Program.path) query bundle --format \(format) -q"
+        let shown = try Program.shell("script -qec '\(command)' /dev/null", in: folder.path)
+        let piped = try Program.shell(command, in: folder.path)
+        #expect(shown.status == 0 && piped.status == 0, "\(shown.errors)\(piped.errors)")
+        for hidden in ["\u{1B}", "\u{9B}", "\u{202E}"] {
+            #expect(!shown.text.contains(hidden), "\(shown.text.debugDescription)")
+        }
+        #expect(shown.text.contains("\\u{9b}2J"), "\(shown.text.debugDescription)")
+        #expect(piped.text.contains("\u{9B}2J\u{202E}"), "what goes to a pipe is exact: \(piped.text.debugDescription)")
+    }
+
+    @Test func aSpanBesideTheLogsIsSaidToBe() throws {
+        let folder = try SampleLogs.small()
+        let span = "hint: the logs span 2025-10-20T06:47:17Z to 2025-10-20T06:48:01.100Z\n"
+        for command in ["analyze", "timeline", "query"] {
+            for (option, time, side) in [
+                ("--since", "2026-01-01T00:00:00Z", "behind the logs' end"),
+                ("--until", "2025-01-01T00:00:00Z", "before the logs' beginning"),
+            ] {
+                let run = try Program.run([command, folder.path + "/bundle", option, time])
+                #expect(
+                    run.status == 0
+                        && run.errors.hasPrefix(
+                            "inquest: note: \(option) \(time) lies \(side): nothing is shown\n" + span),
+                    "\(command) \(option): \(run.errors)")
+            }
+            let inside = try Program.run([command, folder.path + "/bundle", "--since", "-1s"])
+            #expect(inside.errors.isEmpty, "\(inside.errors)")
+        }
+    }
+
     @Test func aFileOfOnesOwn() throws {
         let folder = try SampleLogs.small()
         try folder.write("-- Counts.\nSELECT count(*) AS n, max(plan) AS newest FROM events", to: "mine.sql")

@@ -70,6 +70,46 @@ struct CascadeTests {
         #expect(text.contains("unaffected: vps-plain"), "\(text)")
     }
 
+    @Test("An explanation names what led to its finding with the records, what it led to, and how it ended")
+    func explained() throws {
+        let report = report()
+        let list = FindingList(report.findings)
+        let times = TimeStyle(span: report.span)
+        let impact = try #require(ExplanationCascade(list.ids[3], list, report, times))
+        let causes = impact.causes()
+        #expect(causes.first == "F1 stale-plan-overwrite → F2 endpoint-emptied → F3 service-impact.")
+        #expect(
+            causes.contains {
+                $0.hasPrefix("F2 endpoint-emptied led to it: a 06:48:30.000Z resolve.failed (a.log:9) → b ")
+                    && $0.hasSuffix("service.sampled (b.log.zst:8).")
+            }, "\(causes)")
+        #expect(causes.contains { $0.hasPrefix("F4 lease-expiry prolonged it: ") }, "\(causes)")
+        #expect(impact.effects().isEmpty)
+        let ending = impact.ending().joined(separator: " ")
+        #expect(ending.contains("It outlived its trigger, F1 stale-plan-overwrite, by 2 h."), "\(ending)")
+        #expect(ending.contains("throttle.set by b at 11:20:00.000Z (b.log.zst:9)"), "\(ending)")
+        let emptied = try #require(ExplanationCascade(list.ids[1], list, report, times))
+        #expect(emptied.effects() == ["F3 service-impact, F4 lease-expiry."])
+        let storm = try #require(ExplanationCascade(list.ids[4], list, report, times))
+        #expect(storm.causes().count == 1 && storm.causes()[0].contains("its cause is unknown"))
+    }
+
+    @Test("What stands alone stands under the cascade's heading too")
+    func alone() throws {
+        var report = report()
+        report.cascade = Cascade(
+            windows: [
+                .init(findings: [FindingID.all(report.findings)[4]], kind: .retryStorm, at: Sample.write, until: nil)
+            ],
+            edges: [], unaffected: [], omitted: 0)
+        let text = TerminalSummary(report, FindingList(report.findings)).text()
+        #expect(text.contains("\nCascade   cause unknown: F5 retry-storm"), "\(text)")
+        report.cascade?.windows[0].kind = .stalePlanOverwrite
+        #expect(
+            !TerminalSummary(report, FindingList(report.findings)).text().contains("cause unknown"),
+            "an overwrite's cause is told by its check")
+    }
+
     @Test("What many actors have at once is one row, with their count")
     func fleet() throws {
         let report = report()
@@ -94,7 +134,7 @@ struct CascadeTests {
     func json() throws {
         var bytes: [UInt8] = []
         let report = report()
-        FindingsJSON.write(report) { bytes += $0 }
+        FindingsJSON.write(report, FindingList(report.findings)) { bytes += $0 }
         let json = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         let cascade = try #require(json["cascade"] as? [String: Any])
         let windows = try #require(cascade["windows"] as? [[String: Any]])
@@ -113,7 +153,7 @@ struct CascadeTests {
     @Test("Without a cascade the key is there, and null")
     func none() throws {
         var bytes: [UInt8] = []
-        FindingsJSON.write(Sample().report()) { bytes += $0 }
+        FindingsJSON.write(Sample().report(), FindingList([])) { bytes += $0 }
         let json = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         #expect(json["cascade"] is NSNull)
     }

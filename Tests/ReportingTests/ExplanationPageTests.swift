@@ -34,7 +34,7 @@ struct ExplanationPageTests {
         }
         race.feed.run(&pass)
         return ExplanationPage(
-            pass.finish(), list.groups[0], list, report, TimeStyle(offset: offset, span: report.span))
+            pass.finish(), 0, list, report, TimeStyle(offset: offset, span: report.span))
     }
 
     @Test("Whatever the names, lines keep within the width, tables keep their cells, and nothing hides")

@@ -37,6 +37,39 @@ struct FindingListTests {
         #expect(list.groups.count { $0.kind == .backlogOnset } == 4)
     }
 
+    @Test("A row says what its findings are on")
+    func nouns() {
+        var findings: [Finding] = []
+        for host in 1...3 {
+            var finding = Finding(
+                kind: .leaseExpiry, severity: .high, confidence: host == 1 ? .proven : .likely, at: Sample.write,
+                until: Sample.deletion, isWindow: true)
+            finding.actor = "host-\(host)"
+            findings.append(finding)
+        }
+        let list = FindingList(findings)
+        #expect(list.groups.count == 1 && FindingWords.noun(list.groups[0], list) == "actor")
+        #expect(FindingWords.trust(list.groups[0], list).hasSuffix("; on some actors only likely"))
+    }
+
+    @Test("What may have begun later stands later in the story, with the moment by which it had")
+    func story() throws {
+        var sample = Sample()
+        sample.addRace()
+        var backlog = Finding(
+            kind: .backlogOnset, severity: .high, confidence: .proven, at: Sample.write.advanced(by: -1), until: nil,
+            isWindow: true, summary: "it fell behind")
+        backlog.queue = "q"
+        backlog.began = backlog.at...Sample.deletion.advanced(by: Nanoseconds.second)
+        sample.findings.append(backlog)
+        let report = sample.report()
+        let list = FindingList(report.findings)
+        let lines = Story(report, list, TimeStyle(span: report.span)).lines(list.groups).compactMap(\.group)
+        #expect(lines.map(\.kind) == [.stalePlanOverwrite, .endpointEmptied, .backlogOnset])
+        let text = Story(report, list, TimeStyle(span: report.span)).lines(list.groups)[2].text
+        #expect(text.hasPrefix("between 06:47:58.112Z and 06:48:01.402Z, backlog-onset on q"), "\(text)")
+    }
+
     @Test("An id depends on its finding alone, and equal ones are told apart")
     func ids() {
         var sample = Sample()

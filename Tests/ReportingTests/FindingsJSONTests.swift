@@ -8,7 +8,7 @@ import Testing
 struct FindingsJSONTests {
     private func bytes(_ report: Report) -> [UInt8] {
         var bytes: [UInt8] = []
-        FindingsJSON.write(report) { bytes += $0 }
+        FindingsJSON.write(report, FindingList(report.findings)) { bytes += $0 }
         return bytes
     }
 
@@ -25,6 +25,7 @@ struct FindingsJSONTests {
         let findings = try #require(json["findings"] as? [[String: Any]])
         #expect(findings.count == 3)
         let first = findings[0]
+        #expect(first["label"] as? String == "F1", "the name that summary and timeline use")
         #expect(first["kind"] as? String == "stale-plan-overwrite")
         #expect(first["endpoint"] as? String == "db.example")
         #expect(first["actor"] as? String == "a")
@@ -42,6 +43,30 @@ struct FindingsJSONTests {
         #expect(findings[1]["until"] is NSNull, "until is null while it lasts")
         let inferred = try #require((findings[1]["evidence"] as? [[String: Any]])?.first)
         #expect(inferred["counter"] is NSNull && inferred["inferred"] as? Bool == true)
+    }
+
+    @Test(
+        "A part of a report keeps the labels of the whole; a window's numbers stand with their units and what they stand for"
+    )
+    func labelsAndFigures() throws {
+        var sample = Sample()
+        sample.addRace()
+        sample.findings[1].began = Sample.deletion...Sample.deletion.advanced(by: Nanoseconds.minute)
+        sample.findings[1].figures = [
+            .init("usual wait", 33.5, .seconds, "before the backlog"), .init("odd", .nan, .share, ""),
+        ]
+        let list = FindingList(sample.findings)
+        sample.findings.removeFirst()
+        var bytes: [UInt8] = []
+        FindingsJSON.write(sample.report(), list) { bytes += $0 }
+        let findings = try #require(try object(bytes)["findings"] as? [[String: Any]])
+        #expect(findings.map { $0["label"] as? String } == ["F2", "F3"])
+        let figures = try #require(findings[0]["figures"] as? [[String: Any]])
+        #expect(figures.count == 1, "what is no number is left out")
+        #expect(figures[0]["name"] as? String == "usual wait" && figures[0]["value"] as? Double == 33.5)
+        #expect(figures[0]["unit"] as? String == "seconds")
+        #expect(figures[0]["stands_for"] as? String == "before the backlog")
+        #expect((findings[0]["began"] as? [String: Any])?["to"] as? String == "2025-10-20T06:49:00.402Z")
     }
 
     @Test("Hostile text comes back exactly, and the file itself holds no byte that a terminal obeys")

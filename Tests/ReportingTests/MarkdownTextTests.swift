@@ -9,6 +9,7 @@ struct MarkdownTextTests {
         "Words that mean nothing to GitHub stay as they are",
         arguments: [
             "enactor-az1", "dynamodb.us-east-1.amazonaws.com", "06:47:58.113Z", "a.log.zst:20113", "3 min 12 s",
+            "(operator.log:17): the last", "x::",
             "writes plan 110, displacing 145 (commit 20417)", "−3 ms · über 日本", "deadbeefs", "12:34",
         ])
     func plain(text: String) {
@@ -23,6 +24,9 @@ struct MarkdownTextTests {
             ("1234567", "`1234567`"), (":x:", "`:x:`"), ("a|b", "`a`&#124;`b`"), ("`", "`` ` ``"),
             ("<b>", "`<b>`"), ("\u{1B}[m", "`\\u{1b}[m`"), ("a\nb", "`a\\nb`"), ("- x", "`-` x"), ("1. x", "`1.` x"),
             ("\\|", "`\\`&#124;"), ("_x_", "`_x_`"), ("$a$", "`$a$`"), ("06:1:22", "`06:1:22`"), (":100:", "`:100:`"),
+            ("(begins with {)", "(begins with `{`)"), ("<0.1 %, usually", "`<0.1` %, usually"),
+            ("a_b, \"c_d\": e_f.", "`a_b`, \"`c_d`\": `e_f`."), ("f(x_y)", "`f(x_y)`"), ("(:x:)", "(`:x:`)"),
+            ("(www.evil.example).", "(`www.evil.example`)."),
         ])
     func coded(text: String, markdown: String) {
         #expect(MarkdownText.inline(text) == markdown)

@@ -26,6 +26,32 @@ struct TimelineTests {
         #expect(timeline.omissions.map(\.count) == [31, 39])
     }
 
+    @Test("The first failure that clients feel has its row, whatever else there is room for")
+    func symptom() throws {
+        var race = RaceFeed()
+        let harm = Sample.write.advanced(by: Nanoseconds.second)
+        func fail(_ milliseconds: Int64, _ kind: EventKind, _ endpoint: String) {
+            race.feed.add(
+                .init(
+                    time: harm.advanced(by: milliseconds * Nanoseconds.millisecond), actor: "client", kind: kind,
+                    endpoint: endpoint))
+        }
+        for index in 0..<30 { fail(Int64(index) - 2_000, .resolveFailed, "db.example") }
+        fail(90, .resolveFailed, "elsewhere.example")
+        for index in 0..<200 {
+            fail(100 + Int64(index), index % 2 == 0 ? .resolveFailed : .resolveOK, "db.example")
+            fail(100 + Int64(index), .leaseFailed, "droplet-\(index)")
+        }
+        race.report.symbols = race.feed.symbols
+        var options = TimelineOptions()
+        options.limit = 20
+        let timeline = race.timeline(options)
+        let first = try #require(
+            timeline.rows.first { $0.count == 1 && $0.what == "resolve.failed" }, "\(timeline.rows.map(\.what))")
+        #expect(first.first.time == harm.advanced(by: 100 * Nanoseconds.millisecond) && first.endpoint == "db.example")
+        #expect(timeline.rows.count { $0.count == 1 && $0.what == "lease.failed" } == 1, "one row for each kind")
+    }
+
     @Test("Direct causes are the nearest; the overwrite and what it displaced are concurrent")
     func causes() throws {
         let timeline = RaceFeed().timeline()

@@ -51,6 +51,22 @@ struct TrustTextTests {
         #expect(TrustText(report, TrustReport()).text().contains("at least 5.0 ms ahead of that of b"))
     }
 
+    @Test("Pairs of clocks of which nothing is known are counted, not listed")
+    func silent() {
+        var sample = Sample()
+        let minute = Nanoseconds.minute
+        for (index, bounds) in [
+            -minute...minute, -200 * minute...200 * minute, -minute...Nanoseconds.second, 2 * minute...3 * minute,
+        ].enumerated() {
+            sample.quality.skews.append(
+                .init(a: sample.symbols.intern("a\(index)"), b: sample.symbols.intern("z"), bounds: bounds))
+        }
+        let text = TrustText(sample.report(), TrustReport()).text()
+        #expect(!text.contains("\na0 ") && !text.contains("\na1 "), "\(text)")
+        #expect(text.contains("\na2 ") && text.contains("\na3 "), "\(text)")
+        #expect(text.contains("of 2 pairs of clocks the records tell no more than is assumed of any: 1 min"), "\(text)")
+    }
+
     @Test("Nothing that hides or acts on a terminal gets through, and lines keep within the width")
     func hostile() {
         var generator = SeededGenerator(state: 11)

@@ -22,6 +22,17 @@ struct WordsTests {
     }
 
     @Test(
+        "Numbers to check by keep three digits that count",
+        arguments: [
+            (28_469, "28,469"), (1.4178, "1.42"), (0.045_12, "0.0451"), (0.5, "0.5"), (12.34, "12.3"),
+            (-3.456, "−3.46"),
+            (1234.5, "1,235"), (0, "0"), (1e300, "beyond counting"), (.nan, "–"), (1e-30, "0"), (0.999_99, "1"),
+        ])
+    func exact(value: Double, expected: String) {
+        #expect(Figures.exact(value) == expected)
+    }
+
+    @Test(
         "Spans are given in their two largest units",
         arguments: [
             (41 * Nanoseconds.second, "41 s"), (192 * Nanoseconds.second, "3 min 12 s"),
@@ -51,6 +62,11 @@ struct WordsTests {
         #expect(VisibleText.lines("a\n\u{1B}\tb") == "a\n\\u{1b}\tb")
     }
 
+    @Test("A machine's format on a terminal moves no cursor, and its lines end where they end")
+    func records() {
+        #expect(VisibleText.lines(ofRecords: Array("a,\"\u{1B}[2J\"\r\nb\rc\n".utf8)) == "a,\"\\u{1b}[2J\"\nb\\rc\n")
+    }
+
     @Test("Words that a reader is told to type do what they show")
     func shell() {
         #expect(ShellWord.quote("logs/a.tar") == "logs/a.tar")
@@ -67,5 +83,8 @@ struct WordsTests {
         #expect(DisplayWidth.fit("dynamodb.us-east-1.amazonaws.com", to: 11) == "dynam…s.com")
         #expect(DisplayWidth.of(DisplayWidth.fit("日本日本日本", to: 7)) == 7)
         #expect(DisplayWidth.wrap("a bb ccc ddddddddddddddddd", to: 8) == ["a bb ccc", "dddddddd", "dddddddd", "d"])
+        #expect(
+            DisplayWidth.wrap("usually 0 %; back", to: 10) == ["usually", "0 %; back"],
+            "a percent sign without its number")
     }
 }

@@ -6,6 +6,9 @@ package struct QueueCurve: Sendable {
     package struct Bucket: Sendable {
         /// The most items waiting; nil where no sample fell into it.
         package var depth: Double?
+        /// The sum of the depths that were seen, and how many that were.
+        fileprivate var sum = 0.0
+        fileprivate var count = 0.0
         /// Items that came and went, and the seconds over which they were counted.
         package var arrived = 0.0
         package var departed = 0.0
@@ -14,15 +17,16 @@ package struct QueueCurve: Sendable {
 
     package var span: ClosedRange<Timestamp>
     package var buckets: [Bucket]
-    /// Items waiting at the alarm, and a usual depth: the median of what was seen before the finding began.
+    /// The length of a bucket, in nanoseconds.
+    package var width: Int64
+    /// Items waiting at the alarm, as the finding tells.
     package var depthAtAlarm: Double?
-    package var usualDepth: Double?
-    /// The seconds that an item usually waited, by Little's law.
+    /// The usual wait in seconds, as the finding tells; nil where it is next to none.
     package var usualWait: Double?
-    /// The greatest throughput of a bucket while the finding lasted, items a second.
+    /// A usual depth: the median of the buckets' means before the finding began.
+    package var usualDepth: Double?
+    /// The most that left in a bucket while the finding lasted, items a second.
     package var capacity: Double?
-    /// The mean of arrivals from the onset to the peak, items a second.
-    package var arrivals: Double?
 
     /// The wait that the queue is held to: ten times the usual, the line between a backlog of medium and of high severity.
     package var boundedWait: Double? { usualWait.map { 10 * $0 } }
@@ -43,8 +47,6 @@ struct QueueCurveBuilder {
     /// Samples are one sampler's; single items all of the queue's.
     private let sampler: String?
     private let finding: Finding
-    private let alarm: Timestamp?
-    private let peak: Timestamp
     private let span: ClosedRange<Timestamp>
     private let width: Int64
     private var buckets = [QueueCurve.Bucket](repeating: .init(), count: count)
@@ -52,16 +54,13 @@ struct QueueCurveBuilder {
     private var begun: Timestamp?
     private var last: Timestamp?
     private var waiting = 0.0
-    private var depthAtAlarm: Double?
 
     init(_ finding: Finding, span whole: ClosedRange<Timestamp>?) {
         self.finding = finding
         queue = finding.queue ?? ""
         let isSampled = finding.evidence.first?.record.kind == .queueSampled
         sampler = isSampled ? finding.actor : nil
-        alarm = finding.record("the alarm")?.time
         let end = max(finding.until ?? whole?.upperBound ?? finding.at, finding.at)
-        peak = finding.record("the peak")?.time ?? end
         let margin = max(end.since(finding.at) / 3, Nanoseconds.second)
         var from = finding.at.advanced(by: -margin)
         var to = end.advanced(by: margin)
@@ -115,34 +114,29 @@ struct QueueCurveBuilder {
     }
 
     private mutating func put(_ depth: Double, at time: Timestamp, _ change: (inout QueueCurve.Bucket) -> Void) {
-        if let alarm, time <= alarm { depthAtAlarm = depth }
         guard span.contains(time) else { return }
         let at = min(Self.count - 1, Int(time.since(span.lowerBound) / width))
         buckets[at].depth = max(buckets[at].depth ?? 0, depth)
+        buckets[at].sum += depth
+        buckets[at].count += 1
         change(&buckets[at])
     }
 
     func finish() -> QueueCurve {
-        var curve = QueueCurve(span: span, buckets: buckets, depthAtAlarm: depthAtAlarm)
+        var curve = QueueCurve(span: span, buckets: buckets, width: width)
+        curve.depthAtAlarm = finding.figure(Finding.Figure.Name.depthAtAlarm)
+        curve.usualWait = finding.figure(Finding.Figure.Name.usualWait).flatMap { $0 > 0 ? $0 : nil }
         var quiet: [Double] = []
-        var done = (items: 0.0, seconds: 0.0)
-        var came = (items: 0.0, seconds: 0.0)
         for (index, bucket) in buckets.enumerated() {
             let time = span.lowerBound.advanced(by: Int64(index) * width)
             let isDuring = time >= finding.at && (finding.until.map { time <= $0 } ?? true)
             if isDuring, bucket.seconds > 0 {
                 curve.capacity = max(curve.capacity ?? 0, bucket.departed / bucket.seconds)
-                if time <= peak { came = (came.items + bucket.arrived, came.seconds + bucket.seconds) }
-            } else if time < finding.at {
-                if let depth = bucket.depth { quiet.append(depth) }
-                done = (done.items + bucket.departed, done.seconds + bucket.seconds)
+            } else if time < finding.at, bucket.count > 0 {
+                quiet.append(bucket.sum / bucket.count)
             }
         }
-        if came.seconds > 0 { curve.arrivals = came.items / came.seconds }
         if !quiet.isEmpty { curve.usualDepth = quiet.sorted()[quiet.count / 2] }
-        if let usual = curve.usualDepth, done.items > 0 {
-            curve.usualWait = max(usual, 1) / (done.items / done.seconds)
-        }
         return curve
     }
 }

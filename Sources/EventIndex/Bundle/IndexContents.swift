@@ -45,8 +45,8 @@ package struct IndexSummary: Equatable, Sendable {
 
     /// The paths of the sources, by `SourceID`.
     package var sources: [String] = []
-    /// The time of the last event.
-    package var lastEvent: Timestamp?
+    /// The times of the first and the last event by the wall clocks.
+    package var span: ClosedRange<Timestamp>?
     /// Whether a container was damaged, so that a part of the bundle is missing.
     package var isDamaged = false
     /// Lines left out because they are no records.
@@ -85,8 +85,11 @@ struct IndexDirectory {
             out.put(source)
             out.put(log)
         }
-        out.put(summary.lastEvent != nil)
-        if let last = summary.lastEvent { out.putSigned(last.nanoseconds) }
+        out.put(summary.span != nil)
+        if let span = summary.span {
+            out.putSigned(span.lowerBound.nanoseconds)
+            out.putSigned(span.upperBound.nanoseconds)
+        }
         out.put(summary.isDamaged)
         out.put(summary.malformed)
         out.put(summary.notes.count)
@@ -135,7 +138,11 @@ struct IndexDirectory {
             summary.sources.append(try input.text())
             logOfSource.append(try input.integer(upTo: source))
         }
-        if try input.flag() { summary.lastEvent = Timestamp(nanoseconds: try input.signed()) }
+        if try input.flag() {
+            let (first, last) = (try input.signed(), try input.signed())
+            guard first <= last else { throw .damaged("a span that ends before it begins") }
+            summary.span = Timestamp(nanoseconds: first)...Timestamp(nanoseconds: last)
+        }
         summary.isDamaged = try input.flag()
         summary.malformed = try input.number()
         for _ in 0..<(try input.count()) {

@@ -49,7 +49,7 @@ package final class IndexedEvents {
         return names[at]
     }
 
-    var lastEvent: Timestamp? { index.summary.lastEvent }
+    var lastEvent: Timestamp? { index.summary.span?.upperBound }
 
     /// Does something with the index, unless that has been given up.
     func reading<T>(_ body: () throws(IndexFault) -> T) -> T? {
@@ -109,6 +109,7 @@ final class IndexedEventCursor {
         case 5:
             let endpoint = row.batch.value.endpoint[row.row]
             return endpoint == .none ? .null : events.name(endpoint)
+        case 12 where !row.batch.value.fields[row.row].contains(.outcome): return .null
         // Another word than those of the vocabulary stands in the line alone.
         case 12 where row.batch.value.outcome[row.row] != .unknown: return .text(row.batch.value.outcome[row.row].name)
         case 33: return .text(events.index.summary.sources[Int(row.delivery.source.index)])

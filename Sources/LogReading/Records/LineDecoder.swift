@@ -104,7 +104,10 @@ struct LineDecoder: ~Copyable {
         var row = Row(
             time: time, actor: actor, event: event, endpoint: .none, outcome: .ok,
             set: FieldSet(rawValue: scanner.fields), counter: -1)
-        if scanner.has(CSJ_KEY_OUTCOME) { row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes)) }
+        if scanner.has(CSJ_KEY_OUTCOME) {
+            row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes))
+            row.set.insert(.outcome)
+        }
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }

@@ -147,8 +147,9 @@ extension LineDecoder {
         if let member = member(CSJ_KEY_OUTCOME) {
             if !member.isString {
                 batch.drop("outcome", .wrongType, place)
-            } else if !member.equals("ok") {
-                outcome = Outcome(name: String(decoding: member.bytes, as: UTF8.self))
+            } else {
+                set.insert(.outcome)
+                if !member.equals("ok") { outcome = Outcome(name: String(decoding: member.bytes, as: UTF8.self)) }
             }
         }
         if let member = member(CSJ_KEY_ERROR), !member.isString { batch.drop("error", .wrongType, place) }

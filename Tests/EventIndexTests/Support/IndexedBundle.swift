@@ -71,7 +71,7 @@ final class IndexedBundle {
         if !finishes { return }
         var summary = IndexSummary()
         summary.sources = bundle.sources.map(\.path)
-        summary.lastEvent = result.span?.upperBound
+        summary.span = result.span
         guard let inventory = BundleInventory(paths: [folder]) else { throw CocoaError(.fileNoSuchFile) }
         try writer.finish(
             summary, findings: [], tables: StoredTables([], symbols: reader.symbols, files: []),

@@ -1,7 +1,7 @@
 import EventModel
 
 extension BacklogEpisode<RecordRef> {
-    /// The episode as a finding, `high`, or `medium` where it was drained within ten times the usual wait; and the collapse
+    /// The episode as a finding, `high`, or `medium` where it was over within ten times the usual wait; and the collapse
     /// inside it, if there was one.
     func findings(queue: String, actor: String?) -> [Finding] {
         let length = recovered.map { Double($0.time.since(onset)) / 1e9 }
@@ -13,16 +13,13 @@ extension BacklogEpisode<RecordRef> {
         finding.actor = actor
         finding.peak = peakDepth > 0 ? peakDepth : nil
         finding.basis = basis
+        finding.began = began
+        finding.figures = figures
         guard let collapse else { return [finding] }
-        var collapsed = Finding(
-            kind: .congestiveCollapse, severity: .high, confidence: .proven, at: collapse.began.time,
-            until: collapse.ended?.time, isWindow: true, summary: summary(of: collapse),
-            evidence: [Finding.Evidence(part: "the first collapsed sample", record: collapse.began.mark)])
-        if let ended = collapse.ended {
-            collapsed.evidence.append(Finding.Evidence(part: "the end of the collapse", record: ended.mark))
-        }
+        var collapsed = collapse.finding
         collapsed.queue = finding.queue
         collapsed.actor = actor
+        collapsed.figures += waits
         return [finding, collapsed]
     }
 
@@ -36,50 +33,41 @@ extension BacklogEpisode<RecordRef> {
         return finding
     }
 
-    private func summary(of collapse: CongestiveCollapse<RecordRef>) -> String {
-        let share = amount(100 * collapse.lowestGoodput / collapse.usualGoodput)
-        return "goodput fell to \(share) % of its usual \(amount(collapse.usualGoodput))/s while arrivals rose to "
-            + "\(amount(collapse.highestLoad)) times theirs; "
-            + (collapse.ended.map { "ended \(clock($0.time))" } ?? "not over by the end of the log")
-    }
-
-    /// One sentence of what was measured.
+    /// One sentence of what was measured, each number with the time that it stands for.
     private var summary: String {
         var parts: [String] = []
-        if let arrivalRate, let departureRate {
-            parts.append("arrivals \(amount(arrivalRate))/s against \(amount(departureRate))/s done")
+        if let busy {
+            parts.append(
+                "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(clock(busy.lowerBound)) to "
+                    + clock(busy.upperBound))
         }
-        if let oldest, peakDepth == 0 {
-            var wait = "oldest \(amount(oldest)) s at \(clock(peak.time))"
-            if usualWait > 0 { wait += ", \(amount(oldest / usualWait)) times the usual wait" }
-            parts.append(wait)
-            parts.append(ending)
-            return parts.joined(separator: "; ")
+        if peakDepth > 0 {
+            parts.append(
+                "depth \(Figures.exact(depthBefore)) to \(Figures.exact(peakDepth)) at \(clock(peak.time))"
+                    + (isDepthMeasured ? "" : ", inferred from the flows"))
         }
-        let items = "\(amount(depthBefore)) to \(amount(peakDepth)) at \(clock(peak.time))"
-        var depth = isDepthMeasured ? "depth \(items)" : "depth \(items), inferred from the flows"
-        if let oldest, usualWait > 0 {
-            depth += ", oldest \(amount(oldest / usualWait)) times the usual wait"
-        } else if usualWait > 0 {
-            depth += ", wait \(amount(longestWait / usualWait)) times the usual"
-        }
-        parts.append(depth)
+        parts.append(
+            "wait at most \(words(longestWait)), usually \(usualWait > 0 ? words(usualWait) : "next to none")")
         parts.append(ending)
         return parts.joined(separator: "; ")
     }
 
     private var ending: String {
-        recovered.map { "drained \(clock($0.time))" } ?? "not drained by the end of the log"
+        guard let recovered else { return "not back in its usual range by the end of the log" }
+        var left = peakDepth > 0 ? [depthAfter > 0 ? "\(Figures.exact(depthAfter)) waiting" : "none waiting"] : []
+        if waitAfter > 0 { left.append("wait \(words(waitAfter))") }
+        return "usual again at \(clock(recovered.time))" + (left.isEmpty ? "" : " (\(left.joined(separator: ", ")))")
     }
 
     private var basis: String {
         let dated =
             switch rule {
-            case .lastUsual: "at the last usual sample"
-            case .risingLoad: "by the rising arrivals, which met the capacity seen while busy"
-            case .fallingCapacity: "by the falling departures, where they left the usual arrivals"
+            case .lastUsual: ""
+            case .risingLoad: ", dated by the rising arrivals, which met the capacity seen while busy"
+            case .fallingCapacity: ", dated by the falling departures, where they left the usual arrivals"
             }
-        return "onset dated \(dated), within \(amount(uncertainty)) s; alarm at \(clock(alarm.time))"
+        return
+            "began between \(clock(began.lowerBound)) and \(clock(began.upperBound))\(dated); alarm \(clock(alarm.time))"
     }
 
     private var evidence: [Finding.Evidence] {
@@ -88,33 +76,37 @@ extension BacklogEpisode<RecordRef> {
             Finding.Evidence(part: "the alarm", record: alarm.mark),
             Finding.Evidence(part: "the peak", record: peak.mark),
         ]
-        if let recovered { all.append(Finding.Evidence(part: "drained", record: recovered.mark)) }
+        if let recovered { all.append(Finding.Evidence(part: "the first usual sample again", record: recovered.mark)) }
         return all
     }
-
-    private func clock(_ time: Timestamp) -> String { time.parts(digits: 0).time + "Z" }
 }
 
-/// A number for people: three digits and a unit past a million, thousands set apart, no decimals that do not matter.
-private func amount(_ number: Double) -> String {
-    guard number.isFinite else { return "beyond counting" }
-    for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M")] where number >= unit {
-        return decimal(number / unit) + name
+extension CongestiveCollapse<RecordRef> {
+    /// The collapse as a finding; whose queue it was is set afterwards.
+    fileprivate var finding: Finding {
+        var finding = Finding(
+            kind: .congestiveCollapse, severity: .high, confidence: .proven, at: began.time, until: ended?.time,
+            isWindow: true, summary: summary,
+            evidence: [Finding.Evidence(part: "the first collapsed sample", record: began.mark)])
+        if let ended { finding.evidence.append(Finding.Evidence(part: "the end of the collapse", record: ended.mark)) }
+        finding.figures = figures
+        return finding
     }
-    if number < 100 { return decimal(number) }
-    var digits = String(Int64(number.rounded()))
-    if digits.count > 3 { digits.insert(",", at: digits.index(digits.endIndex, offsetBy: -3)) }
-    return digits
+
+    private var summary: String {
+        let share = Figures.exact(100 * lowestGoodput / usualGoodput)
+        let until = ended.map { "to \(clock($0.time))" } ?? "on"
+        return
+            "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(clock(began.time)) \(until), before "
+            + "the backlog \(Figures.exact(usualArrivals))/s against \(Figures.exact(usualGoodput))/s done; in its worst samples "
+            + "goodput \(share) % and arrivals \(Figures.exact(highestLoad)) times of that; "
+            + (ended.map { "ended \(clock($0.time))" } ?? "not over by the end of the log")
+    }
 }
 
-private func decimal(_ number: Double) -> String {
-    if number >= 1e6 { return "more than 1,000,000" }
-    if number >= 100 { return String(Int64(number.rounded())) }
-    let tenths = Int64((number * (number < 1 ? 100 : 10)).rounded())
-    let scale: Int64 = number < 1 ? 100 : 10
-    let rest = tenths % scale
-    if rest == 0 { return String(tenths / scale) }
-    let text = String(rest)
-    let padded = scale == 100 && rest < 10 ? "0" + text : text
-    return "\(tenths / scale).\(padded.hasSuffix("0") ? String(padded.dropLast()) : padded)"
+extension QueueRates {
+    /// `0.24/s done`, with what was given up where anything was.
+    fileprivate var done: String {
+        "\(Figures.exact(completions))/s done" + (failures > 0 ? " and \(Figures.exact(failures))/s failed" : "")
+    }
 }

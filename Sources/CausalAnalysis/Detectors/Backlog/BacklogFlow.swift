@@ -27,7 +27,9 @@ struct QueueFlow {
     /// Whether any sample measured the depth or the oldest item's age.
     var isMeasured: Bool { isDepthMeasured || isAgeMeasured }
     private(set) var isDepthMeasured = false
-    private var isAgeMeasured = false
+    private(set) var isAgeMeasured = false
+    /// Whether any sample counted what came and went.
+    private(set) var isCounted = false
 
     private var seconds = 0.0
     private var depth = 0.0
@@ -59,6 +61,7 @@ struct QueueFlow {
         if sample.oldest != nil { isAgeMeasured = true }
 
         let counted = counts(sample, at: now, elapsed: elapsed)
+        if counted != nil { isCounted = true }
         if let counted { learnRates(arrived: counted.arrived / elapsed, departed: counted.departed / elapsed) }
         if let measured = sample.depth {
             if counted == nil {

@@ -20,14 +20,8 @@ struct FlowHistory {
     private var open = Bucket()
     private var openSamples = 0
     /// What flowed from the alarm up to the deepest point, and since then.
-    private var busy = Flows()
-    private var sincePeak = Flows()
-
-    private struct Flows {
-        var seconds = 0.0
-        var arrived = 0.0
-        var departed = 0.0
-    }
+    private(set) var busy = QueueRates()
+    private var sincePeak = QueueRates()
 
     /// Adds a sample's flows outside episodes. O(1), nothing allocated after the first samples.
     mutating func slide(_ reading: QueueReading) {
@@ -52,24 +46,18 @@ struct FlowHistory {
         buckets = Array(buckets[head...] + buckets[..<head])
         buckets.reserveCapacity(FlowHistory.capacity)
         head = 0
-        busy = Flows()
-        sincePeak = Flows()
+        busy = QueueRates()
+        sincePeak = QueueRates()
         if openSamples > 0 { append() }
     }
 
     /// Adds a sample's flows inside an episode. Amortised O(1).
     mutating func climb(_ reading: QueueReading, isPeak: Bool) {
         gather(reading)
-        if let arrived = reading.arrived, let departed = reading.departed {
-            sincePeak.seconds += reading.elapsed
-            sincePeak.arrived += arrived
-            sincePeak.departed += departed
-        }
+        sincePeak.add(reading)
         if !isPeak { return }
-        busy.seconds += sincePeak.seconds
-        busy.arrived += sincePeak.arrived
-        busy.departed += sincePeak.departed
-        sincePeak = Flows()
+        busy.add(sincePeak)
+        sincePeak = QueueRates()
         if openSamples >= stride { append() }
     }
 
@@ -84,10 +72,7 @@ struct FlowHistory {
     }
 
     /// Items a second that left while the queue was busy; nil before anything was seen.
-    var capacity: Double? { busy.seconds > 0 ? busy.departed / busy.seconds : nil }
-
-    /// Items a second that came meanwhile.
-    var load: Double? { busy.seconds > 0 ? busy.arrived / busy.seconds : nil }
+    var capacity: Double? { busy.isEmpty ? nil : busy.departures }
 
     /// The flows up to the deepest point, which was at the moment `end`.
     func pieces(peakAt end: Double) -> [OnsetDating.Piece] {

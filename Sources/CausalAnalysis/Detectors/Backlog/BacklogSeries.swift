@@ -8,32 +8,38 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
         package var mark: Mark
     }
 
-    /// The estimated moment at which the load began to exceed the capacity, and how far off that may be, in seconds.
+    /// The estimated moment at which the load began to exceed the capacity, and the earliest and the latest that it can have been.
     package var onset: Timestamp
-    package var uncertainty: Double
+    package var began: ClosedRange<Timestamp>
     /// The last sample at which the queue was as usual, before the onset.
     package var lastUsual: Point
     package var alarm: Point
     package var peak: Point
-    /// The first sample of those at which it was as usual again; nil while it lasts.
+    /// The first sample of those at which its wait was usual again; nil while it lasts.
     package var recovered: Point?
 
-    /// Items waiting at the last usual sample and at the peak.
+    /// Items waiting at the last usual sample, at the alarm, at the peak, and as the wait was usual again.
     package var depthBefore: Double
+    package var depthAtAlarm: Double
     package var peakDepth: Double
+    package var depthAfter = 0.0
     /// Whether depth or age were measured; else they were inferred from arrivals and departures.
     package var isMeasured: Bool
     package var isDepthMeasured: Bool
+    package var isAgeMeasured: Bool
+    package var isFlowCounted: Bool
     /// What the onset's date rests on.
     package var rule = OnsetRule.lastUsual
-    /// The usual wait and the longest, in seconds.
+    /// In seconds: the usual wait, the highest that still is usual, the longest, and that at `recovered`.
     package var usualWait: Double
+    package var highestUsualWait: Double
     package var longestWait: Double
+    package var waitAfter = 0.0
     /// The oldest item's greatest age in seconds, where it was measured.
     package var oldest: Double?
-    /// Arrivals and departures a second from the alarm to the peak, where they were counted.
-    package var arrivalRate: Double?
-    package var departureRate: Double?
+    /// What came and went, and from when to when that was counted: from the alarm to the deepest point.
+    package var rates = QueueRates()
+    package var busy: ClosedRange<Timestamp>?
     /// The congestive collapse inside it, if there was one.
     package var collapse: CongestiveCollapse<Mark>?
 }
@@ -56,8 +62,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var usual = UsualWait()
     private var excursion = Excursion()
     private var history = FlowHistory()
-    /// The last sample that was as usual, and the last that was nearly empty or not deviating.
+    /// The last sample that was as usual, the one after it, and the last that was nearly empty or not deviating.
     private var lastUsual = 0.0
+    private var firstUnusual: Double?
     private var lastQuiet: Quiet?
     private var usualFlows = UsualFlows()
     /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
@@ -72,15 +79,18 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
 
     private struct Climb {
         var episode: Episode
-        /// In seconds of the series: the last quiet sample, the last usual one, and the peak.
+        /// In seconds of the series: the last quiet sample, the last usual one, the one after that, and the peak.
         var from: Double
         var lastUsual: Double
+        var firstUnusual: Double
         var peakSeconds: Double
         var limit: Double
         /// Samples running that were as usual again, and the first of them.
         var quietRun = 0
         var quietSince: Episode.Point
         var quietSeconds = 0.0
+        var quietDepth = 0.0
+        var quietWait = 0.0
         var collapse = CollapseWatch<Mark>()
 
         /// Takes a sample inside the episode; whether it is the deepest so far, or the longest wait where no depth is known.
@@ -102,6 +112,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             if quietRun == 0 {
                 quietSince = point
                 quietSeconds = reading.seconds
+                quietDepth = reading.depth
+                quietWait = reading.wait
             }
             quietRun += 1
             return isPeak
@@ -142,15 +154,18 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
-        if excursion.sum == 0 { usualFlows.learn(reading) }
         if judged.deviation <= 1 || reading.wait <= judged.limit {
             lastUsual = reading.seconds
+            firstUnusual = nil
             if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
                 lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
             }
+        } else if firstUnusual == nil {
+            firstUnusual = reading.seconds
         }
+        if usual.isKnown { excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds) }
+        if excursion.sum == 0 { usualFlows.learn(reading) }
         guard usual.isKnown else { return }
-        excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds)
         if excursion.sum > excursion.threshold, excursion.samples >= 5, reading.wait >= 2 * judged.limit,
             !isDraining(reading)
         {
@@ -172,13 +187,16 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         climbs.append(
             Climb(
                 episode: Episode(
-                    onset: before, uncertainty: 0, lastUsual: Episode.Point(time: before, mark: from.mark),
-                    alarm: point, peak: point, recovered: nil, depthBefore: from.depth, peakDepth: reading.depth,
+                    onset: before, began: before...max(before, point.time),
+                    lastUsual: Episode.Point(time: before, mark: from.mark), alarm: point, peak: point,
+                    depthBefore: from.depth, depthAtAlarm: reading.depth, peakDepth: reading.depth,
                     isMeasured: flow.isMeasured, isDepthMeasured: flow.isDepthMeasured,
-                    usualWait: usual.wait(interval: flow.interval), longestWait: reading.wait,
-                    oldest: reading.oldest, arrivalRate: nil, departureRate: nil),
-                from: from.seconds, lastUsual: lastUsual, peakSeconds: reading.seconds, limit: judged.limit,
-                quietSince: point))
+                    isAgeMeasured: flow.isAgeMeasured, isFlowCounted: flow.isCounted,
+                    usualWait: usual.wait(interval: flow.interval),
+                    highestUsualWait: usual.highest(interval: flow.interval), longestWait: reading.wait,
+                    oldest: reading.oldest),
+                from: from.seconds, lastUsual: lastUsual, firstUnusual: firstUnusual ?? reading.seconds,
+                peakSeconds: reading.seconds, limit: judged.limit, quietSince: point))
     }
 
     /// Inside an episode: follows it to its peak and back.
@@ -193,6 +211,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         keep(climb, recovered: climb.quietSince)
         lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
         lastUsual = reading.seconds
+        firstUnusual = nil
     }
 
     /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
@@ -205,6 +224,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         if isHarmless { return }
         var episode = climb.episode
         episode.recovered = recovered
+        episode.depthAfter = climb.quietDepth
+        episode.waitAfter = climb.quietWait
         episode.collapse = climb.collapse.found
         if episode.collapse != nil, episode.collapse?.ended == nil { episode.collapse?.ended = recovered }
         date(&episode, climb)
@@ -227,19 +248,29 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
                 pieces: pieces, lastQuiet: climb.from, capacity: capacity, interval: flow.interval)
             (onset, episode.rule) = dating.date()
         }
-        episode.onset = first.advanced(by: nanoseconds(onset))
-        episode.uncertainty = max(
-            flow.interval, abs(onset - climb.from), abs(climb.lastUsual - onset))
-        episode.arrivalRate = history.load
-        episode.departureRate = history.capacity
+        func time(_ seconds: Double) -> Timestamp { first.advanced(by: nanoseconds(max(0, seconds))) }
+        episode.onset = time(onset)
+        if episode.rule == .lastUsual {
+            episode.began = episode.onset...max(episode.onset, time(climb.firstUnusual))
+        } else {
+            // A trend may lead as far past the truth as it led away from the last usual sample.
+            let reach = max(flow.interval, abs(onset - climb.from), abs(climb.lastUsual - onset))
+            episode.began = time(onset - reach)...time(onset + reach)
+        }
+        episode.rates = history.busy
+        if !episode.rates.isEmpty { episode.busy = episode.alarm.time...max(episode.alarm.time, episode.peak.time) }
     }
 
     private static func join(_ a: Episode, _ b: Episode) -> Episode {
         var joined = a
         joined.recovered = b.recovered
+        joined.depthAfter = b.depthAfter
+        joined.waitAfter = b.waitAfter
         if b.peakDepth > a.peakDepth {
             joined.peak = b.peak
             joined.peakDepth = b.peakDepth
+            joined.rates = b.rates
+            joined.busy = b.busy
         }
         joined.collapse = a.collapse ?? b.collapse
         joined.longestWait = max(a.longestWait, b.longestWait)

@@ -23,6 +23,14 @@ struct UsualWait {
         return wait > interval / 100 ? wait : 0
     }
 
+    /// The wait up to which a queue that had fallen behind counts as usual again: three times the usual wait (and an interval), or
+    /// within two scales of it.
+    func highest(interval: Double) -> Double {
+        max(limit(interval), exponential(mean + 2 * max(scale, 0.12)) - interval / 4)
+    }
+
+    private func limit(_ interval: Double) -> Double { max(interval, 3 * (exponential(mean) - interval / 4)) }
+
     /// Judges a wait. O(1).
     mutating func judge(wait: Double, interval: Double) -> Judgement {
         let x = naturalLogarithm(wait + interval / 4)
@@ -30,7 +38,7 @@ struct UsualWait {
         let deviation = (x - mean) / max(scale, 0.12)
         return Judgement(
             deviation: max(-4, min(4, deviation)),
-            limit: max(interval, 3 * (exponential(mean) - interval / 4)), logarithm: x)
+            limit: limit(interval), logarithm: x)
     }
 
     /// Learns from a judged wait outside episodes, with a half-life of two hours or 60 samples, the longer; five times slower while

@@ -4,11 +4,14 @@ package struct CongestiveCollapse<Mark: Sendable>: Sendable {
     package var began: BacklogEpisode<Mark>.Point
     /// The first sample at which more got done again; nil while it lasts.
     package var ended: BacklogEpisode<Mark>.Point?
-    /// The lowest rate of completions, and the usual one, a second.
+    /// What came and went from the first collapsed sample to the last.
+    package var rates: QueueRates
+    /// The lowest rate of completions in a sample, and the usual one, a second.
     package var lowestGoodput: Double
     package var usualGoodput: Double
-    /// The highest rate of arrivals as a multiple of the usual.
+    /// The highest rate of arrivals in a sample as a multiple of the usual, and the usual one, a second.
     package var highestLoad: Double
+    package var usualArrivals: Double
 }
 
 /// What a queue usually takes in and gets done, learned outside backlogs.
@@ -36,6 +39,8 @@ struct CollapseWatch<Mark: Sendable> {
     private var run: CongestiveCollapse<Mark>?
     private var collapsed = 0
     private var healthy = 0
+    /// Everything since the first sample of what is found, or else of the run.
+    private var rates = QueueRates()
     private var end: BacklogEpisode<Mark>.Point?
 
     /// Takes the next sample inside the backlog. O(1).
@@ -46,6 +51,7 @@ struct CollapseWatch<Mark: Sendable> {
         let goodput = completed / reading.elapsed
         let load = arrived / reading.elapsed / max(usual.arrivals, .leastNormalMagnitude)
         let failed = departed - completed
+        if found != nil || collapsed > 0 { rates.add(reading) }
         guard goodput <= 0.5 * usual.goodput, load >= 1.2, failed >= completed, failed > 0 else {
             if healthy == 0 { end = point }
             healthy += 1
@@ -55,9 +61,14 @@ struct CollapseWatch<Mark: Sendable> {
             return
         }
         healthy = 0
+        if found == nil, collapsed == 0 {
+            rates = QueueRates()
+            rates.add(reading)
+        }
         collapsed += 1
         var now = CongestiveCollapse(
-            began: point, ended: nil, lowestGoodput: goodput, usualGoodput: usual.goodput, highestLoad: load)
+            began: point, ended: nil, rates: rates, lowestGoodput: goodput, usualGoodput: usual.goodput,
+            highestLoad: load, usualArrivals: usual.arrivals)
         if collapsed > 1, let run { now = run.joined(now) }
         run = now
         if collapsed >= 3 { found = found.map { $0.joined(now) } ?? now }
@@ -68,7 +79,8 @@ extension CongestiveCollapse {
     /// From the beginning of this one to the end of `later`.
     fileprivate func joined(_ later: CongestiveCollapse) -> CongestiveCollapse {
         CongestiveCollapse(
-            began: began, ended: later.ended, lowestGoodput: min(lowestGoodput, later.lowestGoodput),
-            usualGoodput: usualGoodput, highestLoad: max(highestLoad, later.highestLoad))
+            began: began, ended: later.ended, rates: later.rates,
+            lowestGoodput: min(lowestGoodput, later.lowestGoodput), usualGoodput: usualGoodput,
+            highestLoad: max(highestLoad, later.highestLoad), usualArrivals: usualArrivals)
     }
 }

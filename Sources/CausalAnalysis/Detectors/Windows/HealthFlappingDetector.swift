@@ -57,6 +57,11 @@ struct HealthFlappingDetector: Sendable {
                 var finding = words.finding(span, severity: severity, summary: summary)
                 finding.actor = context.symbols[subject.actor]
                 finding.peak = span.peak.bad / minutes
+                finding.figures = words.figures(
+                    of: "changes of health", span, .perMinute, each: Nanoseconds.minute)
+                finding.figures.append(
+                    Finding.Figure(
+                        "targets unhealthy", span.level, .share, "the highest share of the known ones at one moment"))
                 return finding
             }
         }

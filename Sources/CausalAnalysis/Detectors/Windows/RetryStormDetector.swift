@@ -96,6 +96,7 @@ struct RetryStormDetector: Sendable {
                 var finding = words.finding(span, severity: .high, summary: summary)
                 finding.actor = actor
                 finding.peak = span.peak.bad / seconds
+                finding.figures = words.figures(of: "records", span, .perSecond, each: Nanoseconds.second)
                 findings.append(finding)
             }
         }

@@ -66,6 +66,9 @@ struct UsualRange: Sendable {
         self.dispersion = dispersion
     }
 
+    /// What a bucket must exceed before chance is asked at all: a share, or a count for each bucket.
+    var ceiling: Double { rule.isCount ? rule.factor * rate : max(rule.floor, rule.factor * rate) }
+
     /// Whether a bucket is out of the usual, beyond doubt.
     func isOut(_ bucket: TimeBucket) -> Bool {
         bucket.bad >= rule.least && exceeds(bucket, WindowRule.strong)

@@ -116,7 +116,44 @@ struct WindowWording {
             summary: "\(counts) (\(percent(share))), at worst \(percent(worst)) at \(clock(span.peak.mark)), "
                 + "usually \(percent(span.usual.rate)); \(ending(span))")
         finding.peak = worst
+        finding.figures = [
+            Finding.Figure(tried, span.tried, .count, extent(span)),
+            Finding.Figure("of them " + became, span.bad, .count, extent(span)),
+            Finding.Figure("share that " + became, share, .share, extent(span)),
+            Finding.Figure("worst share", worst, .share, atWorst(span)),
+            Finding.Figure("usual share", span.usual.rate, .share, learned(span)),
+            Finding.Figure("usual share, at most", span.usual.ceiling, .share, ceiling(span)),
+        ]
         return finding
+    }
+
+    /// The numbers of a window of bare counts, such as `records`, with rates in `unit`, a span of time of so many nanoseconds.
+    func figures(of counted: String, _ span: UnusualSpan, _ unit: Finding.Figure.Unit, each length: Int64)
+        -> [Finding.Figure]
+    {
+        let width = Double(span.width) / Double(length)
+        return [
+            Finding.Figure(counted, span.bad, .count, extent(span)),
+            Finding.Figure("worst rate", span.peak.bad / width, unit, atWorst(span)),
+            Finding.Figure("usual rate", span.usual.rate / width, unit, learned(span)),
+            Finding.Figure("usual rate, at most", span.usual.ceiling / width, unit, ceiling(span)),
+        ]
+    }
+
+    private func extent(_ span: UnusualSpan) -> String {
+        "from \(clock(span.at)) " + (span.until.map { "to \(clock($0))" } ?? "to the end of the log")
+    }
+
+    private func atWorst(_ span: UnusualSpan) -> String {
+        "in what was recorded in the \(Nanoseconds.words(span.width)) around \(clock(span.peak.mark))"
+    }
+
+    private func learned(_ span: UnusualSpan) -> String {
+        "in what is like the quiet part, \(words(span.usual.part))"
+    }
+
+    private func ceiling(_ span: UnusualSpan) -> String {
+        "what \(Nanoseconds.words(span.width)) record above it, and beyond what chance explains, is unusual"
     }
 
     /// The finding for a window, with the words of whoever knows better.

@@ -1,0 +1,76 @@
+import EventModel
+
+extension BacklogEpisode {
+    /// The numbers of a backlog, in the order of time.
+    var figures: [Finding.Figure] {
+        var all: [Finding.Figure] = []
+        if let busy {
+            let span = "mean from \(clock(busy.lowerBound)) to \(clock(busy.upperBound))"
+            all += [
+                Finding.Figure("arrivals", rates.arrivals, .perSecond, span),
+                Finding.Figure("completions", rates.completions, .perSecond, span),
+                Finding.Figure("failures", rates.failures, .perSecond, span),
+            ]
+        }
+        if peakDepth > 0 {
+            let how = isDepthMeasured ? "" : ", inferred from the flows"
+            all += [
+                Finding.Figure("depth before", depthBefore, .count, "at \(clock(lastUsual.time))\(how)"),
+                Finding.Figure(
+                    Finding.Figure.Name.depthAtAlarm, depthAtAlarm, .count, "at \(clock(alarm.time))\(how)"),
+                Finding.Figure("peak depth", peakDepth, .count, "at \(clock(peak.time))\(how)"),
+            ]
+            if let recovered {
+                all.append(
+                    Finding.Figure("depth at the end", depthAfter, .count, "at \(clock(recovered.time))\(how)"))
+            }
+        }
+        if let oldest {
+            all.append(Finding.Figure("oldest item", oldest, .seconds, "the greatest age in a sample of the backlog"))
+        }
+        return all + waits
+    }
+
+    /// Its waits: all by the one measure that decides when it begins and ends.
+    var waits: [Finding.Figure] {
+        var all = [
+            Finding.Figure("longest wait", longestWait, .seconds, "in a sample of the backlog; \(measure)"),
+            Finding.Figure(
+                Finding.Figure.Name.usualWait, usualWait, .seconds,
+                "before the backlog, by the same measure" + (usualWait > 0 ? "" : "; too short for the samples to tell")
+            ),
+            Finding.Figure(
+                Finding.Figure.Name.usualWaitLimit, highestUsualWait, .seconds,
+                "five samples running below it end the backlog"),
+        ]
+        if let recovered {
+            all.append(
+                Finding.Figure(
+                    "wait at the end", waitAfter, .seconds, "at \(clock(recovered.time)), the first of the five"))
+        }
+        return all
+    }
+
+    private var measure: String {
+        if !isAgeMeasured { return "depth ÷ rate of flow" }
+        return isFlowCounted ? "the mean of depth ÷ rate of flow and of the oldest item's age" : "the oldest item's age"
+    }
+}
+
+extension CongestiveCollapse {
+    /// The numbers of a collapse.
+    var figures: [Finding.Figure] {
+        let span = "mean from \(clock(began.time)) " + (ended.map { "to \(clock($0.time))" } ?? "to the end of the log")
+        let before = "mean of the last samples before the backlog, at most 60"
+        return [
+            Finding.Figure("arrivals", rates.arrivals, .perSecond, span),
+            Finding.Figure("completions", rates.completions, .perSecond, span),
+            Finding.Figure("failures", rates.failures, .perSecond, span),
+            Finding.Figure("usual arrivals", usualArrivals, .perSecond, before),
+            Finding.Figure("usual completions", usualGoodput, .perSecond, before),
+            Finding.Figure("lowest completions", lowestGoodput, .perSecond, "in one sample of the collapse"),
+            Finding.Figure(
+                "highest arrivals", highestLoad * usualArrivals, .perSecond, "in one sample of the collapse"),
+        ]
+    }
+}
