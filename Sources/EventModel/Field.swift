@@ -113,6 +113,9 @@ public struct FieldSet: OptionSet, Hashable, BitwiseCopyable, Sendable {
     /// Whether all bits of another set are here. Said outright: through the protocol it would be a call for each event.
     @inlinable public func contains(_ other: FieldSet) -> Bool { rawValue & other.rawValue == other.rawValue }
 
+    /// The number of packed values.
+    @inlinable public var valueCount: Int { (rawValue & (Field.item.bit << 1 - 1)).nonzeroBitCount }
+
     /// The number of packed values that stand before `field`'s.
     @inlinable public func rank(_ field: Field) -> Int { (rawValue & (field.bit - 1)).nonzeroBitCount }
 }

@@ -257,22 +257,11 @@ private struct QueueLog {
     }
 
     private func append(_ record: Record, to batch: inout EventBatch) {
-        batch.time.append(record.time)
-        batch.actor.append(record.actor)
-        batch.event.append(.none)
-        batch.kind.append(record.kind)
-        batch.endpoint.append(.none)
-        batch.outcome.append(.ok)
-        batch.valueStart.append(UInt32(batch.values.count))
         let sorted = record.values.sorted { $0.0.rawValue < $1.0.rawValue }
-        batch.fields.append(FieldSet(sorted.map { FieldSet($0.0) }))
-        batch.values += sorted.map(\.1)
-        batch.counter.append(-1)
-        batch.clockStart.append(0)
-        batch.causeStart.append(0)
-        batch.digest.append(0)
-        batch.lineInBatch.append(0)
-        batch.textStart.append(0)
-        batch.textLength.append(0)
+        for (_, value) in sorted { batch.values.append(value) }
+        batch.append(
+            EventBatch.Row(
+                time: record.time, actor: record.actor, event: .none, kind: record.kind,
+                fields: FieldSet(sorted.map { FieldSet($0.0) })))
     }
 }

@@ -115,7 +115,6 @@ private struct DrawnSupply: BatchSupply {
     ) {
         let actor = actors[Int(reader.next()) % actors.count]
         var set = FieldSet()
-        batch.valueStart.append(UInt32(batch.values.count))
         let wanted =
             UInt32(reader.next()) | UInt32(reader.next()) << 8 | UInt32(reader.next()) << 16 | UInt32(reader.next())
             << 24
@@ -136,7 +135,7 @@ private struct DrawnSupply: BatchSupply {
         if clock & 8 == 8 { set.insert(.rollback) }
         if clock & 16 == 16 { set.insert(.byOperator) }
         let isUsable = clock & 1 == 1 && clock & 6 != 6
-        batch.counter.append(isUsable ? reader.count() : -1)
+        let counter = isUsable ? reader.count() : -1
         if isUsable {
             for other in actors where other != actor && reader.next() & 1 == 1 {
                 batch.clockActor.append(other)
@@ -144,20 +143,13 @@ private struct DrawnSupply: BatchSupply {
             }
         }
         for _ in 0..<Int(reader.next() % 3) { batch.cause.append(UInt64(reader.next() % 16)) }
-        batch.time.append(time)
-        batch.actor.append(actor)
-        batch.event.append(name)
-        batch.kind.append(kind)
-        batch.endpoint.append(endpoints[Int(reader.next()) % endpoints.count])
-        batch.outcome.append(Outcome.allCases[Int(reader.next()) % Outcome.allCases.count])
-        batch.fields.append(set)
-        batch.clockStart.append(UInt32(batch.clockActor.count))
-        batch.causeStart.append(UInt32(batch.cause.count))
-        // No two alike: duplicates would rightly be dropped.
-        batch.digest.append(UInt64(count))
-        batch.lineInBatch.append(UInt32(batch.lineInBatch.count))
-        batch.textStart.append(0)
-        batch.textLength.append(100)
+        // No two digests alike: duplicates would rightly be dropped.
+        batch.append(
+            EventBatch.Row(
+                time: time, actor: actor, event: name, kind: kind,
+                endpoint: endpoints[Int(reader.next()) % endpoints.count],
+                outcome: Outcome.allCases[Int(reader.next()) % Outcome.allCases.count], fields: set, counter: counter,
+                digest: UInt64(count), line: UInt32(batch.count), textLength: 100))
         count += 1
     }
 

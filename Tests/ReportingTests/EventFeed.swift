@@ -70,20 +70,15 @@ struct EventFeed {
         var batch = EventBatch()
         var fields = event.fields
         fields[.plan] = event.plan
-        batch.time = [event.time.nanoseconds]
-        batch.actor = [symbols.find(event.actor) ?? .none]
-        batch.event = [symbols.find(event.kind.name) ?? .none]
-        batch.kind = [event.kind]
-        batch.endpoint = [event.endpoint.flatMap(symbols.find) ?? .none]
-        batch.outcome = [event.outcome]
-        batch.fields = [FieldSet(fields.keys.map { FieldSet($0) })]
-        batch.valueStart = [0]
-        batch.values = fields.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+        for (_, value) in fields.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { batch.values.append(value) }
+        batch.append(
+            EventBatch.Row(
+                time: event.time.nanoseconds, actor: symbols.find(event.actor) ?? .none,
+                event: symbols.find(event.kind.name) ?? .none, kind: event.kind,
+                endpoint: event.endpoint.flatMap(symbols.find) ?? .none, outcome: event.outcome,
+                fields: FieldSet(fields.keys.map { FieldSet($0) }), textLength: UInt32(event.text.utf8.count)))
         batch.firstLine = line
-        batch.lineInBatch = [0]
         batch.text = Array(event.text.utf8)
-        batch.textStart = [0]
-        batch.textLength = [UInt32(event.text.utf8.count)]
         return batch
     }
 }

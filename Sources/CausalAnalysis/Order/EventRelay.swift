@@ -24,7 +24,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
         @exclusivity(unchecked) var changes = Column<ProcessClocks.Change>(capacity: 2 * EventRelay.blockLength)
     }
 
-    private struct Row: BitwiseCopyable, Sendable {
+    struct Row: BitwiseCopyable, Sendable {
         var batch: Int32
         var row: Int32
         /// Where this event's changes end in the block's.

@@ -3,7 +3,7 @@ import EventModel
 /// The lanes whose heads may go out, the one of smallest time, then smallest actor name, on top. A binary heap that knows where
 /// each lane stands, so that a lane can be taken out again.
 struct ReadyHeap: ~Copyable {
-    private struct Entry {
+    struct Entry {
         /// The head's time.
         var time: Int64
         var lane: Int

@@ -17,7 +17,7 @@ struct RecentRecords: ~Copyable, Sendable {
     private var oldest = 0
     private var counts: [UInt64: Int32] = [:]
 
-    private struct Entry {
+    struct Entry {
         var counter: Int64 = -1
         var digest: UInt64 = 0
         var time: Int64 = 0

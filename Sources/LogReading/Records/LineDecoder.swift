@@ -24,18 +24,6 @@ struct LineDecoder: ~Copyable {
     /// The values of the line at hand by field.
     var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
 
-    /// What a line says beside the values of its fields.
-    struct Row {
-        var time: Int64
-        var actor: Symbol
-        var event: Symbol
-        var endpoint: Symbol
-        var outcome: Outcome
-        var set: FieldSet
-        /// −1 without a usable clock.
-        var counter: Int64
-    }
-
     /// Takes a parser over.
     init(_ parser: OpaquePointer, _ options: ReadingOptions) {
         self.parser = parser
@@ -101,27 +89,28 @@ struct LineDecoder: ~Copyable {
         let search = interner.search(endpoint)
         let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
         let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
-        var row = Row(
-            time: time, actor: actor, event: event, endpoint: .none, outcome: .ok,
-            set: FieldSet(rawValue: scanner.fields), counter: -1)
+        var row = EventBatch.Row(
+            time: time, actor: actor, event: event, kind: interner.kinds[Int(event.index)],
+            fields: FieldSet(rawValue: scanner.fields), line: number, textStart: UInt32(truncatingIfNeeded: start),
+            textLength: UInt32(truncatingIfNeeded: line.count))
         if scanner.has(CSJ_KEY_OUTCOME) {
             row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes))
-            row.set.insert(.outcome)
+            row.fields.insert(.outcome)
         }
-        if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.set.insert(.rollback) }
+        if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.fields.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
         interner.proceed(search)
-        let digest = Digest.of(line)
+        row.digest = Digest.of(line)
         row.endpoint = interner.intern(endpoint, search)
         batch.writtenLineCount &+= 1
-        append(row, digest, line.count, at: start, LinePlace(line: UInt64(number), byte: UInt64(start)), into: &batch)
+        append(row, into: &batch)
         return true
     }
 
     /// Interns the symbols, digests the names, and puts the values where `append` takes them from.
     @inline(__always)
-    private mutating func takeFields(_ row: inout Row, _ bytes: UnsafePointer<UInt8>) {
+    private mutating func takeFields(_ row: inout EventBatch.Row, _ bytes: UnsafePointer<UInt8>) {
         var left = scanner.fields
         while left != 0 {
             let field = left.trailingZeroBitCount
@@ -136,14 +125,14 @@ struct LineDecoder: ~Copyable {
                 continue
             }
             values[field] = Int64(interner.intern(text).index)
-            if field == Int(Field.role.rawValue), text.equals("operator") { row.set.insert(.byOperator) }
-            if field == Int(Field.state.rawValue), text.equals("unhealthy") { row.set.insert(.unhealthy) }
+            if field == Int(Field.role.rawValue), text.equals("operator") { row.fields.insert(.byOperator) }
+            if field == Int(Field.state.rawValue), text.equals("unhealthy") { row.fields.insert(.unhealthy) }
         }
     }
 
     @inline(__always)
-    private mutating func takeClock(_ row: inout Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch) {
-        row.set.insert(.clock)
+    private mutating func takeClock(_ row: inout EventBatch.Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch) {
+        row.fields.insert(.clock)
         clock.begin(row.actor, into: batch)
         for at in 0..<scanner.clock.count {
             let entry = scanner.clock[at]
@@ -154,35 +143,18 @@ struct LineDecoder: ~Copyable {
             }
             clock.add(name, entry.count, into: &batch)
         }
-        if let own = clock.finish(into: &batch) { row.counter = own } else { row.set.insert(.faultyClock) }
+        if let own = clock.finish(into: &batch) { row.counter = own } else { row.fields.insert(.faultyClock) }
     }
 
-    /// Appends a row, its values, and the ends of its clock and causes. Changes nothing here, but what is not `mutating` would be handed
-    /// a copy of all this.
+    /// Appends an event and its values. Changes nothing here, but what is not `mutating` would be handed a copy of all this.
     @inline(__always)
-    mutating func append(
-        _ row: Row, _ digest: UInt64, _ length: Int, at start: Int, _ place: LinePlace, into batch: inout EventBatch
-    ) {
-        batch.time.append(row.time)
-        batch.actor.append(row.actor)
-        batch.event.append(row.event)
-        batch.kind.append(interner.kinds[Int(row.event.index)])
-        batch.endpoint.append(row.endpoint)
-        batch.outcome.append(row.outcome)
-        batch.fields.append(row.set)
-        batch.valueStart.append(UInt32(truncatingIfNeeded: batch.values.count))
-        var left = row.set.rawValue & ((1 << UInt64(values.count)) - 1)
+    mutating func append(_ row: EventBatch.Row, into batch: inout EventBatch) {
+        var left = row.fields.rawValue & ((1 << UInt64(values.count)) - 1)
         while left != 0 {
             batch.values.append(values[left.trailingZeroBitCount])
             left &= left - 1
         }
-        batch.counter.append(row.counter)
-        batch.clockStart.append(UInt32(truncatingIfNeeded: batch.clockActor.count))
-        batch.causeStart.append(UInt32(truncatingIfNeeded: batch.cause.count))
-        batch.digest.append(digest)
-        batch.lineInBatch.append(UInt32(truncatingIfNeeded: place.line))
-        batch.textStart.append(UInt32(truncatingIfNeeded: start))
-        batch.textLength.append(UInt32(truncatingIfNeeded: length))
+        batch.append(row)
     }
 
     @inline(__always)

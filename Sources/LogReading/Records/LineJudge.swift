@@ -165,10 +165,12 @@ extension LineDecoder {
         decodeCauses(member(CSJ_KEY_CAUSES), place, into: &batch)
 
         append(
-            Row(
-                time: time, actor: actorSymbol, event: eventSymbol, endpoint: endpoint, outcome: outcome, set: set,
-                counter: clock),
-            Digest.of(line), line.count, at: start, place, into: &batch)
+            EventBatch.Row(
+                time: time, actor: actorSymbol, event: eventSymbol, kind: interner.kinds[Int(eventSymbol.index)],
+                endpoint: endpoint, outcome: outcome, fields: set, counter: clock, digest: Digest.of(line),
+                line: UInt32(truncatingIfNeeded: place.line), textStart: UInt32(truncatingIfNeeded: start),
+                textLength: UInt32(truncatingIfNeeded: line.count)),
+            into: &batch)
     }
 
     /// Appends the clock's entries for other actors; returns the actor's own, −1 without a usable clock.

@@ -109,13 +109,6 @@ struct LogBuilder {
     private func batch(_ symbols: inout SymbolTable) -> EventBatch {
         var batch = EventBatch()
         for (row, event) in events.enumerated() {
-            batch.time.append(Self.start + Int64((event.seconds * 1e9).rounded()))
-            batch.actor.append(symbols.intern(event.actor))
-            batch.event.append(symbols.intern(event.kind.name))
-            batch.kind.append(event.kind)
-            batch.endpoint.append(event.endpoint.map { symbols.intern($0) } ?? .none)
-            batch.outcome.append(event.outcome)
-            batch.valueStart.append(UInt32(batch.values.count))
             var set = event.flags
             for field in Field.allCases {
                 if let value = event.fields[field] {
@@ -128,18 +121,16 @@ struct LogBuilder {
                 set.insert(FieldSet(field))
             }
             if !event.clock.isEmpty { set.insert(.clock) }
-            batch.fields.append(set)
-            batch.counter.append(event.clock[event.actor] ?? -1)
             for name in event.clock.keys.sorted() where name != event.actor {
                 batch.clockActor.append(symbols.intern(name))
                 batch.clockCount.append(event.clock[name] ?? 0)
             }
-            batch.clockStart.append(UInt32(batch.clockActor.count))
-            batch.causeStart.append(0)
-            batch.digest.append(UInt64(row))
-            batch.lineInBatch.append(UInt32(row))
-            batch.textStart.append(0)
-            batch.textLength.append(0)
+            batch.append(
+                EventBatch.Row(
+                    time: Self.start + Int64((event.seconds * 1e9).rounded()), actor: symbols.intern(event.actor),
+                    event: symbols.intern(event.kind.name), kind: event.kind,
+                    endpoint: event.endpoint.map { symbols.intern($0) } ?? .none, outcome: event.outcome, fields: set,
+                    counter: event.clock[event.actor] ?? -1, digest: UInt64(row), line: UInt32(row)))
         }
         return batch
     }

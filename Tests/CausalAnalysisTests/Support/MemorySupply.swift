@@ -46,7 +46,6 @@ struct MemorySupply: BatchSupply {
 
     private mutating func append(_ event: Event, line: Int, to batch: inout EventBatch) {
         var set = FieldSet()
-        batch.valueStart.append(UInt32(batch.values.count))
         if let plan = event.plan {
             set.insert(FieldSet(.plan))
             batch.values.append(plan)
@@ -55,26 +54,18 @@ struct MemorySupply: BatchSupply {
             set.insert(FieldSet(.id))
             batch.values.append(Int64(bitPattern: digest(id)))
         }
-        batch.time.append(event.time)
-        batch.actor.append(symbols.intern(event.actor))
-        batch.event.append(symbols.intern(event.kind.name))
-        batch.kind.append(event.kind)
-        batch.endpoint.append(.none)
-        batch.outcome.append(.ok)
-        batch.fields.append(set)
-        batch.counter.append(event.clock[event.actor] ?? -1)
         for (name, count) in event.clock.sorted(by: { $0.key < $1.key }) where name != event.actor {
             batch.clockActor.append(symbols.intern(name))
             batch.clockCount.append(count)
         }
-        batch.clockStart.append(UInt32(batch.clockActor.count))
         for cause in event.causes { batch.cause.append(digest(cause)) }
-        batch.causeStart.append(UInt32(batch.cause.count))
-        batch.digest.append(
-            event.digest ?? digest("\(event.actor) \(event.time) \(event.clock[event.actor] ?? -1) \(event.id ?? "")"))
-        batch.lineInBatch.append(UInt32(line))
-        batch.textStart.append(0)
-        batch.textLength.append(100)
+        let own = event.clock[event.actor] ?? -1
+        batch.append(
+            EventBatch.Row(
+                time: event.time, actor: symbols.intern(event.actor), event: symbols.intern(event.kind.name),
+                kind: event.kind, fields: set, counter: own,
+                digest: event.digest ?? digest("\(event.actor) \(event.time) \(own) \(event.id ?? "")"),
+                line: UInt32(line), textLength: 100))
     }
 
     private func digest(_ text: String) -> UInt64 {
