@@ -16,11 +16,11 @@ RELEASE = .build/release/inquest
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
-.PHONY: help demo test deps build bench fuzz races conformance conformance-data lint sample install clean
+.PHONY: help demo test deps build bench bench-peers fuzz races conformance conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
 	  printf '  %-12s %s\n' $$name "$$text"; done
 	@echo "NO_DEPS=1 leaves out the check for system packages."
 
@@ -59,8 +59,11 @@ endif
 build: deps ## build for release
 	$(SWIFT) build -c release --product inquest
 
-bench: build ## measure against zstd on a generated bundle
+bench: build ## measure against zstd, and the peers that are installed, on generated bundles
 	$(SWIFT) run -c release inquest-bench --inquest $(RELEASE)
+
+bench-peers: ## install what make bench compares with, under .build/peers
+	sh Sources/inquest-bench/Peers/install.sh .build/peers
 
 fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --sanitize fuzzer -Xswiftc -enable-testing \

@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "inquest-bench",
             dependencies: ["LogReading", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: strict),
+            resources: [.copy("Peers")], swiftSettings: strict),
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
         .testTarget(
