@@ -58,7 +58,7 @@ let package = Package(
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
         .testTarget(
-            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive"],
+            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive", "CSimdjson"],
             swiftSettings: strict),
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),

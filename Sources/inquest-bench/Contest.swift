@@ -26,7 +26,7 @@ struct Contest: Encodable {
         let ratio: Double
     }
 
-    /// Who needs longer than this for an answer gives it once.
+    /// Whoever takes more seconds of CPU than this for an answer gives it once.
     private static let patience = 10.0
 
     /// - Parameters:
@@ -37,7 +37,7 @@ struct Contest: Encodable {
         var runs: [[ProcessRun]] = contestants.map { _ in [] }
         for _ in 0..<rounds {
             for (index, contestant) in contestants.enumerated() {
-                if let first = runs[index].first, first.wall > Contest.patience { continue }
+                if let first = runs[index].first, first.cpu > Contest.patience { continue }
                 let run = try ProcessRun(contestant.command, output: scratch)
                 let rows = try contestant.rows(Data(contentsOf: URL(fileURLWithPath: scratch))).sorted()
                 if let expected, rows != expected {
