@@ -26,6 +26,7 @@ struct Inquest: ParsableCommand {
         signal(SIGPIPE, SIG_DFL)
         do {
             var command = try parseAsRoot()
+            (command as? any BundleCommand)?.input.memory?.watch()
             try command.run()
         } catch let failure as Failure {
             Console.standard.report(failure)
