@@ -78,6 +78,7 @@ let package = Package(
 if Context.environment["INQUEST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "inquest-fuzz", dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting"],
+            name: "inquest-fuzz",
+            dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting", "CSimdjson"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }
