@@ -19,6 +19,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        // The allocator's settings, which Swift's module of the C library leaves out.
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         .target(name: "EventModel", swiftSettings: strict),
@@ -47,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "inquest",
             dependencies: [
-                "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab",
+                "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
