@@ -8,6 +8,8 @@ SAMPLE ?= SampleLogs/us-east-1-2025-10-20
 SECONDS ?= 60
 # With RUNS each fuzzer makes so many runs of a fixed seed instead: the same ones every time.
 FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
+# How many lines `make differential` reads.
+LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
 # Seeds of `make sample`; the committed sample is that of this one.
 SEED ?= 1
@@ -16,12 +18,12 @@ RELEASE = .build/release/inquest
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
-.PHONY: help demo test deps build bench fuzz races conformance conformance-data lint sample install clean
+.PHONY: help demo test deps build bench bench-peers fuzz differential races conformance conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
-	  printf '  %-12s %s\n' $$name "$$text"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+	  printf '  %-13s %s\n' $$name "$$text"; done
 	@echo "NO_DEPS=1 leaves out the check for system packages."
 
 demo: build ## build for release, analyze a sample bundle, write its timeline
@@ -59,8 +61,11 @@ endif
 build: deps ## build for release
 	$(SWIFT) build -c release --product inquest
 
-bench: build ## measure against zstd on a generated bundle
+bench: build ## measure against zstd, and the peers that are installed, on generated bundles
 	$(SWIFT) run -c release inquest-bench --inquest $(RELEASE)
+
+bench-peers: ## install what make bench compares with, under .build/peers
+	sh Sources/inquest-bench/Peers/install.sh .build/peers
 
 fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --sanitize fuzzer -Xswiftc -enable-testing \
@@ -75,6 +80,10 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	    echo "hint: INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz FILE runs it on the input named above" >&2; \
 	    exit 1; }; \
 	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs"; done
+
+differential: deps ## read LINES (1,000,000) odd lines with the scanner and with simdjson, and compare
+	INQUEST_DIFFERENTIAL=$(LINES) $(SWIFT) test -c release --scratch-path .build-tests -Xswiftc -enable-testing \
+	  --filter ScannerDifferentialTests
 
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
@@ -107,4 +116,4 @@ install: build ## install inquest and its saved queries under PREFIX (/usr/local
 	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
 
 clean: ## remove everything that was built
-	rm -rf .build .build-fuzz
+	rm -rf .build .build-fuzz .build-tests

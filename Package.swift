@@ -19,7 +19,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        // What Swift has no word for.
         .systemLibrary(name: "CPrefetch"),
+        // The allocator's settings, which Swift's module of the C library leaves out.
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         .target(name: "EventModel", dependencies: ["CPrefetch"], swiftSettings: strict),
@@ -50,18 +53,18 @@ let package = Package(
         .executableTarget(
             name: "inquest",
             dependencies: [
-                "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab",
+                "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "inquest-bench",
             dependencies: ["LogReading", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: strict),
+            resources: [.copy("Peers")], swiftSettings: strict),
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
         .testTarget(
-            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive"],
+            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive", "CSimdjson"],
             swiftSettings: strict),
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),
@@ -81,6 +84,7 @@ let package = Package(
 if Context.environment["INQUEST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "inquest-fuzz", dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting"],
+            name: "inquest-fuzz",
+            dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting", "CSimdjson"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

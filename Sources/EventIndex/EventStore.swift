@@ -20,11 +20,14 @@ package struct EventStore: ~Copyable {
         }
     }
 
+    /// How much of the tables is kept in memory where nothing else is asked for, in bytes.
+    package static let usualCache = 64 << 20
+
     /// An empty store.
     /// - Parameters:
     ///   - index: where events are read from as they are asked for; nil: they are inserted.
     ///   - cacheBytes: how much of the tables is kept in memory.
-    package init(reading index: IndexedEvents? = nil, cacheBytes: Int = 64 << 20) throws(Failure) {
+    package init(reading index: IndexedEvents? = nil, cacheBytes: Int = usualCache) throws(Failure) {
         var configuration = Configuration()
         configuration.label = "events"
         // One transaction from the first row to `seal`.

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
 
-/// Measures inquest against `zstd -dc` on generated bundles. A tool for developing; it judges nothing.
+/// Measures inquest on generated bundles: against `zstd -dc`, and against other programs that answer the same questions. A tool for developing; it judges nothing.
 @main
 struct InquestBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inquest-bench", abstract: "Measure inquest against zstd -dc in alternating runs.")
+        commandName: "inquest-bench", abstract: "Measure inquest against zstd -dc and its peers in alternating runs.")
 
     @Option(help: "The program to measure.")
     var inquest = ".build/release/inquest"
@@ -17,6 +17,8 @@ struct InquestBench: ParsableCommand {
     var rounds = 5
     @Option(help: "Only comparisons whose name contains this.")
     var only: String?
+    @Option(help: "Where make bench-peers installs the programs to compare with.")
+    var peers = ".build/peers"
     @Option(help: ArgumentHelp("Write the figures here too.", valueName: "file"))
     var json: String?
     @Flag(help: "Also ten times the events, for growth.")
@@ -49,8 +51,9 @@ struct InquestBench: ParsableCommand {
                 ("analyze, 4 files, 10x", events * 10, { try bundles.fileForEachActor(events: events * 10) }, analyze))
         }
         var results: [Comparison] = []
-        print(BenchTable.head)
-        for entry in plan where only.map({ entry.name.contains($0) }) ?? true {
+        plan.removeAll { entry in only.map { !entry.name.contains($0) } ?? false }
+        if !plan.isEmpty { print(BenchTable.head) }
+        for entry in plan {
             let files = try entry.files()
             let isSimulation = entry.command == simulated.command
             let result = try Comparison(
@@ -59,33 +62,40 @@ struct InquestBench: ParsableCommand {
             print(BenchTable.row(result))
             results.append(result)
         }
+        let (contests, leftOut) = try askPeers(bundles)
         if let json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            try encoder.encode(results).write(to: URL(fileURLWithPath: json))
+            try encoder.encode(Figures(besideZstd: results, besidePeers: contests, leftOut: leftOut))
+                .write(to: URL(fileURLWithPath: json))
         }
     }
-}
 
-/// The figures as rows of text.
-enum BenchTable {
-    static let head = row(["", "events", "zstd s", "cpu", "inquest s", "cpu", "peak MiB", "ratio", "events/s"])
-
-    static func row(_ result: Comparison) -> String {
-        func seconds(_ value: Double) -> String { String(format: "%.3f", value) }
-        return row([
-            result.name, String(result.events), seconds(result.zstd.wallSeconds), seconds(result.zstd.cpuSeconds),
-            seconds(result.inquest.wallSeconds), seconds(result.inquest.cpuSeconds),
-            String(format: "%.1f", Double(result.inquest.peakBytes) / 1_048_576), String(format: "%.2f", result.ratio),
-            String(format: "%.0f", Double(result.events) / result.inquest.wallSeconds),
-        ])
+    /// Everything that was measured.
+    private struct Figures: Encodable {
+        let besideZstd: [Comparison]
+        let besidePeers: [Contest]
+        let leftOut: [String]
     }
 
-    private static func row(_ cells: [String]) -> String {
-        let widths = [-30, 10, 8, 8, 10, 8, 9, 6, 11]
-        return zip(cells, widths).map { cell, width in
-            let space = String(repeating: " ", count: max(0, abs(width) - cell.count))
-            return width < 0 ? cell + space : space + cell
-        }.joined()
+    /// Puts the same questions to whoever is installed; names who is not.
+    private func askPeers(_ bundles: BenchBundles) throws -> (contests: [Contest], leftOut: [String]) {
+        let questions = Question.allCases.filter { question in
+            only.map { "peers, \(question.name)".contains($0) } ?? true
+        }
+        if questions.isEmpty { return ([], []) }
+        let bench = PeerBench(inquest: inquest, bundles: bundles, events: events, rounds: rounds, peers: peers)
+        let field = bench.field()
+        for name in field.absent { print("left out: \(name), which is not installed (make bench-peers)") }
+        if field.present.isEmpty { return ([], field.absent) }
+        let files = try bench.prepare(field)
+        var contests: [Contest] = []
+        print(BenchTable.contestHead)
+        for question in questions {
+            let contest = try bench.ask(question, files, field)
+            for result in contest.results { print(BenchTable.row(contest, result)) }
+            contests.append(contest)
+        }
+        return (contests, field.absent)
     }
 }

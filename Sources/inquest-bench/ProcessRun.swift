@@ -9,12 +9,16 @@ struct ProcessRun {
     /// Bytes resident at the peak.
     var peak: Int
 
-    /// Runs a program to its end, its output thrown away.
-    init(_ arguments: [String]) throws {
+    /// Runs a program to its end.
+    /// - Parameters:
+    ///   - output: the file that takes what it prints.
+    ///   - errors: the file that takes its errors; nil: where our own go.
+    init(_ arguments: [String], output: String = "/dev/null", errors: String? = nil) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        if let errors { posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }

@@ -3,7 +3,7 @@ import EventModel
 import Reporting
 
 /// `inquest analyze`: what was found, most severe first.
-struct AnalyzeCommand: ParsableCommand {
+struct AnalyzeCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Find stale-plan overwrites, deleted plans, wedged automation and backlogs, and prove them.")

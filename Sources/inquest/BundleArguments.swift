@@ -50,6 +50,10 @@ struct BundleArguments: ParsableArguments {
         help: ArgumentHelp("The most bytes of temporary files; default: a tenth of the free disk.", valueName: "bytes"))
     var spool: UInt64?
     @Option(
+        help: ArgumentHelp(
+            "The most memory to take (64M, 1G): a run that would need more ends with status 4.", valueName: "size"))
+    var memory: MemoryCap?
+    @Option(
         help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
     var threads: Int?
 
@@ -75,6 +79,7 @@ struct BundleArguments: ParsableArguments {
         }
         guard (1...4096).contains(maxDepth) else { throw ValidationError("--max-depth must lie between 1 and 4096") }
         guard maxWindow >= 1024 else { throw ValidationError("--max-window must be at least 1024") }
+        try memory?.validate()
         if let threads, !(0...256).contains(threads) { throw ValidationError("--threads must lie between 0 and 256") }
         for (option, zone) in [("--tz", tz), ("--assume-tz", assumeTz ?? "Z")] {
             do { _ = try TimeBound.zoneOffset(zone) } catch {

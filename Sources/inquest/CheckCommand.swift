@@ -2,7 +2,7 @@ import ArgumentParser
 import Reporting
 
 /// `inquest check`: whether the logs can be trusted, and what is in doubt where they cannot.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Can these logs be trusted? Gaps, skew, wrong clocks, damage, and what each puts in doubt.",

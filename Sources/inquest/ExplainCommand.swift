@@ -4,7 +4,7 @@ import EventModel
 import Reporting
 
 /// `inquest explain`: why a finding holds.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say why a finding holds: the chain of records, who knew what, what would have prevented it.",

@@ -6,7 +6,7 @@ import LogReading
 import Reporting
 
 /// `inquest index`: makes queries take milliseconds.
-struct IndexCommand: ParsableCommand {
+struct IndexCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
         abstract: "Make an index beside the bundle, with which queries take milliseconds.",

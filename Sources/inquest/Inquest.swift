@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import EventModel
 import Foundation
 
@@ -24,8 +25,12 @@ struct Inquest: ParsableCommand {
     static func main() {
         // Who reads no further ends the command quietly, also where a parent that ignores the signal started it.
         signal(SIGPIPE, SIG_DFL)
+        // What is large, as a log's zstd window, goes back to the system with its log. Without this the allocator takes the first large piece that
+        // is freed as a sign to keep all others.
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
         do {
             var command = try parseAsRoot()
+            (command as? any BundleCommand)?.input.memory?.watch()
             try command.run()
         } catch let failure as Failure {
             Console.standard.report(failure)

@@ -8,7 +8,7 @@ import Reporting
 extension EventTableFormat: ExpressibleByArgument {}
 
 /// `inquest query`: the events that satisfy conditions, or what a saved query answers.
-struct QueryCommand: ParsableCommand {
+struct QueryCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Show events by endpoint, actor, event, plan and time, in causal order; or run a saved query.",

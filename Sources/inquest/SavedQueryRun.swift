@@ -88,7 +88,8 @@ struct SavedQueryRun {
 
     private func store(_ tables: StoredTables, reading events: IndexedEvents? = nil) throws(Failure) -> StoreBox {
         do throws(EventStore.Failure) {
-            let store = try EventStore(reading: events)
+            let store = try EventStore(
+                reading: events, cacheBytes: command.input.memory?.tableBytes ?? EventStore.usualCache)
             try store.insert(tables)
             return StoreBox(store)
         } catch {

@@ -33,11 +33,17 @@ struct Session {
 
     /// A reader at the bundle's beginning. Every reader gives the same sources and names the same numbers.
     func reader(keepsText: Bool) throws(Failure) -> BundleReader {
-        let progress = arguments.quiet ? nil : ProgressLine(Console.standard)
+        let line = arguments.quiet ? nil : ProgressLine(Console.standard)
+        let cap = arguments.memory
+        let isWatched = line != nil || cap != nil
         do throws(BundleError) {
             return try BundleReader(
                 bundle, options: options, threads: arguments.threadCount, keepsText: keepsText,
-                onProgress: progress.map { line in { line.show($0) } })
+                onProgress: isWatched
+                    ? { progress in
+                        line?.show(progress)
+                        cap?.note(progress)
+                    } : nil)
         } catch {
             throw Failure(error)
         }

@@ -3,7 +3,7 @@ import EventModel
 import Reporting
 
 /// `inquest timeline`: what happened, as Markdown.
-struct TimelineCommand: ParsableCommand {
+struct TimelineCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline",
         abstract: "Write the causal timeline as Markdown that renders on GitHub as it is.")

@@ -30,6 +30,8 @@ public final class BundleReader: BatchSupply {
         public var ofStoredBytes: UInt64
         /// Events decoded.
         public var events: UInt64
+        /// Different names met: actors, endpoints, queues and the like.
+        public var names: UInt64
     }
 
     private struct SourceCount {
@@ -156,7 +158,8 @@ public final class BundleReader: BatchSupply {
         let stored = storedOfEnded + (source.map { readAhead.progress(of: $0).storedOffset } ?? 0)
         onProgress(
             Progress(
-                storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events))
+                storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events,
+                names: UInt64(symbols.count - 1)))
     }
 
     private func remap(_ batch: inout EventBatch) {

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// `--memory`: a cap that is kept.
+@Suite struct MemoryCapTests {
+    /// A log of so many endpoints, each with a long name.
+    private static func log(endpoints: Int) -> String {
+        let rest = String(repeating: "x", count: 400)
+        return (0..<endpoints).map { number in
+            #"{"ts":\#(number + 1),"actor":"a","event":"plan.applied","plan":1,"endpoint":"\#(number).\#(rest)"}"#
+                + "\n"
+        }.joined()
+    }
+
+    /// The most memory that a run occupies, in bytes. Asked of a small process: a child counts what its parent occupied as it began.
+    private static func peak(_ arguments: [String], in folder: Folder) throws -> Int {
+        let script = """
+            import resource, subprocess, sys
+            subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+            """
+        let command = ["python3", "-c", script, "inquest"] + arguments
+        let run = try Program.shell(command.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
+        return try #require(run.lines.first.flatMap { Int($0) }, "\(run.errors)") * 1024
+    }
+
+    @Test func aCapThatIsEnoughChangesNothing() throws {
+        let folder = try Folder()
+        try folder.write(Self.log(endpoints: 2000), to: "bundle/a.log")
+        for command in [["analyze", "bundle"], ["query", "bundle", "--plan", "1"]] {
+            let free = try Program.run(command, in: folder.path)
+            let capped = try Program.run(command + ["--memory", "300M"], in: folder.path)
+            #expect(capped.status == 0 && capped.errors == free.errors)
+            #expect(capped.bytes == free.bytes, "a cap changes what \(command) prints")
+        }
+    }
+
+    @Test(arguments: [
+        ["analyze", "bundle"], ["query", "bundle", "--saved", "last-writer"], ["index", "bundle"], ["check", "bundle"],
+    ])
+    func aRunThatWouldNeedMoreEndsAndSaysSo(_ command: [String]) throws {
+        let folder = try Folder()
+        try folder.write(Self.log(endpoints: 60_000), to: "bundle/a.log")
+        let words = command + ["--memory", "64M", "--quiet"]
+        let peak = try Self.peak(words, in: folder)
+        #expect(peak <= 64 << 20, "the cap is not kept: \(peak >> 20) MiB")
+        let run = try Program.run(words, in: folder.path)
+        #expect(run.status == 4)
+        #expect(run.bytes.isEmpty, "something was printed before the run was given up")
+        let start = "inquest: error: --memory 64M is not enough: "
+        #expect(run.errors.hasPrefix(start) && run.errors.contains("MiB are in use after"), "\(run.errors)")
+        #expect(run.errors.contains("names (actors, endpoints and the like)"), "\(run.errors)")
+        #expect(run.errors.contains("\nhint: memory grows with actors, endpoints"), "\(run.errors)")
+        #expect(try folder.names == ["bundle"] || command[0] == "index", "something is left behind")
+    }
+
+    @Test(arguments: ["10M", "0", "", "-1", "64 M", "64T", "M", "99999999999G", "٦٤M"])
+    func aSizeThatIsNoneIsRefused(_ size: String) throws {
+        let run = try Program.run(["analyze", "x", "--memory=\(size)"])
+        #expect(run.status == 2 && run.errors.contains("--memory"), "\(size): \(run.errors)")
+    }
+}

@@ -1,0 +1,1 @@
+../LogReadingTests/ScannerAndJudge.swift
