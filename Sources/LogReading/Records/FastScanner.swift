@@ -61,8 +61,10 @@ struct FastScanner: ~Copyable {
     mutating func scan(
         _ bytes: UnsafePointer<UInt8>, from start: Int, _ places: UnsafePointer<UInt32>, _ cursor: Int
     ) -> Int? {
-        seen = 0
-        fields = 0
+        // In registers, as long as the line lasts.
+        var seen: UInt64 = 0
+        var fields: UInt64 = 0
+        let texts = texts
         time = nil
         clock.truncate(to: 0)
         var next = cursor
@@ -89,6 +91,7 @@ struct FastScanner: ~Copyable {
                 guard takeClock(bytes, &at, places, &next) else { return nil }
             } else {
                 guard takeScalar(bytes, &at, form, keys[number].field) else { return nil }
+                fields |= keys[number].fieldBit
             }
             if bytes[at] == UInt8(ascii: ",") {
                 at &+= 1
@@ -100,6 +103,8 @@ struct FastScanner: ~Copyable {
         guard bytes[at] == UInt8(ascii: "}"), Int(places[next]) == at &+ 1, bytes[at &+ 1] == lineEnd else {
             return nil
         }
+        self.seen = seen
+        self.fields = fields
         return next
     }
 
@@ -136,12 +141,10 @@ struct FastScanner: ~Copyable {
                 return false
             }
             values[Int(field.rawValue)] = value
-            fields |= 1 << UInt64(field.rawValue)
             return true
         case .number:
             guard let value = FastNumber.decimal(bytes, &at) else { return false }
             values[Int(field.rawValue)] = Int64(bitPattern: value.bitPattern)
-            fields |= 1 << UInt64(field.rawValue)
             return true
         case .time:
             time = FastNumber.integer(bytes, &at)
