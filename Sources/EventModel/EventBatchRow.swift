@@ -5,10 +5,13 @@ extension EventBatch {
         public var time: Int64
         /// Who wrote it.
         public var actor: Symbol
-        /// The event's name, and what that means.
+        /// The event's name.
         public var event: Symbol
+        /// What the name means to the analysis.
         public var kind: EventKind
+        /// `Symbol.none` without one.
         public var endpoint: Symbol
+        /// How it ended; `ok` where the record does not say.
         public var outcome: Outcome
         /// The fields whose values were appended, in their order, and what else a bit stands for.
         public var fields: FieldSet
@@ -16,9 +19,11 @@ extension EventBatch {
         public var counter: Int64
         /// A digest of the line's bytes.
         public var digest: UInt64
-        /// The line in its batch, from 0; where it begins in the text, and how long it is.
+        /// The line in its batch, from 0.
         public var line: UInt32
+        /// Where the line begins in the text.
         public var textStart: UInt32
+        /// How long the line is without its end.
         public var textLength: UInt32
 
         /// Makes a row.

@@ -61,8 +61,9 @@ struct Interner: ~Copyable {
     @inline(__always)
     func search(_ name: UnsafeRawBufferPointer) -> Search {
         guard let base = name.baseAddress, name.count > 0 else { return Search(first: 0, last: 0, hash: 0) }
+        let isShort = name.count <= 16
         let (first, last) =
-            name.count <= 16 ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
+            isShort ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
         let hash = Interner.hash(first, last, name.count)
         prefetch_memory(table + hash & (size &- 1))
         return Search(first: first, last: last, hash: hash)

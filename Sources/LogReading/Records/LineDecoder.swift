@@ -85,7 +85,8 @@ struct LineDecoder: ~Copyable {
             guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)) else { return false }
             time = read
         }
-        let endpoint = scanner.has(CSJ_KEY_ENDPOINT) ? text(CSJ_KEY_ENDPOINT, bytes) : LineDecoder.buffer(.init(), bytes)
+        let hasEndpoint = scanner.has(CSJ_KEY_ENDPOINT)
+        let endpoint = hasEndpoint ? text(CSJ_KEY_ENDPOINT, bytes) : LineDecoder.buffer(.init(), bytes)
         let search = interner.search(endpoint)
         let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
         let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
@@ -131,7 +132,9 @@ struct LineDecoder: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func takeClock(_ row: inout EventBatch.Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch) {
+    private mutating func takeClock(
+        _ row: inout EventBatch.Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch
+    ) {
         row.fields.insert(.clock)
         clock.begin(row.actor, into: batch)
         for at in 0..<scanner.clock.count {
