@@ -18,9 +18,10 @@ struct ByteIndex: ~Copyable {
 
     /// Indexes bytes that end with a line end and are readable for 63 bytes past it.
     mutating func build(_ bytes: UnsafeRawBufferPointer) {
-        if bytes.count + 8 > capacity {
+        let room = bytes.count + CBI_OFFSETS_BEYOND
+        if room > capacity {
             places.deallocate()
-            capacity = bytes.count + 8
+            capacity = room
             places = .allocate(capacity: capacity)
         }
         guard let base = bytes.baseAddress else { return }

@@ -33,7 +33,7 @@ struct ClockIntake: ~Copyable {
             return
         }
         let symbol = Int(other.index)
-        while symbol >= marks.count { marks.append(Mark()) }
+        marks.grow(toHold: symbol, with: Mark())
         if marks[symbol].number == number {
             batch.clockCount[marks[symbol].place] = count
         } else {

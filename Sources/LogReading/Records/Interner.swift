@@ -134,3 +134,27 @@ struct Interner: ~Copyable {
         old.deallocate()
     }
 }
+
+/// A text of up to 16 bytes as two words.
+enum ShortText {
+    /// With its length they tell it from every other. Reads nothing beyond the text.
+    @inline(__always)
+    static func words(_ text: UnsafeRawPointer, _ length: Int) -> (first: UInt64, last: UInt64) {
+        if length >= 8 {
+            return (
+                text.loadUnaligned(as: UInt64.self),
+                text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+            )
+        }
+        if length >= 4 {
+            return (
+                UInt64(text.loadUnaligned(as: UInt32.self)),
+                UInt64(text.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self))
+            )
+        }
+        if length == 0 { return (0, 0) }
+        let middle = text.load(fromByteOffset: length / 2, as: UInt8.self)
+        let end = text.load(fromByteOffset: length &- 1, as: UInt8.self)
+        return (UInt64(text.load(as: UInt8.self)) | UInt64(middle) << 8 | UInt64(end) << 16, 0)
+    }
+}

@@ -20,7 +20,7 @@ enum KeyForm: UInt8 {
 /// Lines of one kind have their keys in one order, so each key remembers which ones came behind it. The next line's is compared with
 /// those as it stands there, quotes and colon included, a word at a time, and is looked up only where it is another.
 struct KeyTable: ~Copyable {
-    /// A key, by how it stands in a line. A power of two long, so that one is found by a shift.
+    /// A key, by how it stands in a line.
     struct Key {
         /// The key with quotes and colon; which bits of the words are its; how many bytes. 0, and nothing is alike, where there is none.
         fileprivate var words = SIMD4<UInt64>(repeating: 1)
@@ -37,7 +37,6 @@ struct KeyTable: ~Copyable {
         let form: KeyForm
         /// The name's symbol once it has been interned.
         var symbol = Symbol.none
-        private let padding = (0, 0)
 
         init(_ key: csj_key = CSJ_KEY_OTHER, _ form: KeyForm = .unknown, _ field: Field? = nil) {
             self.key = UInt8(key.rawValue)
@@ -151,28 +150,4 @@ struct KeyTable: ~Copyable {
 
 extension UnsafeRawBufferPointer {
     fileprivate subscript(word: Int) -> UInt64 { loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self) }
-}
-
-/// A text of up to 16 bytes as two words.
-enum ShortText {
-    /// With its length they tell it from every other. Reads nothing beyond the text.
-    @inline(__always)
-    static func words(_ text: UnsafeRawPointer, _ length: Int) -> (first: UInt64, last: UInt64) {
-        if length >= 8 {
-            return (
-                text.loadUnaligned(as: UInt64.self),
-                text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
-            )
-        }
-        if length >= 4 {
-            return (
-                UInt64(text.loadUnaligned(as: UInt32.self)),
-                UInt64(text.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self))
-            )
-        }
-        if length == 0 { return (0, 0) }
-        let middle = text.load(fromByteOffset: length / 2, as: UInt8.self)
-        let end = text.load(fromByteOffset: length &- 1, as: UInt8.self)
-        return (UInt64(text.load(as: UInt8.self)) | UInt64(middle) << 8 | UInt64(end) << 16, 0)
-    }
 }
