@@ -123,6 +123,9 @@ extension Timestamp {
         return date + "T" + time + Timestamp.zone(offset: offset)
     }
 
+    /// The time of day in UTC, to the second.
+    package var clock: String { parts(digits: 0).time + "Z" }
+
     /// Date and time of day in a zone `offset` seconds east of UTC, without the zone.
     public func parts(offset: Int = 0, digits: Int? = nil) -> (date: String, time: String) {
         var seconds = nanoseconds / Nanoseconds.second

@@ -5,7 +5,7 @@ extension BacklogEpisode {
     var figures: [Finding.Figure] {
         var all: [Finding.Figure] = []
         if let busy {
-            let span = "mean from \(clock(busy.lowerBound)) to \(clock(busy.upperBound))"
+            let span = "mean from \(busy.lowerBound.clock) to \(busy.upperBound.clock)"
             all += [
                 Finding.Figure("arrivals", rates.arrivals, .perSecond, span),
                 Finding.Figure("completions", rates.completions, .perSecond, span),
@@ -15,14 +15,14 @@ extension BacklogEpisode {
         if peakDepth > 0 {
             let how = isDepthMeasured ? "" : ", inferred from the flows"
             all += [
-                Finding.Figure("depth before", depthBefore, .count, "at \(clock(lastUsual.time))\(how)"),
+                Finding.Figure("depth before", depthBefore, .count, "at \(lastUsual.time.clock)\(how)"),
                 Finding.Figure(
-                    Finding.Figure.Name.depthAtAlarm, depthAtAlarm, .count, "at \(clock(alarm.time))\(how)"),
-                Finding.Figure("peak depth", peakDepth, .count, "at \(clock(peak.time))\(how)"),
+                    Finding.Figure.Name.depthAtAlarm, depthAtAlarm, .count, "at \(alarm.time.clock)\(how)"),
+                Finding.Figure("peak depth", peakDepth, .count, "at \(peak.time.clock)\(how)"),
             ]
             if let recovered {
                 all.append(
-                    Finding.Figure("depth at the end", depthAfter, .count, "at \(clock(recovered.time))\(how)"))
+                    Finding.Figure("depth at the end", depthAfter, .count, "at \(recovered.time.clock)\(how)"))
             }
         }
         if let oldest {
@@ -46,7 +46,7 @@ extension BacklogEpisode {
         if let recovered {
             all.append(
                 Finding.Figure(
-                    "wait at the end", waitAfter, .seconds, "at \(clock(recovered.time)), the first of the five"))
+                    "wait at the end", waitAfter, .seconds, "at \(recovered.time.clock), the first of the five"))
         }
         return all
     }
@@ -60,7 +60,7 @@ extension BacklogEpisode {
 extension CongestiveCollapse {
     /// The numbers of a collapse.
     var figures: [Finding.Figure] {
-        let span = "mean from \(clock(began.time)) " + (ended.map { "to \(clock($0.time))" } ?? "to the end of the log")
+        let span = "mean from \(began.time.clock) " + (ended.map { "to \($0.time.clock)" } ?? "to the end of the log")
         let before = "mean of the last samples before the backlog, at most 60"
         return [
             Finding.Figure("arrivals", rates.arrivals, .perSecond, span),

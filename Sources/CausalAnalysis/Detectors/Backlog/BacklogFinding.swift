@@ -38,12 +38,12 @@ extension BacklogEpisode<RecordRef> {
         var parts: [String] = []
         if let busy {
             parts.append(
-                "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(clock(busy.lowerBound)) to "
-                    + clock(busy.upperBound))
+                "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(busy.lowerBound.clock) to "
+                    + busy.upperBound.clock)
         }
         if peakDepth > 0 {
             parts.append(
-                "depth \(Figures.exact(depthBefore)) to \(Figures.exact(peakDepth)) at \(clock(peak.time))"
+                "depth \(Figures.exact(depthBefore)) to \(Figures.exact(peakDepth)) at \(peak.time.clock)"
                     + (isDepthMeasured ? "" : ", inferred from the flows"))
         }
         parts.append(
@@ -56,7 +56,7 @@ extension BacklogEpisode<RecordRef> {
         guard let recovered else { return "not back in its usual range by the end of the log" }
         var left = peakDepth > 0 ? [depthAfter > 0 ? "\(Figures.exact(depthAfter)) waiting" : "none waiting"] : []
         if waitAfter > 0 { left.append("wait \(words(waitAfter))") }
-        return "usual again at \(clock(recovered.time))" + (left.isEmpty ? "" : " (\(left.joined(separator: ", ")))")
+        return "usual again at \(recovered.time.clock)" + (left.isEmpty ? "" : " (\(left.joined(separator: ", ")))")
     }
 
     private var basis: String {
@@ -67,7 +67,7 @@ extension BacklogEpisode<RecordRef> {
             case .fallingCapacity: ", dated by the falling departures, where they left the usual arrivals"
             }
         return
-            "began between \(clock(began.lowerBound)) and \(clock(began.upperBound))\(dated); alarm \(clock(alarm.time))"
+            "began between \(began.lowerBound.clock) and \(began.upperBound.clock)\(dated); alarm \(alarm.time.clock)"
     }
 
     private var evidence: [Finding.Evidence] {
@@ -95,12 +95,12 @@ extension CongestiveCollapse<RecordRef> {
 
     private var summary: String {
         let share = Figures.exact(100 * lowestGoodput / usualGoodput)
-        let until = ended.map { "to \(clock($0.time))" } ?? "on"
+        let until = ended.map { "to \($0.time.clock)" } ?? "on"
         return
-            "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(clock(began.time)) \(until), before "
+            "arrivals \(Figures.exact(rates.arrivals))/s against \(rates.done) from \(began.time.clock) \(until), before "
             + "the backlog \(Figures.exact(usualArrivals))/s against \(Figures.exact(usualGoodput))/s done; in its worst samples "
             + "goodput \(share) % and arrivals \(Figures.exact(highestLoad)) times of that; "
-            + (ended.map { "ended \(clock($0.time))" } ?? "not over by the end of the log")
+            + (ended.map { "ended \($0.time.clock)" } ?? "not over by the end of the log")
     }
 }
 
@@ -110,3 +110,6 @@ extension QueueRates {
         "\(Figures.exact(completions))/s done" + (failures > 0 ? " and \(Figures.exact(failures))/s failed" : "")
     }
 }
+
+/// A span in words.
+private func words(_ seconds: Double) -> String { Nanoseconds.words(Int64(min(seconds * 1e9, 9.2e18))) }

@@ -141,7 +141,7 @@ struct WindowWording {
     }
 
     private func extent(_ span: UnusualSpan) -> String {
-        "from \(clock(span.at)) " + (span.until.map { "to \(clock($0))" } ?? "to the end of the log")
+        "from \(span.at.clock) " + (span.until.map { "to \($0.clock)" } ?? "to the end of the log")
     }
 
     private func atWorst(_ span: UnusualSpan) -> String {
@@ -168,12 +168,10 @@ struct WindowWording {
     }
 
     func ending(_ span: UnusualSpan) -> String {
-        span.until.map { "back in its usual range after \(clock($0))" } ?? "not over by the end of the log"
+        span.until.map { "back in its usual range after \($0.clock)" } ?? "not over by the end of the log"
     }
 
-    func clock(_ mark: RecordRef?) -> String { mark.map { clock($0.time) } ?? "?" }
-
-    private func clock(_ time: Timestamp) -> String { time.parts(digits: 0).time + "Z" }
+    func clock(_ mark: RecordRef?) -> String { mark?.time.clock ?? "?" }
 
     private func words(_ part: ClosedRange<Timestamp>) -> String {
         let from = part.lowerBound.parts(digits: 0)
