@@ -5,7 +5,16 @@ extension Array {
     /// of the time of a large log goes by waiting for what was last looked at long ago.
     @inline(__always)
     func prefetch(_ index: Int) {
-        withUnsafeBufferPointer { prefetch_memory($0.baseAddress.map { UnsafeRawPointer($0 + index) }) }
+        withUnsafeBufferPointer { elements in
+            guard let element = elements.baseAddress.map({ UnsafeRawPointer($0 + index) }) else { return }
+            // An array's elements begin anywhere in a cache line, so that even a small one may stand in two.
+            var line = 0
+            while line < MemoryLayout<Element>.size {
+                prefetch_memory(element + line)
+                line += cacheLine
+            }
+            prefetch_memory(element + (MemoryLayout<Element>.size - 1))
+        }
     }
 
     /// Grows a table by number, of symbols, processes or lanes, so that it has an element at `index`.
@@ -14,3 +23,6 @@ extension Array {
         if index >= count { append(contentsOf: repeatElement(element, count: index + 1 - count)) }
     }
 }
+
+/// Bytes that memory hands on together.
+private let cacheLine = 64
