@@ -103,7 +103,7 @@ struct Detectors: EventConsumer, Sendable {
         windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
-    mutating func foresee(_ batch: borrowing EventBatch, row: Int) { plans.foresee(batch, row: row) }
+    mutating func foresee(_ endpoint: Symbol) { plans.foresee(endpoint) }
 
     mutating func finish(
         _ notes: OrderNotes, _ skew: ClockSkew, baseline: Baseline?, symbols: SymbolTable

@@ -36,6 +36,17 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     /// Has the memory around a row, which there need not be, brought near.
     @inline(__always) package func prefetch(_ row: Int) { prefetch_memory(elements + row) }
 
+    /// Has some rows brought near, of very many only the first.
+    @inline(__always) package func prefetch(_ rows: Range<Int>) {
+        let lineLength = max(1, 64 / MemoryLayout<Element>.size)
+        var row = rows.lowerBound
+        let end = min(rows.upperBound, row + 32 * lineLength)
+        while row < end {
+            prefetch(row)
+            row += lineLength
+        }
+    }
+
     /// The rows.
     @inlinable public var indices: Range<Int> { 0..<filled }
 

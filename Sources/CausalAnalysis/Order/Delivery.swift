@@ -42,10 +42,10 @@ package protocol EventConsumer {
     /// Takes one event. `clocks` holds its clock as the row of `delivery.process`.
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
 
-    /// May prepare for an event that comes soon. By default it does not.
-    mutating func foresee(_ batch: borrowing EventBatch, row: Int)
+    /// May prepare for an event of an endpoint, or of none, that comes soon. By default it does not.
+    mutating func foresee(_ endpoint: Symbol)
 }
 
 extension EventConsumer {
-    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) {}
+    package mutating func foresee(_ endpoint: Symbol) {}
 }

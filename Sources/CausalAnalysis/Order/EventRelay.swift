@@ -27,6 +27,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     struct Row: BitwiseCopyable, Sendable {
         var batch: Int32
         var row: Int32
+        let endpoint: Symbol
         /// Where this event's changes end in the block's.
         var changesEnd: Int
         var delivery: Delivery
@@ -62,11 +63,10 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                     clocks.follow(block.changes[change])
                     change += 1
                 }
-                if at % EventBatch.prefetchedRows == 0 { batch.prefetch(Int(row.row) + 2 * EventBatch.prefetchedRows) }
-                if at + foresight < events.upperBound {
-                    consumer.foresee(batch, row: Int(block.rows[at + foresight].row))
-                }
-                consumer.observe(batch, row: Int(row.row), delivery: row.delivery, clocks: clocks)
+                let place = Int(row.row)
+                if place % EventBatch.prefetchedRows == 0 { batch.prefetch(place + 2 * EventBatch.prefetchedRows) }
+                if at + foresight < block.rows.count { consumer.foresee(block.rows[at + foresight].endpoint) }
+                consumer.observe(batch, row: place, delivery: row.delivery, clocks: clocks)
             }
         }
     }
@@ -87,7 +87,9 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
         }
         for at in changes.indices { block.changes.append(changes[at]) }
         block.rows.append(
-            Row(batch: Int32(batch), row: place.row, changesEnd: block.changes.count, delivery: delivery))
+            Row(
+                batch: Int32(batch), row: place.row, endpoint: held.events.endpoint[Int(place.row)],
+                changesEnd: block.changes.count, delivery: delivery))
         if block.rows.count == Self.blockLength { send() }
     }
 

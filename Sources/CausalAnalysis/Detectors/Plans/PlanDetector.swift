@@ -99,8 +99,8 @@ package struct PlanDetector: Sendable {
             droppedConstraints: verdicts.droppedConstraints)
     }
 
-    /// Prepares for an event that will come soon.
-    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) { ledgers.foresee(batch.endpoint[row]) }
+    /// Prepares for an event of an endpoint, which will come soon.
+    package mutating func foresee(_ endpoint: Symbol) { ledgers.foresee(endpoint) }
 
     // MARK: Kinds of events
 
