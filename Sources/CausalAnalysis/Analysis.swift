@@ -111,14 +111,16 @@ struct Detectors: EventConsumer, Sendable {
         let settled = skew.settled()
         var result = Analysis.Result(notes, census, skew, settled, symbols)
         let absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
-        let plan = plans.finish(skew: settled, symbols: symbols, lost: notes.lost, absent: absent)
+        var plan = plans.finish(skew: settled, symbols: symbols, lost: notes.lost, absent: absent)
         let found = windows.finish(
             WindowContext(
                 end: census.span?.upperBound,
                 baseline: census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }, symbols: symbols))
         var spans = backlogs.finish(symbols: symbols) + found.findings
         for at in spans.indices { spans[at].missing = notes.lost.missing(during: spans[at]) }
-        result.findings = plan.findings + spans
+        // Handed on, not copied: there may be very many.
+        swap(&result.findings, &plan.findings)
+        result.findings += spans
         result.unaffected = found.unaffected
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints

@@ -92,10 +92,12 @@ package struct PlanDetector: Sendable {
         waiting.removeAll()
         waitingCount = 0
         let sentences = PlanSentences(symbols: symbols)
-        var verdicts = ledgers.judge.verdicts
-        continuity.judge(&verdicts.drafts, ledgers.judge.broadcast, ledgers.judge.memory.clocks)
+        var verdicts = PlanVerdicts()
+        swap(&verdicts, &ledgers.judge.verdicts)
+        continuity.judge(&verdicts, ledgers.judge.broadcast, ledgers.judge.memory.clocks)
+        for (at, facts) in verdicts.facts.enumerated() { sentences.complete(&verdicts.findings[at], facts) }
         return PlanFindings(
-            findings: verdicts.drafts.map(sentences.finding), undecided: verdicts.questions.map(sentences.undecided),
+            findings: verdicts.findings, undecided: verdicts.questions.map(sentences.undecided),
             droppedConstraints: verdicts.droppedConstraints)
     }
 
