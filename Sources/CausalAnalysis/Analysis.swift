@@ -75,7 +75,7 @@ package enum Analysis {
 }
 
 /// The detectors, and somebody beside them.
-private struct Accompanied<Companion: EventConsumer>: EventConsumer {
+private struct Accompanied<Companion: EventConsumer>: EventConsumer, ~Copyable {
     var detectors: Detectors
     var companion: Companion
 
@@ -88,7 +88,7 @@ private struct Accompanied<Companion: EventConsumer>: EventConsumer {
 }
 
 /// All detectors, fed one event after the other. They share nothing.
-struct Detectors: EventConsumer, Sendable {
+struct Detectors: EventConsumer, ~Copyable, Sendable {
     private var plans = PlanDetector()
     private var backlogs = BacklogDetector()
     private var windows = WindowDetectors()

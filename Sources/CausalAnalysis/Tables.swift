@@ -6,14 +6,7 @@ extension Array {
     @inline(__always)
     func prefetch(_ index: Int) {
         withUnsafeBufferPointer { elements in
-            guard let element = elements.baseAddress.map({ UnsafeRawPointer($0 + index) }) else { return }
-            // An array's elements begin anywhere in a cache line, so that even a small one may stand in two.
-            var line = 0
-            while line < MemoryLayout<Element>.size {
-                prefetch_memory(element + line)
-                line += cacheLine
-            }
-            prefetch_memory(element + (MemoryLayout<Element>.size - 1))
+            if let first = elements.baseAddress { prefetch_memory(first + index, MemoryLayout<Element>.size) }
         }
     }
 
@@ -23,6 +16,3 @@ extension Array {
         if index >= count { append(contentsOf: repeatElement(element, count: index + 1 - count)) }
     }
 }
-
-/// Bytes that memory hands on together.
-private let cacheLine = 64

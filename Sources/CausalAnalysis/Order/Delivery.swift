@@ -38,7 +38,7 @@ package struct Delivery: BitwiseCopyable, Sendable {
 }
 
 /// Whoever takes events in causal order: detectors, the timeline, a query.
-package protocol EventConsumer {
+package protocol EventConsumer: ~Copyable {
     /// Takes one event. `clocks` holds its clock as the row of `delivery.process`.
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
 
@@ -46,6 +46,6 @@ package protocol EventConsumer {
     mutating func foresee(_ endpoint: Symbol)
 }
 
-extension EventConsumer {
+extension EventConsumer where Self: ~Copyable {
     package mutating func foresee(_ endpoint: Symbol) {}
 }

@@ -5,7 +5,7 @@ import EventModel
 /// same batches, deliveries and clocks as it would at once, and the order goes on meanwhile.
 ///
 /// So many blocks may lie between the two; then the order waits.
-struct EventRelay<Consumer: EventConsumer & Sendable> {
+struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
     private static var blockLength: Int { 2048 }
     private static var blocksBetween: Int { 16 }
     private static var foresight: Int { 8 }
@@ -36,10 +36,11 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     /// What the consumer's thread has.
     private final class FarSide: @unchecked Sendable {
         // Unchecked: touched by the blocks of one serial queue, and once that is empty by whoever waited for it.
-        @exclusivity(unchecked) var consumer: Consumer
+        /// Until it is given back.
+        @exclusivity(unchecked) private var consumer: Consumer?
         @exclusivity(unchecked) private var clocks = ProcessClocks()
 
-        init(_ consumer: consuming Consumer) { self.consumer = consumer }
+        init(_ consumer: consuming Consumer) { self.consumer = consume consumer }
 
         func take(_ block: Block) {
             var at = 0
@@ -47,9 +48,11 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                 let batch = block.rows[at].batch
                 let first = at
                 while at < block.rows.count, block.rows[at].batch == batch { at += 1 }
-                Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer, &clocks)
+                Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer!, &clocks)
             }
         }
+
+        func giveBack() -> Consumer { consumer.take()! }
 
         /// Takes events of one batch, which is borrowed once for all of them.
         private static func take(
@@ -96,7 +99,8 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     /// Waits until all events have been taken, and gives the consumer back.
     consuming func finish() -> Consumer {
         send()
-        return queue.sync { far.consumer }
+        queue.sync {}
+        return far.giveBack()
     }
 
     private mutating func send() {

@@ -1,7 +1,7 @@
 import EventModel
 
 /// Goes through an endpoint's steps in their effective order and says what each did.
-struct EndpointJudge {
+struct EndpointJudge: ~Copyable, Sendable {
     var broadcast = PlanBroadcast()
     var verdicts = PlanVerdicts()
     var memory: PlanMemory

@@ -50,7 +50,7 @@ struct OverwriteJudgement {
         return OrderBasis.between(before, step, clocks: &clocks)
     }
 
-    private func awareness(_ clocks: EventClocks) -> Finding.Awareness {
+    private func awareness(_ clocks: borrowing EventClocks) -> Finding.Awareness {
         guard let check else { return .unknown }
         if check.active > step.plan { return .aware }
         return before?.happened(before: check.moment, clocks) == true ? .aware : .unaware

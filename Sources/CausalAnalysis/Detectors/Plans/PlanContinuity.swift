@@ -15,7 +15,7 @@ struct PlanContinuity: Sendable {
     let lives: [Int32]
 
     /// Judges findings in the order in which they were made.
-    func judge(_ verdicts: inout PlanVerdicts, _ broadcast: PlanBroadcast, _ clocks: EventClocks) {
+    func judge(_ verdicts: inout PlanVerdicts, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks) {
         for (at, facts) in verdicts.facts.enumerated() {
             if let span = facts.span {
                 let missing = writes(missingIn: span, broadcast, clocks)
@@ -38,7 +38,7 @@ struct PlanContinuity: Sendable {
 
     /// Where writes may be among what is lost in the span.
     func writes(
-        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: EventClocks
+        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         if isWholeInStore(span, broadcast) { return [] }
         var found: [MissingRecords] = []
@@ -53,7 +53,7 @@ struct PlanContinuity: Sendable {
 
     /// Where later checks of the writer, and newer plans, may be among what is lost between a check and its write.
     private func checks(
-        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: EventClocks
+        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         var found: [MissingRecords] = []
         for gaps in lost.gaps {
@@ -68,7 +68,7 @@ struct PlanContinuity: Sendable {
     }
 
     private func records(
-        _ gaps: [LostRecords.Gap], in span: PlanSpan, _ doubt: MissingRecords.Doubt, _ clocks: EventClocks
+        _ gaps: [LostRecords.Gap], in span: PlanSpan, _ doubt: MissingRecords.Doubt, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         guard let process = gaps.first?.process else { return [] }
         let isOwn = process == span.fromProcess

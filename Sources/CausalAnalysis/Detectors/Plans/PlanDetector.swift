@@ -7,7 +7,7 @@ import EventModel
 /// or until the log ends; then they are paired, ordered by effect and judged. So a log of moderate size is judged whole, with
 /// all that it holds; of a larger one the older half of a ledger at a time, so that a write is put in its place though
 /// it arrives after its successor. Memory grows with endpoints, actors, generations and findings, never with events.
-package struct PlanDetector: Sendable {
+package struct PlanDetector: ~Copyable, Sendable {
     /// What may wait in all ledgers together, in bytes.
     private static let budget = 8 << 20
     /// Entries of `waiting` beyond which those of records already judged are cleared away.
