@@ -34,7 +34,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @inlinable public var count: Int { filled }
 
     /// Has the memory around a row, which there need not be, brought near.
-    @inlinable @inline(__always) package func prefetch(_ row: Int) { prefetch_memory(elements + row, MemoryLayout<Element>.size) }
+    @inlinable @inline(__always) package func prefetch(_ row: Int) {
+        prefetch_memory(elements + row, MemoryLayout<Element>.size)
+    }
 
     /// Has some rows brought near, of very many only the first.
     @inlinable @inline(__always) package func prefetch(_ rows: Range<Int>) {

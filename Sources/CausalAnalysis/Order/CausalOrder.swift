@@ -66,7 +66,9 @@ package struct CausalOrder: ~Copyable {
     }
 
     /// The same to a consumer on a thread of its own, while the order goes on here; returns once that has taken all of them.
-    package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable>(apart consumer: consuming Consumer) -> Consumer {
+    package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable>(apart consumer: consuming Consumer)
+        -> Consumer
+    {
         var relay = EventRelay(consumer)
         run(&relay) { relay, held, place, delivery, _, changes in
             relay.add(held, place, delivery, changes)

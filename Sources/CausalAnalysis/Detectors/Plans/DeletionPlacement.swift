@@ -66,7 +66,8 @@ struct DeletionPlacement {
         return write.happened(after: deletion.moment, clocks) ? false : nil
     }
 
-    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion, _ clocks: borrowing EventClocks) -> Bool? {
+    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion, _ clocks: borrowing EventClocks) -> Bool?
+    {
         if let n = next.storeTime, let d = deletion.storeTime, n.sharesCount(with: d) { return d.stamp < n.stamp }
         if next.happened(after: deletion.moment, clocks) { return true }
         return next.happened(before: deletion.moment, clocks) ? false : nil
