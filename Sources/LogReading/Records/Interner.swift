@@ -39,9 +39,9 @@ struct Interner: ~Copyable {
 
     /// What of a name is looked for.
     struct Search {
-        fileprivate var first: UInt64
-        fileprivate var last: UInt64
-        fileprivate var hash: Int
+        fileprivate var first: UInt64 = 0
+        fileprivate var last: UInt64 = 0
+        fileprivate var hash = 0
     }
 
     init() {
@@ -60,7 +60,7 @@ struct Interner: ~Copyable {
     /// Begins to look for a name: what lies there is on its way from memory while other things are done.
     @inline(__always)
     func search(_ name: UnsafeRawBufferPointer) -> Search {
-        guard let base = name.baseAddress, name.count > 0 else { return Search(first: 0, last: 0, hash: 0) }
+        guard let base = name.baseAddress, name.count > 0 else { return Search() }
         let isShort = name.count <= 16
         let (first, last) =
             isShort ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))

@@ -23,6 +23,16 @@ struct LineDecoder: ~Copyable {
     private var eventsOfLast = 256
     /// The values of the line at hand by field.
     var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
+    /// The endpoints of the line before the last, and of the last. There are many, far apart in memory: each has a line's time to come near
+    /// before it is compared.
+    private var postponed = (PostponedEndpoint(), PostponedEndpoint())
+
+    private struct PostponedEndpoint {
+        /// −1 for none.
+        var row = -1
+        var name = UnsafeRawBufferPointer(start: nil, count: 0)
+        var search = Interner.Search()
+    }
 
     /// Takes a parser over.
     init(_ parser: OpaquePointer, _ options: ReadingOptions) {
@@ -66,6 +76,8 @@ struct LineDecoder: ~Copyable {
             line &+= 1
             start = end &+ 1
         }
+        postpone(PostponedEndpoint(), into: &batch)
+        postpone(PostponedEndpoint(), into: &batch)
         batch.lineCount = UInt64(line)
         eventsOfLast = batch.count
     }
@@ -85,9 +97,10 @@ struct LineDecoder: ~Copyable {
             guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)) else { return false }
             time = read
         }
-        let hasEndpoint = scanner.has(CSJ_KEY_ENDPOINT)
-        let endpoint = hasEndpoint ? text(CSJ_KEY_ENDPOINT, bytes) : LineDecoder.buffer(.init(), bytes)
-        let search = interner.search(endpoint)
+        if scanner.has(CSJ_KEY_ENDPOINT) {
+            let name = text(CSJ_KEY_ENDPOINT, bytes)
+            postpone(PostponedEndpoint(row: batch.count, name: name, search: interner.search(name)), into: &batch)
+        }
         let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
         let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
         var row = EventBatch.Row(
@@ -101,12 +114,19 @@ struct LineDecoder: ~Copyable {
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.fields.insert(.rollback) }
         takeFields(&row, bytes)
         if scanner.has(CSJ_KEY_VC) { takeClock(&row, bytes, into: &batch) }
-        interner.proceed(search)
         row.digest = Digest.of(line)
-        row.endpoint = interner.intern(endpoint, search)
         batch.writtenLineCount &+= 1
         append(row, into: &batch)
         return true
+    }
+
+    /// Takes an endpoint in, goes on with the one before it, and is done with the one before that.
+    @inline(__always)
+    private mutating func postpone(_ endpoint: PostponedEndpoint, into batch: inout EventBatch) {
+        let oldest = postponed.0
+        postponed = (postponed.1, endpoint)
+        interner.proceed(postponed.0.search)
+        if oldest.row >= 0 { batch.endpoint[oldest.row] = interner.intern(oldest.name, oldest.search) }
     }
 
     /// Interns the symbols, digests the names, and puts the values where `append` takes them from.
