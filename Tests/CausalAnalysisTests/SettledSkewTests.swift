@@ -90,7 +90,7 @@ struct SettledSkewTests {
     }
 
     /// Actors whose clocks stand apart, and who send one another messages.
-    private struct Network {
+    private struct Network: ~Copyable {
         var skew = ClockSkew(maximum: Nanoseconds.minute)
         let offsets: [Int64]
         var hours: Int64 = 2
