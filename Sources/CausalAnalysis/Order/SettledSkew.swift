@@ -94,6 +94,7 @@ private struct ActorNumbering {
     mutating func bounds(
         _ known: ArraySlice<KnownSkew>, below useful: Int64
     ) -> (actors: [Symbol], bounds: [SkewTable.Bound]) {
+        let count = known.count
         let known = known.lazy.filter { $0.high.magnitude < useful || $0.low.magnitude < useful }
         var actors: [Symbol] = []
         for pair in known {
@@ -108,6 +109,7 @@ private struct ActorNumbering {
         for (number, actor) in actors.enumerated() { numbers[Int(actor.index)] = Int32(number) }
         defer { for actor in actors { numbers[Int(actor.index)] = -1 } }
         var bounds: [SkewTable.Bound] = []
+        bounds.reserveCapacity(2 * count)
         for pair in known {
             let (a, b) = (numbers[Int(pair.a.index)], numbers[Int(pair.b.index)])
             if pair.high.magnitude < useful { bounds.append(SkewTable.Bound(of: a, from: b, most: pair.high)) }

@@ -13,8 +13,10 @@ struct SkewTable {
     private let actors: [Symbol]
     /// The tightest bound for each pair by any chain, row by row, `open` where there is none; empty unless it was worked out.
     private let tightest: [Int64]
-    /// Else what messages told directly: by the actor of whose clock it is, then by the one it counts from, and the other way round.
-    private let ofEach: BoundLists
+    /// Else what messages told directly, by the actor of whose clock it is, then by the one it counts from.
+    private let bounds: [Bound]
+    /// Where in `bounds` each actor's begin; and the places of those that count from each actor, by the one of whose clock it is.
+    private let starts: [Int]
     private let fromEach: BoundLists
 
     private static let open = Int64.max
@@ -27,8 +29,12 @@ struct SkewTable {
         self.actors = actors
         tightest = closed ? Self.closure(actors.count, known) ?? [] : []
         let direct = tightest.isEmpty ? known : []
-        ofEach = BoundLists(BoundLists(direct, actors.count, by: \.from).bounds, actors.count, by: \.of)
-        fromEach = BoundLists(ofEach.bounds, actors.count, by: \.from)
+        let byFrom = BoundLists(direct.indices, actors.count) { direct[$0].from }
+        let byOf = BoundLists(byFrom.places.lazy.map { Int($0) }, actors.count) { direct[$0].of }
+        let bounds = byOf.places.map { direct[Int($0)] }
+        fromEach = BoundLists(bounds.indices, actors.count) { bounds[$0].from }
+        starts = byOf.starts
+        self.bounds = bounds
     }
 
     /// The least bound on (clock of `a` − clock of `b`); nil where there is none.
@@ -42,25 +48,24 @@ struct SkewTable {
     }
 
     private func direct(_ a: Int, _ b: Int) -> Int64? {
-        let known = ofEach[a]
-        var low = known.lowerBound
-        var high = known.upperBound
+        var low = starts[a]
+        var high = starts[a + 1]
         while low < high {
             let middle = (low + high) / 2
-            if ofEach.bounds[middle].from < b { low = middle + 1 } else { high = middle }
+            if bounds[middle].from < b { low = middle + 1 } else { high = middle }
         }
-        return low < known.upperBound && ofEach.bounds[low].from == b ? ofEach.bounds[low].most : nil
+        return low < starts[a + 1] && bounds[low].from == b ? bounds[low].most : nil
     }
 
     /// The least bound by way of one other actor.
     private func throughThird(_ a: Int, _ b: Int) -> Int64? {
         var least: Int64?
-        var (first, second) = (ofEach[a], fromEach[b])
-        while let i = first.first, let j = second.first {
-            let (one, other) = (ofEach.bounds[i], fromEach.bounds[j])
+        var (i, j) = (starts[a], fromEach.starts[b])
+        while i < starts[a + 1], j < fromEach.starts[b + 1] {
+            let (one, other) = (bounds[i], bounds[Int(fromEach.places[j])])
             if one.from == other.of { least = min(least ?? Self.open, one.most + other.most) }
-            if one.from <= other.of { first.removeFirst() }
-            if one.from >= other.of { second.removeFirst() }
+            if one.from <= other.of { i += 1 }
+            if one.from >= other.of { j += 1 }
         }
         return least
     }
