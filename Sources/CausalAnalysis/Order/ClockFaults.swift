@@ -65,8 +65,25 @@ struct ChangedEntries: Equatable {
     @inline(__always)
     mutating func insert(_ place: Int) { bits |= 1 << UInt64(min(place, 63)) }
 
+    /// Those of a row's entries, which may stand anywhere in its batch.
     @inline(__always)
-    func contains(_ place: Int) -> Bool { bits & (1 << UInt64(min(place, 63))) != 0 }
+    func among(_ entries: Range<Int>) -> Among { Among(bits: Int64(bitPattern: bits), entries: entries) }
+
+    struct Among: Sequence, IteratorProtocol {
+        /// From the next entry on. Shifted, the last one stays for all that stand behind.
+        fileprivate var bits: Int64
+        fileprivate var entries: Range<Int>
+
+        @inline(__always)
+        mutating func next() -> Int? {
+            let ahead = bits.trailingZeroBitCount
+            if bits == 0 || ahead >= entries.count { return nil }
+            let entry = entries.lowerBound + ahead
+            bits = (bits &>> Int64(ahead)) &>> 1
+            entries = (entry + 1)..<entries.upperBound
+            return entry
+        }
+    }
 
     init() {}
     private init(bits: UInt64) { self.bits = bits }
@@ -93,8 +110,10 @@ extension HeldBatch {
                 rises.insert(at - new.lowerBound)
                 at += 1
             }
-            if at == new.upperBound || events.clockCount[at] < previous.events.clockCount[i] { return (true, .all) }
-            if events.clockCount[at] > previous.events.clockCount[i] { rises.insert(at - new.lowerBound) }
+            if at == new.upperBound { return (true, .all) }
+            let (count, known) = (events.clockCount[at], previous.events.clockCount[i])
+            if count < known { return (true, .all) }
+            if count > known { rises.insert(at - new.lowerBound) }
             at += 1
         }
         while at < new.upperBound {

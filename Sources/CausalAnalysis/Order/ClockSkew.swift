@@ -10,9 +10,8 @@ package struct ClockSkew: ~Copyable, Sendable {
     private var gone: [Key: KnownSkew] = [:]
     /// What is known of the span at hand: for each receiver, by number, of each sender. So the entries of one clock lie side by side.
     private var present = Table<Column<Present>>()
-    /// The actors by number, and their numbers by symbol; −1 without one.
+    /// The actors by number.
     private var actors = Column<Symbol>()
-    private var numbers = Column<Int32>()
 
     /// Past this many pairs and spans of time the log is no longer split in time: hostile times cannot fill the memory.
     private static let limit = 200_000
@@ -40,31 +39,26 @@ package struct ClockSkew: ~Copyable, Sendable {
         self.maximum = maximum
     }
 
-    /// Learns from one event that happened before another of another actor.
-    mutating func message(from a: Symbol, sent: Int64, to b: Symbol, received: Int64) {
-        if a == b { return }
+    /// Gives an actor the next number, from 0.
+    mutating func add(_ actor: Symbol) {
+        actors.append(actor)
+        present.append(Column())
+    }
+
+    /// Learns from one event that happened before another of another actor; actors by number.
+    mutating func message(from: Int, sent: Int64, to: Int, received: Int64) {
+        if from == to { return }
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
         let span = received / SettledSkew.span
-        let (from, to) = (number(of: a), number(of: b))
         present[to].grow(toHold: from, with: Present())
         let known = present[to][from]
         if known.span == span {
             if known.least < least { present[to][from].least = least }
         } else {
-            if known.span != .min { keep(KnownSkew(of: a, from: b, known)) }
+            if known.span != .min { keep(KnownSkew(of: actors[from], from: actors[to], known)) }
             present[to][from] = Present(span: span, least: least)
         }
-    }
-
-    private mutating func number(of actor: Symbol) -> Int {
-        let symbol = Int(actor.index)
-        if symbol < numbers.count, numbers[symbol] >= 0 { return Int(numbers[symbol]) }
-        numbers.grow(toHold: symbol, with: -1)
-        numbers[symbol] = Int32(truncatingIfNeeded: actors.count)
-        actors.append(actor)
-        present.append(Column())
-        return actors.count - 1
     }
 
     /// Keeps what is known of a span that is over.
@@ -77,6 +71,7 @@ package struct ClockSkew: ~Copyable, Sendable {
     /// All that is known, of spans gone by and at hand, by span, then pair.
     private var known: [KnownSkew] {
         var all = Array(gone.values)
+        all.reserveCapacity(gone.count + present.indices.reduce(0) { $0 + present[$1].count })
         var count = gone.count
         for from in actors.indices {
             for to in actors.indices {
@@ -93,7 +88,8 @@ package struct ClockSkew: ~Copyable, Sendable {
             }
         }
         all.sort { ($0.span, $0.a.index, $0.b.index) < ($1.span, $1.a.index, $1.b.index) }
-        return KnownSkew.merged(all)
+        KnownSkew.merge(&all)
+        return all
     }
 
     /// What is known of one direction in the span at hand.
@@ -137,17 +133,17 @@ struct KnownSkew: Sendable {
         high = min(high, other.high)
     }
 
-    /// Each pair and span once, of which those that are alike stand side by side.
-    fileprivate static func merged(_ all: [KnownSkew]) -> [KnownSkew] {
-        var merged: [KnownSkew] = []
-        merged.reserveCapacity(all.count)
-        for known in all {
-            if let last = merged.indices.last, merged[last].isAlike(known) {
-                merged[last].add(known)
+    /// Makes one of those that are alike, which stand side by side.
+    fileprivate static func merge(_ all: inout [KnownSkew]) {
+        var count = 0
+        for at in all.indices {
+            if count > 0, all[count - 1].isAlike(all[at]) {
+                all[count - 1].add(all[at])
             } else {
-                merged.append(known)
+                all[count] = all[at]
+                count += 1
             }
         }
-        return merged
+        all.removeSubrange(count...)
     }
 }

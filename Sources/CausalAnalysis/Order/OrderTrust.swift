@@ -13,11 +13,10 @@ extension CausalOrder {
         return true
     }
 
-    /// Judges the head's clock, and takes it for faulty where it cannot be right.
+    /// Judges the head's clock by the records behind it, of which one is in doubt, and takes it for faulty where it cannot be right.
     mutating func judgeClock(of lane: Int) {
-        lanes[lane].trust(0) { $0.isJudged = true }
         guard let head = lanes[lane].head else { return }
-        if !head.trust.isFaulty, lanes[lane].hasDoubt(), fallsBehindHead(of: lane) {
+        if !head.trust.isFaulty, fallsBehindHead(of: lane) {
             let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }

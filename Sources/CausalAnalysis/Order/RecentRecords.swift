@@ -41,8 +41,8 @@ struct RecentRecords: ~Copyable, Sendable {
     }
 
     mutating func remember(counter: Int64, digest: UInt64, time: Int64) {
-        counters.grow(toHold: min(16, largest) - 1, with: Entry())
-        while !isFree(for: counter), counters.count < largest { widen() }
+        if counters.count == 0 { counters.grow(toHold: min(16, largest) - 1, with: Entry()) }
+        while counters.count < largest, !isFree(for: counter) { widen() }
         counters[place(of: counter)] = Entry(counter: counter, digest: digest, time: time)
     }
 
