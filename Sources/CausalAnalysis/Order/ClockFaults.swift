@@ -98,19 +98,23 @@ extension HeldBatch {
     }
 
     /// How the clock of `row` differs from that of `previous`: whether an entry is lower, or missing, and which are new or higher.
-    func changes(at row: Int, since previous: HeldBatch, _ before: Int) -> (falls: Bool, rises: ChangedEntries) {
+    ///
+    /// - Parameter places: −1 for every actor that it has; left so.
+    func changes(
+        at row: Int, since previous: HeldBatch, _ before: Int, _ places: inout Column<Int32>
+    ) -> (falls: Bool, rises: ChangedEntries) {
         let old = previous.clockEntries(at: before)
         let new = clockEntries(at: row)
         if new.count < old.count { return (true, .all) }
         var rises = ChangedEntries()
         var at = new.lowerBound
         for i in old {
-            // Writers keep the order of the entries, new ones aside; what stands elsewhere is looked at in full.
+            // Most writers keep the order of the entries, new ones aside.
             while at < new.upperBound, events.clockActor[at] != previous.events.clockActor[i] {
                 rises.insert(at - new.lowerBound)
                 at += 1
             }
-            if at == new.upperBound { return (true, .all) }
+            if at == new.upperBound { return changes(new, since: previous, old, &places) }
             let (count, known) = (events.clockCount[at], previous.events.clockCount[i])
             if count < known { return (true, .all) }
             if count > known { rises.insert(at - new.lowerBound) }
@@ -121,5 +125,29 @@ extension HeldBatch {
             at += 1
         }
         return (false, rises)
+    }
+
+    /// The same where the entries stand in any order.
+    private func changes(
+        _ new: Range<Int>, since previous: HeldBatch, _ old: Range<Int>, _ places: inout Column<Int32>
+    ) -> (falls: Bool, rises: ChangedEntries) {
+        for i in old {
+            places.grow(toHold: Int(previous.events.clockActor[i].index), with: -1)
+            places[Int(previous.events.clockActor[i].index)] = Int32(truncatingIfNeeded: i)
+        }
+        defer { for i in old { places[Int(previous.events.clockActor[i].index)] = -1 } }
+        var rises = ChangedEntries()
+        var kept = 0
+        for i in new {
+            let actor = Int(events.clockActor[i].index)
+            let place = actor < places.count ? Int(places[actor]) : -1
+            if place >= 0 {
+                kept += 1
+                if events.clockCount[i] < previous.events.clockCount[place] { return (true, .all) }
+                if events.clockCount[i] == previous.events.clockCount[place] { continue }
+            }
+            rises.insert(i - new.lowerBound)
+        }
+        return kept < old.count ? (true, .all) : (false, rises)
     }
 }

@@ -43,7 +43,8 @@ extension CausalOrder {
     mutating func noteFall(_ lane: Int, in batch: HeldBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        let (falls, rises) = batch.changes(at: last.row, since: batches[previous.slot], previous.row)
+        let (falls, rises) = batch.changes(
+            at: last.row, since: batches[previous.slot], previous.row, &entryPlaces)
         lanes[lane].trustLast(falls: falls, rises: rises)
     }
 
@@ -60,7 +61,7 @@ extension CausalOrder {
                     hasFall = hasFall || falls
                 } else {
                     let falls = batches[row.slot].changes(
-                        at: row.row, since: batches[previous.slot], previous.row
+                        at: row.row, since: batches[previous.slot], previous.row, &entryPlaces
                     ).falls
                     lanes[lane].trust(at) { $0.falls = falls }
                     hasFall = hasFall || falls
