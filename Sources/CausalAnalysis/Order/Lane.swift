@@ -25,6 +25,8 @@ struct HeldRow {
         hasClock = counter >= 0
     }
 
+    /// Whether its clock has not been judged by the records behind it.
+    var isToJudge: Bool { hasClock && !trust.isJudged }
     /// Whether it is not known to keep all entries of its actor's record before it.
     var isUnsettled: Bool { trust.falls != false }
     var slot: Int32 { place.slot }
@@ -196,9 +198,8 @@ struct Lane: ~Copyable, Sendable {
         return result
     }
 
-    /// Begins to judge the clock of the head, which there must be, unless that has been done; whether there is anything to look at.
+    /// Begins to judge the clock of the head, which there must be; whether there is anything to look at.
     mutating func beginJudging() -> Bool {
-        if pending[0].trust.isJudged || !pending[0].hasClock { return false }
         pending[0].trust.isJudged = true
         return pending[0].trust.isFaulty || hasDoubt()
     }

@@ -65,9 +65,8 @@ extension CausalOrder {
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
         if lanes[lane].waiters.count > 0 { wake(lane) }
-        if lanes[lane].isBlocked || lanes[lane].pending.isEmpty || ready.holds(lane) { return }
-        if lanes[lane].beginJudging() { judgeClock(of: lane) }
-        let head = lanes[lane].pending[0]
+        guard !lanes[lane].isBlocked, !ready.holds(lane), let head = lanes[lane].head else { return }
+        if head.isToJudge, lanes[lane].beginJudging() { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
             block(lane, on: obstacle)
         } else {
