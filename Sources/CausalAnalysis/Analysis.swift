@@ -75,7 +75,7 @@ package enum Analysis {
 }
 
 /// The detectors, and somebody beside them.
-private struct Accompanied<Companion: EventConsumer>: EventConsumer {
+private struct Accompanied<Companion: EventConsumer>: EventConsumer, ~Copyable {
     var detectors: Detectors
     var companion: Companion
 
@@ -88,7 +88,7 @@ private struct Accompanied<Companion: EventConsumer>: EventConsumer {
 }
 
 /// All detectors, fed one event after the other. They share nothing.
-struct Detectors: EventConsumer, Sendable {
+struct Detectors: EventConsumer, ~Copyable, Sendable {
     private var plans = PlanDetector()
     private var backlogs = BacklogDetector()
     private var windows = WindowDetectors()
@@ -103,21 +103,23 @@ struct Detectors: EventConsumer, Sendable {
         windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
-    mutating func foresee(_ batch: borrowing EventBatch, row: Int) { plans.foresee(batch, row: row) }
+    mutating func foresee(_ endpoint: Symbol) { plans.foresee(endpoint) }
 
     mutating func finish(
         _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable
     ) -> Analysis.Result {
         var result = Analysis.Result(notes, census, skew, symbols)
         let absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
-        let plan = plans.finish(skew: skew, symbols: symbols, lost: notes.lost, absent: absent)
+        var plan = plans.finish(skew: skew, symbols: symbols, lost: notes.lost, absent: absent)
         let found = windows.finish(
             WindowContext(
                 end: census.span?.upperBound,
                 baseline: census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }, symbols: symbols))
         var spans = backlogs.finish(symbols: symbols) + found.findings
         for at in spans.indices { spans[at].missing = notes.lost.missing(during: spans[at]) }
-        result.findings = plan.findings + spans
+        // Handed on, not copied: there may be very many.
+        swap(&result.findings, &plan.findings)
+        result.findings += spans
         result.unaffected = found.unaffected
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints

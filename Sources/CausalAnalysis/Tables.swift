@@ -5,7 +5,9 @@ extension Array {
     /// of the time of a large log goes by waiting for what was last looked at long ago.
     @inline(__always)
     func prefetch(_ index: Int) {
-        withUnsafeBufferPointer { prefetch_memory($0.baseAddress.map { UnsafeRawPointer($0 + index) }) }
+        withUnsafeBufferPointer { elements in
+            if let first = elements.baseAddress { prefetch_memory(first + index, MemoryLayout<Element>.size) }
+        }
     }
 
     /// Grows a table by number, of symbols, processes or lanes, so that it has an element at `index`.

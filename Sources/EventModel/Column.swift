@@ -13,10 +13,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     /// An empty column with room for so many values.
     public init(capacity: Int = 0) {
         self.capacity = capacity
-        elements = .allocate(capacity: capacity)
+        elements = Self.room(for: capacity)
     }
 
-    deinit { elements.deallocate() }
+    deinit { UnsafeMutableRawPointer(elements).deallocate() }
 
     /// A value, by row.
     @inlinable public subscript(row: Int) -> Element {
@@ -34,7 +34,14 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @inlinable public var count: Int { filled }
 
     /// Has the memory around a row, which there need not be, brought near.
-    @inline(__always) package func prefetch(_ row: Int) { prefetch_memory(elements + row) }
+    @inlinable @inline(__always) package func prefetch(_ row: Int) {
+        prefetch_memory(elements + row, MemoryLayout<Element>.size)
+    }
+
+    /// Has some rows brought near, of very many only the first.
+    @inlinable @inline(__always) package func prefetch(_ rows: Range<Int>) {
+        prefetch_memory(elements + rows.lowerBound, min(2048, rows.count * MemoryLayout<Element>.stride))
+    }
 
     /// The rows.
     @inlinable public var indices: Range<Int> { 0..<filled }
@@ -111,10 +118,16 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @usableFromInline mutating func grow(toHold rows: Int) { move(to: max(rows, 2 * capacity, 16)) }
 
     @usableFromInline mutating func move(to room: Int) {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: room)
+        let larger = Self.room(for: room)
         larger.update(from: elements, count: filled)
-        elements.deallocate()
+        UnsafeMutableRawPointer(elements).deallocate()
         elements = larger
         capacity = room
+    }
+
+    /// Columns begin with a cache line, so that values of that length have one each.
+    @usableFromInline static func room(for rows: Int) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer.allocate(byteCount: rows * MemoryLayout<Element>.stride, alignment: 64)
+            .bindMemory(to: Element.self, capacity: rows)
     }
 }

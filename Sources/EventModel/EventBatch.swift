@@ -149,8 +149,15 @@ public struct EventBatch: ~Copyable, Sendable {
     /// How many rows `prefetch` is good for.
     package static let prefetchedRows = 8
 
-    /// Has the columns of the rows from `row` on brought near, for a thread that did not fill them.
+    /// Has the columns of the rows from `row` on brought near, for a thread that did not fill them, and the values and clocks of those
+    /// before, whose places are near by then.
     package func prefetch(_ row: Int) {
+        let (first, end) = (row - EventBatch.prefetchedRows, min(row, count - 1))
+        if first >= 0, first < end {
+            values.prefetch(Int(valueStart[first])..<Int(valueStart[end]))
+            clockActor.prefetch(Int(clockStart[first])..<Int(clockStart[end]))
+            clockCount.prefetch(Int(clockStart[first])..<Int(clockStart[end]))
+        }
         time.prefetch(row)
         actor.prefetch(row)
         kind.prefetch(row)

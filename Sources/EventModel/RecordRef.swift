@@ -12,24 +12,25 @@ public struct SourceID: Hashable, Comparable, BitwiseCopyable, Sendable {
     @inlinable public static func < (a: SourceID, b: SourceID) -> Bool { a.index < b.index }
 }
 
-/// One record of the bundle: where it stands, and enough of it to name it in a sentence. Plain memory, no references.
+/// One record of the bundle: where it stands, and enough of it to name it in a sentence. Plain memory, no references; the longest
+/// parts first, so that little of it is padding, since proofs hold many.
 public struct RecordRef: Hashable, Sendable {
-    /// The log that holds it.
-    public var source: SourceID
     /// The line's number, from 1.
     public var line: UInt64
     /// Where the line begins, in inflated bytes.
     public var byte: UInt64
-    /// The line's length in bytes, without its end.
-    public var length: UInt32
     /// The actor's wall clock.
     public var time: Timestamp
+    /// Its place in the life of its process.
+    public var stamp: Stamp
+    /// The log that holds it.
+    public var source: SourceID
+    /// The line's length in bytes, without its end.
+    public var length: UInt32
     /// Who wrote it.
     public var actor: Symbol
     /// The actor's life in which it was written.
     public var process: ProcessID
-    /// Its place in that life.
-    public var stamp: Stamp
     /// What the event means to the analysis.
     public var kind: EventKind
     /// Whether the record carried its clock; otherwise `stamp` was inferred.

@@ -28,6 +28,8 @@ struct Inquest: ParsableCommand {
         // What is large, as a log's zstd window, goes back to the system with its log. Without this the allocator takes the first large piece that
         // is freed as a sign to keep all others.
         mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        // What is small is soon wanted again: without this the allocator hands the system every free page at a heap's end, and asks for it anew.
+        mallopt(M_TRIM_THRESHOLD, 16 << 20)
         do {
             var command = try parseAsRoot()
             (command as? any BundleCommand)?.input.memory?.watch()

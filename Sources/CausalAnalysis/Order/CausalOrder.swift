@@ -56,19 +56,21 @@ package struct CausalOrder: ~Copyable {
 
     /// How an event is handed to whoever takes it: the batch that holds it, its place there, what the order knows of it, the clocks,
     /// and what became of them by it.
-    typealias HandOver<Taker> = (
+    typealias HandOver<Taker: ~Copyable> = (
         inout Taker, HeldBatch, HeldPlace, Delivery, borrowing ProcessClocks, borrowing Column<ProcessClocks.Change>
     ) -> Void
 
     /// Gives all events to `consumer`, in order.
-    package mutating func run(_ consumer: inout some EventConsumer) {
+    package mutating func run(_ consumer: inout some EventConsumer & ~Copyable) {
         run(&consumer) { consumer, held, place, delivery, clocks, _ in
             consumer.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
         }
     }
 
     /// The same to a consumer on a thread of its own, while the order goes on here; returns once that has taken all of them.
-    package mutating func run<Consumer: EventConsumer & Sendable>(apart consumer: consuming Consumer) -> Consumer {
+    package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable>(apart consumer: consuming Consumer)
+        -> Consumer
+    {
         var relay = EventRelay(consumer)
         run(&relay) { relay, held, place, delivery, _, changes in
             relay.add(held, place, delivery, changes)
@@ -94,7 +96,7 @@ package struct CausalOrder: ~Copyable {
     // MARK: The merge
 
     /// Hands all events over, in order.
-    private mutating func run<Taker>(_ taker: inout Taker, _ handOver: HandOver<Taker>) {
+    private mutating func run<Taker: ~Copyable>(_ taker: inout Taker, _ handOver: HandOver<Taker>) {
         openFirst()
         while true {
             readAhead(span: 2 * options.maxSkew)

@@ -38,14 +38,14 @@ package struct Delivery: BitwiseCopyable, Sendable {
 }
 
 /// Whoever takes events in causal order: detectors, the timeline, a query.
-package protocol EventConsumer {
+package protocol EventConsumer: ~Copyable {
     /// Takes one event. `clocks` holds its clock as the row of `delivery.process`.
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
 
-    /// May prepare for an event that comes soon. By default it does not.
-    mutating func foresee(_ batch: borrowing EventBatch, row: Int)
+    /// May prepare for an event of an endpoint, or of none, that comes soon. By default it does not.
+    mutating func foresee(_ endpoint: Symbol)
 }
 
-extension EventConsumer {
-    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) {}
+extension EventConsumer where Self: ~Copyable {
+    package mutating func foresee(_ endpoint: Symbol) {}
 }

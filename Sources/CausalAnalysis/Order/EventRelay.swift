@@ -5,7 +5,7 @@ import EventModel
 /// same batches, deliveries and clocks as it would at once, and the order goes on meanwhile.
 ///
 /// So many blocks may lie between the two; then the order waits.
-struct EventRelay<Consumer: EventConsumer & Sendable> {
+struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
     /// A block ends with so many events, or past so many changes.
     private static var blockLength: Int { 2048 }
     private static var changesLength: Int { 4 * blockLength }
@@ -29,6 +29,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     struct Row: BitwiseCopyable, Sendable {
         var batch: Int32
         var row: Int32
+        let endpoint: Symbol
         /// Where this event's changes end in the block's.
         var changesEnd: Int
         var delivery: Delivery
@@ -37,10 +38,11 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
     /// What the consumer's thread has.
     private final class FarSide: @unchecked Sendable {
         // Unchecked: touched by the blocks of one serial queue, and once that is empty by whoever waited for it.
-        @exclusivity(unchecked) var consumer: Consumer
+        /// Until it is given back.
+        @exclusivity(unchecked) private var consumer: Consumer?
         @exclusivity(unchecked) private var clocks = ProcessClocks()
 
-        init(_ consumer: consuming Consumer) { self.consumer = consumer }
+        init(_ consumer: consuming Consumer) { self.consumer = consume consumer }
 
         func take(_ block: Block) {
             var at = 0
@@ -48,9 +50,11 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                 let batch = block.rows[at].batch
                 let first = at
                 while at < block.rows.count, block.rows[at].batch == batch { at += 1 }
-                Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer, &clocks)
+                Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer!, &clocks)
             }
         }
+
+        func giveBack() -> Consumer { consumer.take()! }
 
         /// Takes events of one batch, which is borrowed once for all of them.
         private static func take(
@@ -64,11 +68,10 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
                     clocks.follow(block.changes[change])
                     change += 1
                 }
-                if at % EventBatch.prefetchedRows == 0 { batch.prefetch(Int(row.row) + 2 * EventBatch.prefetchedRows) }
-                if at + foresight < events.upperBound {
-                    consumer.foresee(batch, row: Int(block.rows[at + foresight].row))
-                }
-                consumer.observe(batch, row: Int(row.row), delivery: row.delivery, clocks: clocks)
+                let place = Int(row.row)
+                if place % EventBatch.prefetchedRows == 0 { batch.prefetch(place + 2 * EventBatch.prefetchedRows) }
+                if at + foresight < block.rows.count { consumer.foresee(block.rows[at + foresight].endpoint) }
+                consumer.observe(batch, row: place, delivery: row.delivery, clocks: clocks)
             }
         }
     }
@@ -89,14 +92,17 @@ struct EventRelay<Consumer: EventConsumer & Sendable> {
         }
         for at in changes.indices { block.changes.append(changes[at]) }
         block.rows.append(
-            Row(batch: Int32(batch), row: place.row, changesEnd: block.changes.count, delivery: delivery))
+            Row(
+                batch: Int32(batch), row: place.row, endpoint: held.events.endpoint[Int(place.row)],
+                changesEnd: block.changes.count, delivery: delivery))
         if block.rows.count == Self.blockLength || block.changes.count >= Self.changesLength { send() }
     }
 
     /// Waits until all events have been taken, and gives the consumer back.
     consuming func finish() -> Consumer {
         send()
-        return queue.sync { far.consumer }
+        queue.sync {}
+        return far.giveBack()
     }
 
     private mutating func send() {

@@ -2,7 +2,7 @@ import EventModel
 
 /// How a head goes out: its process's clock is raised, what it teaches is noted, the consumer takes it.
 extension CausalOrder {
-    mutating func deliver<Taker>(_ lane: Int, to taker: inout Taker, _ handOver: HandOver<Taker>) {
+    mutating func deliver<Taker: ~Copyable>(_ lane: Int, to taker: inout Taker, _ handOver: HandOver<Taker>) {
         guard let row = lanes[lane].popHead() else { return }
         let held = batches[row.slot]
         let at = row.row

@@ -1,4 +1,5 @@
 import CZstd
+import Synchronization
 
 /// Inflates zstd frames, one after the other, each as far as it is whole.
 ///
@@ -36,7 +37,7 @@ final class ZstdDecoder {
 
     /// - Parameter maxWindow: the largest window that is allocated, in bytes; rounded down to a power of two.
     init(_ input: StoredReader, maxWindow: UInt64) throws(ReadFault) {
-        guard let context = ZSTD_createDCtx() else {
+        guard let context = Self.spare.take() ?? ZSTD_createDCtx() else {
             throw ReadFault(code: .unreadable, path: input.label, byte: nil, message: "no memory to inflate it")
         }
         self.input = input
@@ -46,7 +47,9 @@ final class ZstdDecoder {
         ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(log))
     }
 
-    deinit { ZSTD_freeDCtx(context) }
+    deinit { Self.spare.keep(context) }
+
+    private static let spare = SpareContexts()
 
     /// Fills the buffer as far as there are bytes; 0 at the end. After a fault it may be called again.
     func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
@@ -185,5 +188,32 @@ final class ZstdDecoder {
                 .corrupt, "the frame is damaged after \(frameInflated.grouped) bytes: \(words)",
                 hint: "reading goes on with the next frame, if there is one")
         }
+    }
+}
+
+/// Contexts whose logs have ended, with their windows: many short logs one after the other would else have the system clear a window
+/// for each.
+private final class SpareContexts: Sendable {
+    private struct Context: @unchecked Sendable {
+        // Unchecked: whoever takes it out has it alone.
+        let pointer: OpaquePointer
+    }
+
+    /// How many are kept, and how large each may be: beyond that memory is worth more.
+    private static let most = 4
+    private static let largest = 10 << 20
+    private let contexts = Mutex<[Context]>([])
+
+    func take() -> OpaquePointer? { contexts.withLock { $0.popLast() }?.pointer }
+
+    func keep(_ context: OpaquePointer) {
+        ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters)
+        let spare = Context(pointer: context)
+        let isKept = contexts.withLock { contexts in
+            if contexts.count == Self.most || ZSTD_sizeof_DCtx(spare.pointer) > Self.largest { return false }
+            contexts.append(spare)
+            return true
+        }
+        if !isKept { ZSTD_freeDCtx(context) }
     }
 }

@@ -65,7 +65,7 @@ struct Interner: ~Copyable {
         let (first, last) =
             isShort ? ShortText.words(base, name.count) : (base.loadUnaligned(as: UInt64.self), Digest.of(name))
         let hash = Interner.hash(first, last, name.count)
-        prefetch_memory(table + hash & (size &- 1))
+        prefetch_memory(table + hash & (size &- 1), MemoryLayout<Slot>.size)
         return Search(first: first, last: last, hash: hash)
     }
 
@@ -73,7 +73,8 @@ struct Interner: ~Copyable {
     @inline(__always)
     func proceed(_ search: Search) {
         arena.withUnsafeBufferPointer { arena in
-            prefetch_memory(arena.baseAddress.map { $0 + table[search.hash & (size &- 1)].start })
+            let start = table[search.hash & (size &- 1)].start
+            if let base = arena.baseAddress { prefetch_memory(base + start, 64) }
         }
     }
 

@@ -79,7 +79,7 @@ struct LogBuilder {
     }
 
     /// Feeds the events to a consumer; the names behind their symbols.
-    private func feed(_ consumer: inout some EventConsumer) -> SymbolTable {
+    private func feed(_ consumer: inout some EventConsumer & ~Copyable) -> SymbolTable {
         var symbols = SymbolTable()
         let batch = batch(&symbols)
         var clocks = ProcessClocks()

@@ -5,18 +5,18 @@ import EventModel
 /// Only processes whose events are kept have a column, in the order of their first such event. That loses nothing: events
 /// come in a linear extension of happened-before, so no clock that was kept earlier can cover an event of a column to come.
 /// What a clock says of the event's own process is left to the event, so that neighbours can share a row.
-struct ClockRows: Sendable {
+struct ClockRows: ~Copyable, Sendable {
     /// Stamps in a row; a power of two.
     private(set) var width = 4
-    private var stamps: [Stamp] = []
+    private var stamps = Column<Stamp>()
     /// How many events have the row.
-    private var holders: [Int32] = []
-    private var free: [Int32] = []
+    private var holders = Column<Int32>()
+    private var free = Column<Int32>()
     /// By process; −1 without one.
-    private var columns: [Int32] = []
+    private var columns = Column<Int32>()
     /// By column: whose it is, and the row of its event kept last, which that holds too; −1 before the first.
-    private var processes: [ProcessID] = []
-    private var newest: [Int32] = []
+    private var processes = Column<ProcessID>()
+    private var newest = Column<Int32>()
 
     /// Keeps the clock of the newest event of `process`; the row, held once more. O(columns).
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> Int32 {
@@ -30,7 +30,8 @@ struct ClockRows: Sendable {
         if known >= 0 { release(known) }
         var at = Int(row) * width
         // What lies beyond the columns stays zero.
-        for other in processes {
+        for column in processes.indices {
+            let other = processes[column]
             stamps[at] = other != process ? clocks[process, other] : .zero
             at += 1
         }
@@ -77,12 +78,13 @@ struct ClockRows: Sendable {
 
     /// A row, held by its event and as the newest of its process.
     private mutating func take() -> Int32 {
-        if let row = free.popLast() {
+        if free.count > 0 {
+            let row = free.removeLast()
             holders[Int(row)] = 2
             return row
         }
         holders.append(2)
-        stamps.append(contentsOf: repeatElement(.zero, count: width))
+        for _ in 0..<width { stamps.append(.zero) }
         return Int32(truncatingIfNeeded: holders.count - 1)
     }
 
@@ -99,11 +101,10 @@ struct ClockRows: Sendable {
     }
 
     private mutating func widen() {
-        var wide: [Stamp] = []
-        wide.reserveCapacity(2 * stamps.count)
+        var wide = Column<Stamp>(capacity: 2 * stamps.count)
         for row in holders.indices {
-            wide.append(contentsOf: stamps[row * width..<(row + 1) * width])
-            wide.append(contentsOf: repeatElement(.zero, count: width))
+            for at in row * width..<(row + 1) * width { wide.append(stamps[at]) }
+            for _ in 0..<width { wide.append(.zero) }
         }
         stamps = wide
         width *= 2

@@ -60,13 +60,14 @@ struct DeletionPlacement {
     }
 
     /// By the store's clock, else happened-before; nil where neither tells.
-    private func afterWrite(_ deletion: PlanBroadcast.Deletion, _ clocks: EventClocks) -> Bool? {
+    private func afterWrite(_ deletion: PlanBroadcast.Deletion, _ clocks: borrowing EventClocks) -> Bool? {
         if let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) { return a.stamp <= d.stamp }
         if write.happened(before: deletion.moment, clocks) { return true }
         return write.happened(after: deletion.moment, clocks) ? false : nil
     }
 
-    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion, _ clocks: EventClocks) -> Bool? {
+    private func before(_ next: PlanStep, _ deletion: PlanBroadcast.Deletion, _ clocks: borrowing EventClocks) -> Bool?
+    {
         if let n = next.storeTime, let d = deletion.storeTime, n.sharesCount(with: d) { return d.stamp < n.stamp }
         if next.happened(after: deletion.moment, clocks) { return true }
         return next.happened(before: deletion.moment, clocks) ? false : nil

@@ -23,7 +23,7 @@ enum EffectiveOrder {
     }
 
     /// Whether each step happened before the next, and nothing stronger contradicts that.
-    private static func isChain(_ steps: [PlanStep], _ clocks: EventClocks) -> Bool {
+    private static func isChain(_ steps: [PlanStep], _ clocks: borrowing EventClocks) -> Bool {
         var commit: Int64 = -1
         var store: StoreTime?
         for at in steps.indices {
@@ -41,7 +41,7 @@ enum EffectiveOrder {
     }
 
     /// Whether any of the three strongest rules puts each step before the next, and none puts a step before an earlier one.
-    private static func isBeyondDoubt(_ steps: [PlanStep], _ clocks: EventClocks) -> Bool {
+    private static func isBeyondDoubt(_ steps: [PlanStep], _ clocks: borrowing EventClocks) -> Bool {
         for b in steps.indices {
             for a in 0..<b {
                 if isKnown(steps[b], before: steps[a], clocks) { return false }
@@ -51,7 +51,7 @@ enum EffectiveOrder {
         return true
     }
 
-    private static func isKnown(_ x: PlanStep, before y: PlanStep, _ clocks: EventClocks) -> Bool {
+    private static func isKnown(_ x: PlanStep, before y: PlanStep, _ clocks: borrowing EventClocks) -> Bool {
         if x.commit >= 0, x.commit < y.commit { return true }
         if let a = x.storeTime, let b = y.storeTime, a.sharesCount(with: b), isEarlier(x, a, y, b) { return true }
         return x.happened(before: y, clocks)
@@ -100,7 +100,7 @@ enum EffectiveOrder {
     }
 
     private static func addHappenedBefore(
-        of steps: [PlanStep], to order: inout PartialOrder, _ clocks: EventClocks
+        of steps: [PlanStep], to order: inout PartialOrder, _ clocks: borrowing EventClocks
     ) -> UInt64 {
         var refused: UInt64 = 0
         for b in steps.indices {

@@ -1,7 +1,7 @@
 import EventModel
 
 /// Goes through an endpoint's steps in their effective order and says what each did.
-struct EndpointJudge {
+struct EndpointJudge: ~Copyable, Sendable {
     var broadcast = PlanBroadcast()
     var verdicts = PlanVerdicts()
     var memory: PlanMemory
@@ -30,7 +30,7 @@ struct EndpointJudge {
         askUncertain(state: state)
         closeInterval(before: nil, state: &state)
         for record in state.open.sightings { addSighting(record, until: nil, state: &state) }
-        for draft in state.open.unmended { verdicts.drafts[draft].finding.severity = .critical }
+        for at in state.open.unmended { verdicts.findings[at].severity = .critical }
     }
 
     private mutating func takeWrite(_ step: PlanStep, state: inout EndpointState) {
@@ -94,12 +94,11 @@ struct EndpointJudge {
         return continuity?.writes(missingIn: span, broadcast, memory.clocks).isEmpty == false
     }
 
-    /// Keeps the two events, whose clocks tell at the log's end what was lost between them.
+    /// Keeps the two events, of which the first one's clock tells at the log's end what was lost between them.
     private mutating func span(
         _ x: Moment, _ y: Moment, _ from: StoreTime? = nil, _ to: StoreTime? = nil
     ) -> PlanSpan {
         memory.clocks.rows.hold(x.row)
-        memory.clocks.rows.hold(y.row)
         return PlanSpan(from: x, to: y, fromStore: from, toStore: to)
     }
 
@@ -119,11 +118,12 @@ struct EndpointJudge {
             step: step, displaced: displaced, before: before?.plan == displaced ? before : nil,
             displacedRef: state.write(of: displaced, past: past), check: check(of: step), isOpen: isOpen)
         if displaced > step.plan {
-            var overwrite = judgement.draft(endpoint: endpoint, broadcast: broadcast, clocks: &memory.clocks)
-            if step.replaces < 0, let before { overwrite.span = span(before, step) }
-            if let check = judgement.check { overwrite.checkSpan = span(check.moment, step.shownMoment) }
-            let draft = verdicts.add(overwrite)
-            if !step.isDeliberate { state.open.unmended.append(draft) }
+            var facts = PlanFacts(
+                endpoint: endpoint, actor: step.writer, checkIsRunStart: judgement.check?.isRunStart ?? false)
+            if step.replaces < 0, let before { facts.span = span(before, step) }
+            if let check = judgement.check { facts.checkSpan = span(check.moment, step.shownMoment) }
+            let overwrite = verdicts.add(judgement.finding(broadcast: broadcast, clocks: &memory.clocks), facts)
+            if !step.isDeliberate { state.open.unmended.append(overwrite) }
         } else if displaced < step.plan, let near = judgement.nearMiss(clocks: &memory.clocks) {
             verdicts.addNearMiss(
                 step, over: near.displaced, check: near.check, endpoint: endpoint, confidence: near.confidence,
@@ -142,14 +142,14 @@ struct EndpointJudge {
 
     /// Ends the overwrites that this write mends: by a generation as new as the one lost, or on purpose.
     private mutating func mend(by step: PlanStep, state: inout EndpointState) {
-        state.open.unmended.removeAll { draft in
-            let finding = verdicts.drafts[draft].finding
+        state.open.unmended.removeAll { at in
+            let finding = verdicts.findings[at]
             guard step.plan >= finding.displaced ?? .max || step.isDeliberate else { return false }
-            verdicts.drafts[draft].finding.until = max(step.at, finding.at)
-            verdicts.drafts[draft].endedBy = step.writer
-            verdicts.drafts[draft].endedPlan = step.plan
+            verdicts.findings[at].until = max(step.at, finding.at)
+            verdicts.facts[at].endedBy = step.writer
+            verdicts.facts[at].endedPlan = step.plan
             if finding.severity != .critical {
-                verdicts.drafts[draft].finding.severity =
+                verdicts.findings[at].severity =
                     step.at.since(finding.at) > Nanoseconds.minute ? .high : .medium
             }
             return true
@@ -235,7 +235,7 @@ struct EndpointJudge {
         finding.evidence = evidence
         let span = isSeen ? nil : span(active.known, deletion.moment, active.storeTime, deletion.storeTime)
         _ = verdicts.add(
-            PlanDraft(finding: finding, endpoint: endpoint, actor: deletion.moment.ref.actor, span: span))
+            finding, PlanFacts(endpoint: endpoint, actor: deletion.moment.ref.actor, span: span))
         state.open.sightings.removeAll { record in
             if witness?.record == record.moment.ref { return true }
             guard record.plan < 0 || record.plan == active.plan else { return false }
@@ -253,7 +253,7 @@ struct EndpointJudge {
         at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], actor: Symbol, deleted: Int64 = -1,
         span: PlanSpan? = nil, state: inout EndpointState
     ) {
-        for draft in state.open.unmended { verdicts.drafts[draft].finding.severity = .critical }
+        for at in state.open.unmended { verdicts.findings[at].severity = .critical }
         guard state.open.unfilled == nil else { return }
         var finding = Finding(
             kind: .endpointEmptied, severity: .critical, confidence: basis.confidence, at: at, isWindow: true)
@@ -261,16 +261,16 @@ struct EndpointJudge {
         finding.evidence = evidence
         finding.plan = deleted >= 0 ? deleted : nil
         state.open.unfilled = verdicts.add(
-            PlanDraft(finding: finding, endpoint: endpoint, actor: actor, deleted: deleted, span: span))
+            finding, PlanFacts(endpoint: endpoint, actor: actor, deleted: deleted, span: span))
     }
 
     private mutating func fill(by step: PlanStep, state: inout EndpointState) {
-        guard let draft = state.open.unfilled else { return }
-        verdicts.drafts[draft].finding.until = max(step.at, verdicts.drafts[draft].finding.at)
-        verdicts.drafts[draft].finding.evidence.append(
+        guard let at = state.open.unfilled else { return }
+        verdicts.findings[at].until = max(step.at, verdicts.findings[at].at)
+        verdicts.findings[at].evidence.append(
             Finding.Evidence(part: Finding.Part.ending, record: step.shown))
-        verdicts.drafts[draft].endedBy = step.writer
-        verdicts.drafts[draft].endedPlan = step.plan
+        verdicts.facts[at].endedBy = step.writer
+        verdicts.facts[at].endedPlan = step.plan
         state.open.unfilled = nil
     }
 
@@ -319,13 +319,13 @@ struct EndpointJudge {
         if let next {
             finding.evidence.append(Finding.Evidence(part: Finding.Part.ending, record: next.shown))
         }
-        var draft = PlanDraft(finding: finding, endpoint: endpoint)
-        draft.span = span(first, last)
-        draft.emptied = state.open.unfilled
-        draft.actor = run.writers.count == 1 ? first.writer : .none
-        draft.actors = run.writers.count
-        draft.endedBy = next?.writer ?? .none
-        draft.endedPlan = next?.plan ?? -1
-        _ = verdicts.add(draft)
+        var facts = PlanFacts(endpoint: endpoint)
+        facts.span = span(first, last)
+        facts.emptied = state.open.unfilled
+        facts.actor = run.writers.count == 1 ? first.writer : .none
+        facts.actors = run.writers.count
+        facts.endedBy = next?.writer ?? .none
+        facts.endedPlan = next?.plan ?? -1
+        _ = verdicts.add(finding, facts)
     }
 }

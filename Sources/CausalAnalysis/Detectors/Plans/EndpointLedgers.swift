@@ -1,11 +1,11 @@
 import EventModel
 
 /// The ledgers of all endpoints: takes their records in and judges them, some at a time or all.
-struct EndpointLedgers: Sendable {
+struct EndpointLedgers: ~Copyable, Sendable {
     var judge: EndpointJudge
-    private var ledgers: [EndpointLedger] = []
+    private var ledgers = Column<EndpointLedger>()
     /// Where an endpoint's ledger is, by its symbol; −1 without one.
-    private var slots: [Int32] = []
+    private var slots = Column<Int32>()
     private var open = Slab<OpenMatters>()
     // The endpoint that is being judged: kept between endpoints for the sake of its lists.
     private var state = EndpointState()
@@ -35,7 +35,7 @@ struct EndpointLedgers: Sendable {
     func waiting(in slot: Int) -> Int { Int(ledgers[slot].count) }
 
     /// How many of each ledger's records wait.
-    var waiting: [Int32] { ledgers.map(\.count) }
+    var waiting: [Int32] { ledgers.indices.map { ledgers[$0].count } }
 
     /// Lets a record wait.
     mutating func add(_ record: PlanRecord, to slot: Int) {
@@ -173,7 +173,7 @@ struct EndpointLedgers: Sendable {
     private mutating func takeCourse(of ledger: EndpointLedger, isWhole: Bool) -> Bool {
         ledger.open < 0 && !ledger.isVoid
             && course.take(
-                ledger.newest, after: ledger.write, isWhole: isWhole, memory: judge.memory, broadcast: judge.broadcast)
+                ledger.newest, after: ledger.write, isWhole: isWhole, memory: &judge.memory, broadcast: judge.broadcast)
     }
 
     /// Whether all that waits in a ledger is an ordinary course, of which the log's end leaves nothing to say.

@@ -52,7 +52,7 @@ struct OpenMatters: Sendable {
     var sightings: [PlanRecord] = []
     var failures = FailureRun()
     var halves: [PlanRecord] = []
-    /// Overwrites that no newer write has mended, and the finding that the endpoint has no addresses, as drafts.
+    /// Overwrites that no newer write has mended, and the finding that the endpoint has no addresses, by number.
     var unmended: [Int] = []
     var unfilled: Int?
 

@@ -1,7 +1,7 @@
 import EventModel
 
 /// Compares kept events: by their vector clocks, and by wall clocks within the skew's bounds.
-struct EventClocks: Sendable {
+struct EventClocks: ~Copyable, Sendable {
     var rows = ClockRows()
     var wall: WallClocks
 

@@ -20,7 +20,7 @@ struct OrdinaryCourse: Sendable {
     ///   - newest: the last record of the endpoint's list.
     ///   - isWhole: whether all of it is settled, not only the first half.
     mutating func take(
-        _ newest: Int32, after active: Write, isWhole: Bool, memory: PlanMemory, broadcast: PlanBroadcast
+        _ newest: Int32, after active: Write, isWhole: Bool, memory: inout PlanMemory, broadcast: PlanBroadcast
     ) -> Bool {
         records.removeAll(keepingCapacity: true)
         var next = newest
@@ -29,13 +29,13 @@ struct OrdinaryCourse: Sendable {
             next = memory[head: next].previous
         }
         records.reverse()
-        if !pair(memory, hasStore: broadcast.hasStore) || !isChain(memory) { return false }
+        if !pair(&memory, hasStore: broadcast.hasStore) || !isChain(&memory) { return false }
         settled = isWhole ? writes.count : (writes.count + 1) / 2
         // A half that would be settled is for the general way, which waits for the other.
         if let last = writes.last, last.main == last.stored, settled == writes.count { return false }
         var before = active
         for write in writes[..<settled] {
-            if !isHarmless(write, after: before, memory, broadcast) { return false }
+            if !isHarmless(write, after: before, &memory, broadcast) { return false }
             before = write
         }
         return true
@@ -45,14 +45,14 @@ struct OrdinaryCourse: Sendable {
     private(set) var settled = 0
 
     /// Whether each store's record is followed by its answer, and the last perhaps not yet; without a store, answers alone.
-    private mutating func pair(_ memory: PlanMemory, hasStore: Bool) -> Bool {
+    private mutating func pair(_ memory: inout PlanMemory, hasStore: Bool) -> Bool {
         writes.removeAll(keepingCapacity: true)
         var at = 0
         while at < records.count {
             let first = records[at]
             at += 1
             if !hasStore {
-                if !Self.isAnswered(first, memory) { return false }
+                if !Self.isAnswered(first, &memory) { return false }
                 writes.append(Write(main: first, stored: -1))
                 continue
             }
@@ -63,7 +63,7 @@ struct OrdinaryCourse: Sendable {
             }
             let second = records[at]
             at += 1
-            guard Self.isAnswered(second, memory), memory[head: second].commit == memory[head: first].commit,
+            guard Self.isAnswered(second, &memory), memory[head: second].commit == memory[head: first].commit,
                 memory[head: second].plan == memory[head: first].plan,
                 memory[head: second].writer == memory[head: first].writer
             else { return false }
@@ -72,13 +72,13 @@ struct OrdinaryCourse: Sendable {
         return true
     }
 
-    private static func isAnswered(_ id: Int32, _ memory: PlanMemory) -> Bool {
+    private static func isAnswered(_ id: Int32, _ memory: inout PlanMemory) -> Bool {
         memory[head: id].form == .answer && memory[head: id].outcome == .ok
     }
 
     /// Whether each write happened before the next, and neither commits nor the store's clock contradict that; see `EffectiveOrder`.
     /// Of a store's own records one count tells all of it.
-    private func isChain(_ memory: PlanMemory) -> Bool {
+    private func isChain(_ memory: inout PlanMemory) -> Bool {
         for at in writes.indices.dropFirst() {
             let (before, write) = (writes[at - 1], writes[at])
             if write.stored < 0 {
@@ -93,7 +93,7 @@ struct OrdinaryCourse: Sendable {
         return true
     }
 
-    private static func isInOrder(_ before: PlanRecord, _ write: PlanRecord, _ clocks: EventClocks) -> Bool {
+    private static func isInOrder(_ before: PlanRecord, _ write: PlanRecord, _ clocks: borrowing EventClocks) -> Bool {
         // Commits on some writes only are for the general way.
         if (before.commit < 0) != (write.commit < 0) || before.commit >= 0 && before.commit >= write.commit {
             return false
@@ -110,7 +110,7 @@ struct OrdinaryCourse: Sendable {
     /// Whether nothing is to be said of a write: it is as new as what it displaced, its check had not gone stale, it leaves
     /// addresses, and the generation before it was not deleted.
     private func isHarmless(
-        _ write: Write, after before: Write, _ memory: PlanMemory, _ broadcast: PlanBroadcast
+        _ write: Write, after before: Write, _ memory: inout PlanMemory, _ broadcast: PlanBroadcast
     ) -> Bool {
         let effect = write.stored >= 0 ? write.stored : write.main
         let plan = memory[head: write.main].plan
@@ -123,12 +123,12 @@ struct OrdinaryCourse: Sendable {
         let active = memory[head: before.main].plan
         if displaced < 0 { displaced = active }
         if displaced > plan || broadcast.isDeleted(active) { return false }
-        return displaced == plan || displaced != active || !mayBeNearMiss(write.main, after: before, memory, broadcast)
+        return displaced == plan || displaced != active || !mayBeNearMiss(write.main, after: before, &memory, broadcast)
     }
 
     /// Whether the write before may have come after this one's check; see `OverwriteJudgement.nearMiss`.
     private func mayBeNearMiss(
-        _ main: Int32, after before: Write, _ memory: PlanMemory, _ broadcast: PlanBroadcast
+        _ main: Int32, after before: Write, _ memory: inout PlanMemory, _ broadcast: PlanBroadcast
     ) -> Bool {
         let writer = memory[head: main].writer
         if memory[head: before.main].writer == writer { return false }

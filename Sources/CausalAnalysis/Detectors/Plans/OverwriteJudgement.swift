@@ -13,7 +13,7 @@ struct OverwriteJudgement {
     var isOpen: Bool
 
     /// The finding of a write over a newer generation.
-    func draft(endpoint: Symbol, broadcast: PlanBroadcast, clocks: inout EventClocks) -> PlanDraft {
+    func finding(broadcast: PlanBroadcast, clocks: inout EventClocks) -> Finding {
         let basis = basis(clocks: &clocks)
         var finding = Finding(
             kind: step.isDeliberate ? .rollback : .stalePlanOverwrite, severity: step.isDeliberate ? .info : .medium,
@@ -30,8 +30,7 @@ struct OverwriteJudgement {
                     above: step.plan, between: check.moment, and: step.shownMoment, clocks: &clocks)
             }
         }
-        return PlanDraft(
-            finding: finding, endpoint: endpoint, actor: step.writer, checkIsRunStart: check?.isRunStart ?? false)
+        return finding
     }
 
     /// What a write that did no harm only by luck rests on: the active generation had changed since its check.
@@ -51,14 +50,17 @@ struct OverwriteJudgement {
         return OrderBasis.between(before, step, clocks: &clocks)
     }
 
-    private func awareness(_ clocks: EventClocks) -> Finding.Awareness {
+    private func awareness(_ clocks: borrowing EventClocks) -> Finding.Awareness {
         guard let check else { return .unknown }
         if check.active > step.plan { return .aware }
         return before?.happened(before: check.moment, clocks) == true ? .aware : .unaware
     }
 
     private func evidence() -> [Finding.Evidence] {
-        var parts = [Finding.Evidence(part: Finding.Part.write, record: step.shown)]
+        var parts: [Finding.Evidence] = []
+        // All at once: growing would leave as much again unused, in each of very many findings.
+        parts.reserveCapacity(7)
+        parts.append(Finding.Evidence(part: Finding.Part.write, record: step.shown))
         if let stored = step.storedBeside { parts.append(Finding.Evidence(part: Finding.Part.stored, record: stored)) }
         if let answer = step.openAnswer { parts.append(Finding.Evidence(part: Finding.Part.answer, record: answer)) }
         if let sending = step.sending {

@@ -14,29 +14,31 @@ struct PlanContinuity: Sendable {
     /// How many processes an actor has had, by its symbol: counts of several lives cannot be compared.
     let lives: [Int32]
 
-    /// Judges drafts in the order in which they were made.
-    func judge(_ drafts: inout [PlanDraft], _ broadcast: PlanBroadcast, _ clocks: EventClocks) {
-        for at in drafts.indices {
-            if let span = drafts[at].span {
+    /// Judges findings in the order in which they were made.
+    func judge(_ verdicts: inout PlanVerdicts, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks) {
+        for (at, facts) in verdicts.facts.enumerated() {
+            if let span = facts.span {
                 let missing = writes(missingIn: span, broadcast, clocks)
-                drafts[at].finding.missing = missing
-                if !missing.isEmpty { lower(&drafts[at], to: .likely) }
+                verdicts.findings[at].missing = missing
+                if !missing.isEmpty { lower(&verdicts.findings[at], to: .likely) }
             }
-            if let span = drafts[at].checkSpan {
-                drafts[at].finding.missing += checks(missingIn: span, broadcast, clocks)
+            if let span = facts.checkSpan {
+                verdicts.findings[at].missing += checks(missingIn: span, broadcast, clocks)
             }
             // No surer than that there were no addresses.
-            if let emptied = drafts[at].emptied { lower(&drafts[at], to: drafts[emptied].finding.confidence) }
+            if let emptied = facts.emptied {
+                lower(&verdicts.findings[at], to: verdicts.findings[emptied].confidence)
+            }
         }
     }
 
-    private func lower(_ draft: inout PlanDraft, to confidence: Finding.Confidence) {
-        draft.finding.confidence = min(draft.finding.confidence, confidence)
+    private func lower(_ finding: inout Finding, to confidence: Finding.Confidence) {
+        finding.confidence = min(finding.confidence, confidence)
     }
 
     /// Where writes may be among what is lost in the span.
     func writes(
-        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: EventClocks
+        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         if isWholeInStore(span, broadcast) { return [] }
         var found: [MissingRecords] = []
@@ -51,12 +53,12 @@ struct PlanContinuity: Sendable {
 
     /// Where later checks of the writer, and newer plans, may be among what is lost between a check and its write.
     private func checks(
-        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: EventClocks
+        missingIn span: PlanSpan, _ broadcast: PlanBroadcast, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         var found: [MissingRecords] = []
         for gaps in lost.gaps {
             guard let process = gaps.first?.process else { continue }
-            if process == span.to.process {
+            if process == span.toProcess {
                 found += records(gaps, in: span, .check, clocks)
             } else if broadcast.isPlanner(process) {
                 found += records(gaps, in: span, .newerPlans, clocks)
@@ -66,13 +68,13 @@ struct PlanContinuity: Sendable {
     }
 
     private func records(
-        _ gaps: [LostRecords.Gap], in span: PlanSpan, _ doubt: MissingRecords.Doubt, _ clocks: EventClocks
+        _ gaps: [LostRecords.Gap], in span: PlanSpan, _ doubt: MissingRecords.Doubt, _ clocks: borrowing EventClocks
     ) -> [MissingRecords] {
         guard let process = gaps.first?.process else { return [] }
-        let isOwn = process == span.from.process
-        let known = isOwn ? span.from.stamp : clocks.rows.entry(span.from.row, process)
+        let isOwn = process == span.fromProcess
+        let known = isOwn ? span.from : clocks.rows.entry(span.fromRow, process)
         let open = gaps[Self.firstIndex(gaps, beyond: known.counter)...]
-        return LostRecords.named(open.prefix { !$0.isAfter(span.to.process, span.to.stamp) }, doubt)
+        return LostRecords.named(open.prefix { !$0.isAfter(span.toProcess, span.to) }, doubt)
     }
 
     /// The first gap that holds a counter above `known`. O(log n).

@@ -7,7 +7,7 @@ import EventModel
 /// or until the log ends; then they are paired, ordered by effect and judged. So a log of moderate size is judged whole, with
 /// all that it holds; of a larger one the older half of a ledger at a time, so that a write is put in its place though
 /// it arrives after its successor. Memory grows with endpoints, actors, generations and findings, never with events.
-package struct PlanDetector: Sendable {
+package struct PlanDetector: ~Copyable, Sendable {
     /// What may wait in all ledgers together, in bytes.
     private static let budget = 8 << 20
     /// Entries of `waiting` beyond which those of records already judged are cleared away.
@@ -92,15 +92,17 @@ package struct PlanDetector: Sendable {
         waiting.removeAll()
         waitingCount = 0
         let sentences = PlanSentences(symbols: symbols)
-        var verdicts = ledgers.judge.verdicts
-        continuity.judge(&verdicts.drafts, ledgers.judge.broadcast, ledgers.judge.memory.clocks)
+        var verdicts = PlanVerdicts()
+        swap(&verdicts, &ledgers.judge.verdicts)
+        continuity.judge(&verdicts, ledgers.judge.broadcast, ledgers.judge.memory.clocks)
+        for (at, facts) in verdicts.facts.enumerated() { sentences.complete(&verdicts.findings[at], facts) }
         return PlanFindings(
-            findings: verdicts.drafts.map(sentences.finding), undecided: verdicts.questions.map(sentences.undecided),
+            findings: verdicts.findings, undecided: verdicts.questions.map(sentences.undecided),
             droppedConstraints: verdicts.droppedConstraints)
     }
 
-    /// Prepares for an event that will come soon.
-    package mutating func foresee(_ batch: borrowing EventBatch, row: Int) { ledgers.foresee(batch.endpoint[row]) }
+    /// Prepares for an event of an endpoint, which will come soon.
+    package mutating func foresee(_ endpoint: Symbol) { ledgers.foresee(endpoint) }
 
     // MARK: Kinds of events
 

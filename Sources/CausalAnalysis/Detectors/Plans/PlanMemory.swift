@@ -1,7 +1,9 @@
 import EventModel
 
 /// What the plan detector keeps of events: the records that wait or are remembered, and what they rest on.
-struct PlanMemory: Sendable {
+///
+/// It has one owner and is handed on, never copied.
+struct PlanMemory: ~Copyable, Sendable {
     /// Marks in `PlanRecord.previous`: given up unless somebody claims it; given back.
     private static let unclaimed: Int32 = -2
     private static let removed: Int32 = -3
@@ -9,7 +11,7 @@ struct PlanMemory: Sendable {
     var clocks: EventClocks
     private var heads = Slab<PlanRecord.Head>()
     /// Of each record, by the same number.
-    private var rests: [PlanRecord.Rest] = []
+    private var rests = Column<PlanRecord.Rest>()
     private(set) var sendings = Slab<Moment>()
     private var checks = Slab<Check>()
 

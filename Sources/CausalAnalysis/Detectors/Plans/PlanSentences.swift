@@ -1,15 +1,13 @@
 import EventModel
 
-/// Turns drafts into findings: names instead of symbols, and a sentence for a tired reader.
+/// Completes findings: names instead of symbols, and a sentence for a tired reader.
 struct PlanSentences {
     let symbols: SymbolTable
 
-    func finding(_ draft: PlanDraft) -> Finding {
-        var finding = draft.finding
-        if draft.endpoint != .none { finding.endpoint = symbols[draft.endpoint] }
-        if draft.actor != .none { finding.actor = symbols[draft.actor] }
-        finding.summary = sentence(draft)
-        return finding
+    func complete(_ finding: inout Finding, _ facts: PlanFacts) {
+        if facts.endpoint != .none { finding.endpoint = symbols[facts.endpoint] }
+        if facts.actor != .none { finding.actor = symbols[facts.actor] }
+        finding.summary = sentence(finding, facts)
     }
 
     func undecided(_ question: OpenQuestion) -> Quality.Undecided {
@@ -18,43 +16,43 @@ struct PlanSentences {
             question: question.question, evidence: question.evidence)
     }
 
-    private func sentence(_ draft: PlanDraft) -> String {
-        let who = draft.actor == .none ? "somebody" : symbols[draft.actor]
-        let plan = draft.finding.plan.map { "plan \($0)" } ?? "a plan"
-        switch draft.finding.kind {
+    private func sentence(_ finding: Finding, _ facts: PlanFacts) -> String {
+        let who = facts.actor == .none ? "somebody" : symbols[facts.actor]
+        let plan = finding.plan.map { "plan \($0)" } ?? "a plan"
+        switch finding.kind {
         case .stalePlanOverwrite:
-            return "\(who) wrote \(plan) over plan \(draft.finding.displaced ?? 0); \(check(draft))"
+            return "\(who) wrote \(plan) over plan \(finding.displaced ?? 0); \(check(finding, facts))"
         case .rollback:
-            return "\(who) put \(plan) back in place of plan \(draft.finding.displaced ?? 0), on purpose"
+            return "\(who) put \(plan) back in place of plan \(finding.displaced ?? 0), on purpose"
         case .activePlanDeleted:
             return "\(who) deleted \(plan) while it was active"
         case .endpointEmptied:
-            let cause = draft.deleted >= 0 ? " after \(plan) was deleted" : ""
-            return "no addresses\(cause), \(end(draft))"
+            let cause = facts.deleted >= 0 ? " after \(plan) was deleted" : ""
+            return "no addresses\(cause), \(end(facts))"
         case .automationWedged:
-            let count = draft.finding.count ?? 0
-            let by = draft.actors == 1 ? who : "\(draft.actors) actors"
+            let count = finding.count ?? 0
+            let by = facts.actors == 1 ? who : "\(facts.actors) actors"
             return
-                "\(count) \(count == 1 ? "write" : "writes") by \(by) failed or \(count == 1 ? "was" : "were") refused, \(end(draft))"
+                "\(count) \(count == 1 ? "write" : "writes") by \(by) failed or \(count == 1 ? "was" : "were") refused, \(end(facts))"
         default:
-            let count = draft.finding.count ?? 0
+            let count = finding.count ?? 0
             return
                 "\(who) wrote \(plan) to \(count) \(count == 1 ? "endpoint" : "endpoints") that had changed since its check; "
                 + "it was newer there, by luck"
         }
     }
 
-    private func check(_ draft: PlanDraft) -> String {
-        guard let age = draft.finding.checkAge else { return "no check of it is in the logs" }
+    private func check(_ finding: Finding, _ facts: PlanFacts) -> String {
+        guard let age = finding.checkAge else { return "no check of it is in the logs" }
         let what =
-            draft.checkIsRunStart
+            facts.checkIsRunStart
             ? "its run had begun \(Nanoseconds.words(age)) before" : "its check was \(Nanoseconds.words(age)) old"
-        guard let newer = draft.finding.newerPlans else { return what }
+        guard let newer = finding.newerPlans else { return what }
         return "\(what), \(newer) \(newer == 1 ? "plan" : "plans") newer since"
     }
 
-    private func end(_ draft: PlanDraft) -> String {
-        draft.endedBy == .none
-            ? "to the logs' end" : "until \(symbols[draft.endedBy]) wrote plan \(draft.endedPlan)"
+    private func end(_ facts: PlanFacts) -> String {
+        facts.endedBy == .none
+            ? "to the logs' end" : "until \(symbols[facts.endedBy]) wrote plan \(facts.endedPlan)"
     }
 }

@@ -64,14 +64,14 @@ struct PlanStep: Sendable {
     }
 
     /// Whether the records show that this step came before `other`: like is compared with like where both are there.
-    func happened(before other: PlanStep, _ clocks: EventClocks) -> Bool {
+    func happened(before other: PlanStep, _ clocks: borrowing EventClocks) -> Bool {
         if let mine = stored, let theirs = other.stored { return clocks.precedes(mine.moment, theirs.moment) }
         if let mine = answer, let theirs = other.answer { return clocks.precedes(mine.moment, theirs.moment) }
         return clocks.precedes(main.moment, other.main.moment)
     }
 
     /// Whether this step's effect happened before the event.
-    func happened(before event: Moment, _ clocks: EventClocks) -> Bool {
+    func happened(before event: Moment, _ clocks: borrowing EventClocks) -> Bool {
         if let stored, clocks.precedes(stored.moment, event) { return true }
         return clocks.precedes(main.moment, event)
     }
@@ -97,7 +97,7 @@ struct PlanStep: Sendable {
 
     /// Whether the event happened before this step's effect: before its sending or the store's record, or, where neither is
     /// there, before its answer.
-    func happened(after event: Moment, _ clocks: EventClocks) -> Bool {
+    func happened(after event: Moment, _ clocks: borrowing EventClocks) -> Bool {
         if let stored, clocks.precedes(event, stored.moment) { return true }
         if let sending { return clocks.precedes(event, sending) }
         return stored == nil && clocks.precedes(event, main.moment)

@@ -1,8 +1,7 @@
 import EventModel
 
-/// A finding before its sentence is written: names are still symbols.
-struct PlanDraft: Sendable {
-    var finding: Finding
+/// What is known of a finding before its sentence is written: names are still symbols.
+struct PlanFacts: Sendable {
     var endpoint: Symbol = .none
     var actor: Symbol = .none
     /// Whose write ended it, and of which generation.
@@ -18,7 +17,7 @@ struct PlanDraft: Sendable {
     var span: PlanSpan?
     /// From its check to its write.
     var checkSpan: PlanSpan?
-    /// The draft of the empty endpoint that it is no surer than.
+    /// The finding of the empty endpoint that it is no surer than.
     var emptied: Int?
 }
 
@@ -37,16 +36,19 @@ struct PlanVerdicts: Sendable {
         var plan: Int64
     }
 
-    var drafts: [PlanDraft] = []
+    /// The findings, without names and sentences, and of each what these are made of. Nothing else that is held grows with what is found.
+    var findings: [Finding] = []
+    var facts: [PlanFacts] = []
     var questions: [OpenQuestion] = []
     var droppedConstraints: UInt64 = 0
     private var nearMisses: [Run: Int] = [:]
     private var lastNearMiss: [Int: Symbol] = [:]
 
     /// Takes a finding; its index.
-    mutating func add(_ draft: PlanDraft) -> Int {
-        drafts.append(draft)
-        return drafts.count - 1
+    mutating func add(_ finding: Finding, _ known: PlanFacts) -> Int {
+        findings.append(finding)
+        facts.append(known)
+        return findings.count - 1
     }
 
     /// Counts a near miss in the finding of its run.
@@ -59,12 +61,12 @@ struct PlanVerdicts: Sendable {
         if let at = nearMisses[run] {
             if lastNearMiss[at] == endpoint { return }
             lastNearMiss[at] = endpoint
-            drafts[at].finding.count = (drafts[at].finding.count ?? 0) + 1
-            if confidence > drafts[at].finding.confidence {
-                drafts[at].finding.confidence = confidence
-                drafts[at].span = span
+            findings[at].count = (findings[at].count ?? 0) + 1
+            if confidence > findings[at].confidence {
+                findings[at].confidence = confidence
+                facts[at].span = span
             }
-            if step.at < drafts[at].finding.at { drafts[at].finding.at = step.at }
+            if step.at < findings[at].at { findings[at].at = step.at }
             return
         }
         var finding = Finding(kind: .staleCheck, severity: .info, confidence: confidence, at: step.at)
@@ -74,7 +76,7 @@ struct PlanVerdicts: Sendable {
             write, Finding.Evidence(part: Finding.Part.check, record: check.moment.ref),
             Finding.Evidence(part: Finding.Part.displaced, record: displaced.shown),
         ]
-        nearMisses[run] = add(PlanDraft(finding: finding, actor: step.writer, span: span))
-        lastNearMiss[drafts.count - 1] = endpoint
+        nearMisses[run] = add(finding, PlanFacts(actor: step.writer, span: span))
+        lastNearMiss[findings.count - 1] = endpoint
     }
 }
