@@ -68,7 +68,7 @@ package enum Analysis {
         _ detectors: consuming Detectors, _ order: borrowing CausalOrder, _ options: AnalysisOptions
     ) -> Result {
         var result = detectors.finish(
-            order.notes, order.skew, baseline: options.baseline, symbols: order.supply.symbols)
+            order.notes, order.skew.settled(), baseline: options.baseline, symbols: order.supply.symbols)
         result.scattered = order.scattered
         return result
     }
@@ -106,12 +106,11 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
     mutating func foresee(_ endpoint: Symbol) { plans.foresee(endpoint) }
 
     mutating func finish(
-        _ notes: OrderNotes, _ skew: ClockSkew, baseline: Baseline?, symbols: SymbolTable
+        _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable
     ) -> Analysis.Result {
-        let settled = skew.settled()
-        var result = Analysis.Result(notes, census, skew, settled, symbols)
+        var result = Analysis.Result(notes, census, skew, symbols)
         let absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
-        var plan = plans.finish(skew: settled, symbols: symbols, lost: notes.lost, absent: absent)
+        var plan = plans.finish(skew: skew, symbols: symbols, lost: notes.lost, absent: absent)
         let found = windows.finish(
             WindowContext(
                 end: census.span?.upperBound,
@@ -125,7 +124,7 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
         result.quality.undecided = plan.undecided
         result.quality.droppedConstraints = plan.droppedConstraints
         result.findings += notes.findings(census, skew, symbols)
-        SafeguardReplay.judge(&result.findings, skew: settled)
+        SafeguardReplay.judge(&result.findings, skew: skew)
         result.findings.sort(by: Finding.precedes)
         return result
     }
@@ -133,14 +132,12 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
 
 extension Analysis.Result {
     /// What the order and the census know; no findings yet.
-    init(
-        _ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ settled: SettledSkew, _ symbols: SymbolTable
-    ) {
+    init(_ notes: OrderNotes, _ census: Census, _ skew: SettledSkew, _ symbols: SymbolTable) {
         span = census.span
         eventsOfEndpoint = census.eventsOfEndpoint
         actors = notes.actors.count { $0.events > 0 }
         duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
         withClock = notes.actors.reduce(0) { $0 + $1.withClock }
-        quality = Quality(notes, census, skew, settled, symbols)
+        quality = Quality(notes, census, skew, symbols)
     }
 }

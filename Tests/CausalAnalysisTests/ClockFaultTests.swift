@@ -57,6 +57,18 @@ struct ClockFaultTests {
         expectFault(of: logs, at: at, actor, sameClocksAs: right)
     }
 
+    @Test("it tells nothing in which order a clock's entries stand", arguments: 0..<30)
+    func turned(seed: Int) {
+        var (logs, random) = logs(seed)
+        let (at, _, other) = pick(&logs, &random)
+        if seed % 3 == 1 { logs.history[at].clock[other, default: 0] += 1000 }
+        if seed % 3 == 2 { logs.history[at].clock[other] = 0 }
+        let right = MemorySupply(logs.byActor)
+        var turned = right
+        turned.turnsClocks = true
+        #expect(Recorder.order(turned).entries == Recorder.order(right).entries, "all events and their clocks")
+    }
+
     @Test("two wrong clocks side by side are both found")
     func neighbours() {
         let log = (1...8).map { n in event("a", n, ["a": Int64(n), "b": n == 3 ? 900 : n == 4 ? 5000 : 1]) }

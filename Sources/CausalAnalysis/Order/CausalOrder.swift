@@ -36,6 +36,8 @@ package struct CausalOrder: ~Copyable {
     /// Lanes to look at again: they got rows, or what they waited for has moved.
     var touched = Column<Int>()
     var settling = Column<Int>()
+    /// Where entries of a clock stand, by actor, while it is compared with another; else −1.
+    var entryPlaces = Column<Int32>()
     /// Lanes that wait for something no log has shown yet.
     var waitingForAbsent: [Int] = []
     /// For each process the latest of its events that another's clock is known to cover.

@@ -65,8 +65,25 @@ struct ChangedEntries: Equatable {
     @inline(__always)
     mutating func insert(_ place: Int) { bits |= 1 << UInt64(min(place, 63)) }
 
+    /// Those of a row's entries, which may stand anywhere in its batch.
     @inline(__always)
-    func contains(_ place: Int) -> Bool { bits & (1 << UInt64(min(place, 63))) != 0 }
+    func among(_ entries: Range<Int>) -> Among { Among(bits: Int64(bitPattern: bits), entries: entries) }
+
+    struct Among: Sequence, IteratorProtocol {
+        /// From the next entry on. Shifted, the last one stays for all that stand behind.
+        fileprivate var bits: Int64
+        fileprivate var entries: Range<Int>
+
+        @inline(__always)
+        mutating func next() -> Int? {
+            let ahead = bits.trailingZeroBitCount
+            if bits == 0 || ahead >= entries.count { return nil }
+            let entry = entries.lowerBound + ahead
+            bits = (bits &>> Int64(ahead)) &>> 1
+            entries = (entry + 1)..<entries.upperBound
+            return entry
+        }
+    }
 
     init() {}
     private init(bits: UInt64) { self.bits = bits }
@@ -81,20 +98,26 @@ extension HeldBatch {
     }
 
     /// How the clock of `row` differs from that of `previous`: whether an entry is lower, or missing, and which are new or higher.
-    func changes(at row: Int, since previous: HeldBatch, _ before: Int) -> (falls: Bool, rises: ChangedEntries) {
+    ///
+    /// - Parameter places: −1 for every actor that it has; left so.
+    func changes(
+        at row: Int, since previous: HeldBatch, _ before: Int, _ places: inout Column<Int32>
+    ) -> (falls: Bool, rises: ChangedEntries) {
         let old = previous.clockEntries(at: before)
         let new = clockEntries(at: row)
         if new.count < old.count { return (true, .all) }
         var rises = ChangedEntries()
         var at = new.lowerBound
         for i in old {
-            // Writers keep the order of the entries, new ones aside; what stands elsewhere is looked at in full.
+            // Most writers keep the order of the entries, new ones aside.
             while at < new.upperBound, events.clockActor[at] != previous.events.clockActor[i] {
                 rises.insert(at - new.lowerBound)
                 at += 1
             }
-            if at == new.upperBound || events.clockCount[at] < previous.events.clockCount[i] { return (true, .all) }
-            if events.clockCount[at] > previous.events.clockCount[i] { rises.insert(at - new.lowerBound) }
+            if at == new.upperBound { return changes(new, since: previous, old, &places) }
+            let (count, known) = (events.clockCount[at], previous.events.clockCount[i])
+            if count < known { return (true, .all) }
+            if count > known { rises.insert(at - new.lowerBound) }
             at += 1
         }
         while at < new.upperBound {
@@ -102,5 +125,29 @@ extension HeldBatch {
             at += 1
         }
         return (false, rises)
+    }
+
+    /// The same where the entries stand in any order.
+    private func changes(
+        _ new: Range<Int>, since previous: HeldBatch, _ old: Range<Int>, _ places: inout Column<Int32>
+    ) -> (falls: Bool, rises: ChangedEntries) {
+        for i in old {
+            places.grow(toHold: Int(previous.events.clockActor[i].index), with: -1)
+            places[Int(previous.events.clockActor[i].index)] = Int32(truncatingIfNeeded: i)
+        }
+        defer { for i in old { places[Int(previous.events.clockActor[i].index)] = -1 } }
+        var rises = ChangedEntries()
+        var kept = 0
+        for i in new {
+            let actor = Int(events.clockActor[i].index)
+            let place = actor < places.count ? Int(places[actor]) : -1
+            if place >= 0 {
+                kept += 1
+                if events.clockCount[i] < previous.events.clockCount[place] { return (true, .all) }
+                if events.clockCount[i] == previous.events.clockCount[place] { continue }
+            }
+            rises.insert(i - new.lowerBound)
+        }
+        return kept < old.count ? (true, .all) : (false, rises)
     }
 }

@@ -4,15 +4,14 @@ import EventModel
 ///
 /// For actors a and b, let offset = (clock of a − clock of b). A message from a to b gives offset ≥ sent − received, and one from b to
 /// a bounds it from above; each for ten minutes of the log, since clocks drift and are set. `settled` makes the most of it.
-package struct ClockSkew: Sendable {
+package struct ClockSkew: ~Copyable, Sendable {
     private let maximum: Int64
-    /// What is known of spans of time gone by; see `pairs`.
-    private var gone: [Key: Bounds] = [:]
-    /// What is known of the span at hand: for each sender, by number, of each receiver.
-    private var present: [[Present]] = []
-    /// The actors by number, and their numbers by symbol; −1 without one.
-    private var actors: [Symbol] = []
-    private var numbers: [Int32] = []
+    /// What is known of spans of time gone by.
+    private var gone: [Key: KnownSkew] = [:]
+    /// What is known of the span at hand: for each receiver, by number, of each sender. So the entries of one clock lie side by side.
+    private var present = Table<Column<Present>>()
+    /// The actors by number.
+    private var actors = Column<Symbol>()
 
     /// Past this many pairs and spans of time the log is no longer split in time: hostile times cannot fill the memory.
     private static let limit = 200_000
@@ -20,17 +19,18 @@ package struct ClockSkew: Sendable {
     private struct Key: Hashable {
         var a: Symbol
         var b: Symbol
-        var bucket: Int64
+        var span: Int64
+
+        init(_ known: KnownSkew) {
+            a = known.a
+            b = known.b
+            span = known.span
+        }
     }
 
-    private struct Bounds {
-        var low = Int64.min
-        var high = Int64.max
-    }
-
-    private struct Present {
+    struct Present {
         /// The span's number; .min where nothing is known.
-        var bucket = Int64.min
+        var span = Int64.min
         /// The most by which a message was sent later than it was received.
         var least = Int64.min
     }
@@ -39,117 +39,111 @@ package struct ClockSkew: Sendable {
         self.maximum = maximum
     }
 
-    /// Learns from one event that happened before another of another actor.
-    mutating func message(from a: Symbol, sent: Int64, to b: Symbol, received: Int64) {
-        if a == b { return }
+    /// Gives an actor the next number, from 0.
+    mutating func add(_ actor: Symbol) {
+        actors.append(actor)
+        present.append(Column())
+    }
+
+    /// Learns from one event that happened before another of another actor; actors by number.
+    mutating func message(from: Int, sent: Int64, to: Int, received: Int64) {
+        if from == to { return }
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
-        let (from, to) = (number(of: a), number(of: b))
-        present[from].grow(toHold: to, with: Present())
-        let bucket = ClockSkew.bucket(received)
-        let known = present[from][to]
-        if known.bucket == bucket {
-            if known.least < least { present[from][to].least = least }
+        let span = received / SettledSkew.span
+        present[to].grow(toHold: from, with: Present())
+        let known = present[to][from]
+        if known.span == span {
+            if known.least < least { present[to][from].least = least }
         } else {
-            if known.bucket != .min { ClockSkew.add(known, from: a, to: b, &gone) }
-            present[from][to] = Present(bucket: bucket, least: least)
+            if known.span != .min { keep(KnownSkew(of: actors[from], from: actors[to], known)) }
+            present[to][from] = Present(span: span, least: least)
         }
     }
 
-    private mutating func number(of actor: Symbol) -> Int {
-        let symbol = Int(actor.index)
-        if symbol < numbers.count, numbers[symbol] >= 0 { return Int(numbers[symbol]) }
-        numbers.grow(toHold: symbol, with: -1)
-        numbers[symbol] = Int32(truncatingIfNeeded: actors.count)
-        actors.append(actor)
-        present.append([])
-        return actors.count - 1
+    /// Keeps what is known of a span that is over.
+    private mutating func keep(_ known: KnownSkew) {
+        var known = known
+        if gone.count >= Self.limit, gone[Key(known)] == nil { known.span = .max }
+        gone[Key(known), default: known].add(known)
     }
 
-    private static func add(_ known: Present, from a: Symbol, to b: Symbol, _ pairs: inout [Key: Bounds]) {
-        let isSorted = a.index < b.index
-        var key = Key(a: isSorted ? a : b, b: isSorted ? b : a, bucket: known.bucket)
-        if pairs.count >= limit, pairs[key] == nil { key.bucket = .max }
-        var bounds = pairs[key] ?? Bounds()
-        if isSorted {
-            bounds.low = max(bounds.low, known.least)
-        } else {
-            bounds.high = min(bounds.high, 0 &- known.least)
-        }
-        pairs[key] = bounds
-    }
-
-    /// All that is known, of spans gone by and at hand.
-    private var pairs: [Key: Bounds] {
-        var pairs = gone
-        for (from, row) in present.enumerated() {
-            for (to, known) in row.enumerated() where known.bucket != .min {
-                ClockSkew.add(known, from: actors[from], to: actors[to], &pairs)
+    /// All that is known, of spans gone by and at hand, by span, then pair.
+    private var known: [KnownSkew] {
+        var all = Array(gone.values)
+        all.reserveCapacity(gone.count + present.indices.reduce(0) { $0 + present[$1].count })
+        var count = gone.count
+        for from in actors.indices {
+            for to in actors.indices {
+                guard var known = known(from: from, to: to) else { continue }
+                let back = self.known(from: to, to: from).flatMap { $0.span == known.span ? $0 : nil }
+                // It was taken together with its way back.
+                if to < from, back != nil { continue }
+                if let back { known.add(back) }
+                if gone.isEmpty || gone[Key(known)] == nil {
+                    if count >= Self.limit { known.span = .max }
+                    count += 1
+                }
+                all.append(known)
             }
         }
-        return pairs
+        all.sort { ($0.span, $0.a.index, $0.b.index) < ($1.span, $1.a.index, $1.b.index) }
+        KnownSkew.merge(&all)
+        return all
+    }
+
+    /// What is known of one direction in the span at hand.
+    private func known(from: Int, to: Int) -> KnownSkew? {
+        guard from < present[to].count, present[to][from].span != .min else { return nil }
+        return KnownSkew(of: actors[from], from: actors[to], present[to][from])
     }
 
     /// The bounds as the whole log shows them; see `SettledSkew`.
-    package func settled() -> SettledSkew { SettledSkew(spans, maximum: maximum) }
+    package func settled() -> SettledSkew { SettledSkew(known, maximum: maximum) }
+}
 
-    /// What is known of each span of time, by the span's number; those past `limit` stand under `Int64.max`.
-    private var spans: [Int64: [SettledSkew.Bound]] {
-        var spans: [Int64: [SettledSkew.Bound]] = [:]
-        for (key, bounds) in pairs {
-            if bounds.high != .max {
-                spans[key.bucket, default: []].append(SettledSkew.Bound(of: key.a, from: key.b, most: bounds.high))
+/// What messages told of two actors' clocks in one span of time: (clock of `a` − clock of `b`) lies in `low...high`.
+struct KnownSkew: Sendable {
+    /// The actor of the smaller symbol.
+    let a: Symbol
+    let b: Symbol
+    /// The span's number; `.max` where the log is no longer split.
+    fileprivate(set) var span: Int64
+    /// `.min` and `.max` where no message went that way.
+    private(set) var low = Int64.min
+    private(set) var high = Int64.max
+
+    fileprivate init(of a: Symbol, from b: Symbol, _ known: ClockSkew.Present) {
+        span = known.span
+        if a.index < b.index {
+            (self.a, self.b) = (a, b)
+            low = known.least
+        } else {
+            (self.a, self.b) = (b, a)
+            high = 0 &- known.least
+        }
+    }
+
+    /// Whether another is of the same pair and span.
+    private func isAlike(_ other: KnownSkew) -> Bool { a == other.a && b == other.b && span == other.span }
+
+    /// Takes over what else is known of the same pair and span.
+    fileprivate mutating func add(_ other: KnownSkew) {
+        low = max(low, other.low)
+        high = min(high, other.high)
+    }
+
+    /// Makes one of those that are alike, which stand side by side.
+    fileprivate static func merge(_ all: inout [KnownSkew]) {
+        var count = 0
+        for at in all.indices {
+            if count > 0, all[count - 1].isAlike(all[at]) {
+                all[count - 1].add(all[at])
+            } else {
+                all[count] = all[at]
+                count += 1
             }
-            if bounds.low != .min {
-                spans[key.bucket, default: []].append(SettledSkew.Bound(of: key.b, from: key.a, most: 0 &- bounds.low))
-            }
         }
-        return spans
+        all.removeSubrange(count...)
     }
-
-    /// All pairs of which something is known, by name: the widest reading of all spans that tell anything of the pair.
-    func table(_ settled: SettledSkew, _ symbols: SymbolTable) -> [Quality.Skew] {
-        var whole: [Key: ClosedRange<Int64>] = [:]
-        for key in pairs.keys {
-            // Symbols have no order that would be the same in every run.
-            let isSorted = symbols[key.a] < symbols[key.b]
-            let pair = Key(a: isSorted ? key.a : key.b, b: isSorted ? key.b : key.a, bucket: 0)
-            let bounds = settled.offset(of: pair.a, from: pair.b, inSpan: key.bucket)
-            whole[pair] =
-                whole[pair].map {
-                    min($0.lowerBound, bounds.lowerBound)...max($0.upperBound, bounds.upperBound)
-                } ?? bounds
-        }
-        return whole.map { Quality.Skew(a: $0.key.a, b: $0.key.b, bounds: $0.value) }
-            .sorted { (symbols[$0.a], symbols[$0.b]) < (symbols[$1.a], symbols[$1.b]) }
-    }
-
-    /// The pairs whose wall clocks contradict happened-before: messages were received before they were sent.
-    func contradictions(_ symbols: SymbolTable) -> [Finding] {
-        var worst: [Key: (least: Int64, bucket: Int64)] = [:]
-        for (key, bounds) in pairs {
-            // The surest of both directions: how far one clock must stand ahead of the other.
-            let ahead = bounds.low != .min && bounds.low > 0 ? bounds.low : 0
-            let behind = bounds.high != .max && bounds.high < 0 ? 0 &- bounds.high : 0
-            let least = max(ahead, behind)
-            if least == 0 { continue }
-            let pair = ahead >= behind ? Key(a: key.a, b: key.b, bucket: 0) : Key(a: key.b, b: key.a, bucket: 0)
-            if let known = worst[pair], (known.least, key.bucket) >= (least, known.bucket) { continue }
-            worst[pair] = (least, key.bucket)
-        }
-        return worst.map { pair, skew in
-            let (fast, slow) = (symbols[pair.a], symbols[pair.b])
-            let at = skew.bucket.multipliedReportingOverflow(by: SettledSkew.span)
-            var finding = Finding(
-                kind: .clockSkew, severity: .info, confidence: .proven,
-                at: Timestamp(nanoseconds: at.overflow ? 0 : at.partialValue),
-                summary: "\(fast)'s clock stood at least \(Nanoseconds.words(skew.least)) ahead of \(slow)'s: "
-                    + "records of \(slow) that happened after some of \(fast) bear earlier times")
-            finding.actor = fast
-            finding.peak = Double(skew.least) / Double(Nanoseconds.millisecond)
-            return finding
-        }
-    }
-
-    private static func bucket(_ time: Int64) -> Int64 { time / SettledSkew.span }
 }

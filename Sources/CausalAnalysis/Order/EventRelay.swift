@@ -6,7 +6,9 @@ import EventModel
 ///
 /// So many blocks may lie between the two; then the order waits.
 struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
+    /// A block ends with so many events, or past so many changes.
     private static var blockLength: Int { 2048 }
+    private static var changesLength: Int { 4 * blockLength }
     private static var blocksBetween: Int { 16 }
     private static var foresight: Int { 8 }
 
@@ -21,7 +23,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         // Unchecked: written by the order's thread, then handed on and only read.
         @exclusivity(unchecked) var batches: [HeldBatch] = []
         @exclusivity(unchecked) var rows = Column<Row>(capacity: EventRelay.blockLength)
-        @exclusivity(unchecked) var changes = Column<ProcessClocks.Change>(capacity: 2 * EventRelay.blockLength)
+        @exclusivity(unchecked) var changes = Column<ProcessClocks.Change>(capacity: EventRelay.changesLength)
     }
 
     struct Row: BitwiseCopyable, Sendable {
@@ -93,7 +95,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
             Row(
                 batch: Int32(batch), row: place.row, endpoint: held.events.endpoint[Int(place.row)],
                 changesEnd: block.changes.count, delivery: delivery))
-        if block.rows.count == Self.blockLength { send() }
+        if block.rows.count == Self.blockLength || block.changes.count >= Self.changesLength { send() }
     }
 
     /// Waits until all events have been taken, and gives the consumer back.

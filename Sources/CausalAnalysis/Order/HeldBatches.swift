@@ -8,18 +8,27 @@ final class HeldBatch: @unchecked Sendable {
     let source: Int
     /// The rows that have been given out or dropped.
     @exclusivity(unchecked) private var isDone: Column<Bool>
+    /// How many have not.
+    @exclusivity(unchecked) private var left: Int
     /// The rows whose clocks were found out to be faulty; see `ClockFaults`.
     @exclusivity(unchecked) private var discredited: Set<Int> = []
 
     init(_ events: consuming EventBatch, source: Int) {
         isDone = Column(capacity: events.count)
         isDone.grow(toHold: events.count - 1, with: false)
+        left = events.count
         self.events = events
         self.source = source
     }
 
     /// Notes a row as given out, or dropped.
-    func finish(_ row: Int) { isDone[row] = true }
+    func finish(_ row: Int) {
+        isDone[row] = true
+        left -= 1
+    }
+
+    /// Whether all rows have been given out, or dropped.
+    var isFinished: Bool { left == 0 }
 
     /// Whether a row has been given out, or dropped.
     func isFinished(_ row: Int) -> Bool { isDone[row] }

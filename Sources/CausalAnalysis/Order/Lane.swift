@@ -25,6 +25,8 @@ struct HeldRow {
         hasClock = counter >= 0
     }
 
+    /// Whether its clock has not been judged by the records behind it.
+    var isToJudge: Bool { hasClock && !trust.isJudged }
     /// Whether it is not known to keep all entries of its actor's record before it.
     var isUnsettled: Bool { trust.falls != false }
     var slot: Int32 { place.slot }
@@ -75,6 +77,9 @@ struct Lane: ~Copyable, Sendable {
     var lastTime: Int64 = .min
     /// The actor's lives, in their order.
     var lives = Column<Life>()
+    // Here, since what others' clocks ask of a lane is best found side by side.
+    private var readEpoch: Int32 = 0
+    private var memory: RecentRecords
 
     /// Lanes whose heads wait for this one to pass a counter, the smallest counter last.
     var waiters = Column<Waiter>()
@@ -89,10 +94,8 @@ struct Lane: ~Copyable, Sendable {
     /// Whether a record has been given out since the lane's waiters were last looked at.
     var hasMoved = false
 
-    private var readEpoch: Int32 = 0
     private var lastRead: Int64 = -1
     private var newest: (counter: Int64, time: Int64) = (-1, .min)
-    private var memory: RecentRecords
 
     struct Feed: ~Copyable, Sendable {
         let source: Int
@@ -193,6 +196,12 @@ struct Lane: ~Copyable, Sendable {
         row.epoch = readEpoch
         insert(row)
         return result
+    }
+
+    /// Begins to judge the clock of the head, which there must be; whether there is anything to look at.
+    mutating func beginJudging() -> Bool {
+        pending[0].trust.isJudged = true
+        return pending[0].trust.isFaulty || hasDoubt()
     }
 
     /// Notes what was found out about the clock of a record that waits, by its place behind the head.

@@ -9,18 +9,10 @@ extension CausalOrder {
         changes.truncate(to: 0)
         begin(row, lane)
         guard let process = lanes[lane].process else { return }
-        let gap = row.hasClock && lanes[lane].last.counter >= 0 ? row.counter - lanes[lane].last.counter - 1 : 0
-        noteLoss(ahead: row, lane, process)
-        let stamp: Stamp
-        if row.hasClock, row.counter > lanes[lane].last.counter || lanes[lane].last.counter < 0 {
-            // An own entry of 0 cannot be told from an entry that knows nothing, so it stands just after it.
-            stamp = Stamp(counter: row.counter, position: row.counter == 0 ? 1 : 0)
-        } else {
-            stamp = Stamp(counter: max(0, lanes[lane].last.counter), position: lanes[lane].last.position + 1)
-        }
-        lanes[lane].last = stamp
-        lanes[lane].lastTime = row.time
-        lanes[lane].hasMoved = true
+        let lost = lanes[lane].lost(ahead: row)
+        if let lost { noteLoss(of: lost, ahead: row, lane, process) }
+        let gap = lanes[lane].last.counter < 0 ? 0 : lost?.count ?? 0
+        let stamp = lanes[lane].move(to: row)
         raise(process, entry: process, to: stamp)
         let missing = learn(row, held, lane, process)
         let hasClock = held.hasUsableClock(at: at)
@@ -32,7 +24,7 @@ extension CausalOrder {
         if inference.mayRestOn(held, row: at) {
             inference.note(held.events, row: at, lane: lane, clock: clocks.snapshot(process))
         }
-        note(row, held, lane, stamp, hasClock: hasClock, gap: gap, missing: missing)
+        note(row, held, lane, process, stamp, hasClock: hasClock, gap: gap, missing: missing)
         let delivery = Delivery(
             ordinal: ordinal, source: SourceID(index: UInt32(held.source)), process: process, stamp: stamp,
             hasClock: hasClock, inRestartedProcess: lanes[lane].lives.count > 1)
@@ -43,13 +35,11 @@ extension CausalOrder {
         touched.append(lane)
     }
 
-    /// Notes the counters that the log lacks ahead of a record, if it does.
-    private mutating func noteLoss(ahead row: HeldRow, _ lane: Int, _ process: ProcessID) {
+    /// Notes the counters that the log lacks ahead of a record.
+    private mutating func noteLoss(
+        of counters: ClosedRange<Int64>, ahead row: HeldRow, _ lane: Int, _ process: ProcessID
+    ) {
         let last = lanes[lane].last.counter
-        let known = max(last, 0)
-        // The last of all counters has none behind it.
-        guard row.hasClock, row.counter > known, row.counter - known > 1 else { return }
-        let counters = (known + 1)...(row.counter - 1)
         notes.lost.add(
             LostRecords.Gap(
                 actor: lanes[lane].actor, process: process, counters: counters,
@@ -100,7 +90,7 @@ extension CausalOrder {
         var isWhole = held.hasUsableClock(at: row.row)
         defer { lanes[lane].wholeAsOf = isWhole ? restarts : -1 }
         let entries = held.clockEntries(at: row.row)
-        for i in entries where rises.contains(i - entries.lowerBound) {
+        for i in rises.among(entries) {
             let actor = held.events.clockActor[i]
             let count = held.events.clockCount[i]
             if count == 0 { continue }
@@ -115,20 +105,17 @@ extension CausalOrder {
                 isWhole = false
                 continue
             }
-            if life != lanes[other].process { isWhole = false }
+            let isPresent = life == lanes[other].process
+            if !isPresent { isWhole = false }
             let stamp = Stamp(counter: count)
             if !raise(process, entry: life, to: stamp) { continue }
             if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }
-            if life == lanes[other].process, let time = lanes[other].time(ofCounter: count) {
-                skew.message(from: lanes[other].actor, sent: time, to: lanes[lane].actor, received: row.time)
-            } else if life == lanes[other].process {
-                if lanes[other].last.counter <= count, lanes[other].lastTime != .min {
-                    skew.message(
-                        from: lanes[other].actor, sent: lanes[other].lastTime, to: lanes[lane].actor, received: row.time
-                    )
-                }
-                missing += lanes[other].last.counter < count &+ Int64(options.reach) ? 1 : 0
+            if !isPresent { continue }
+            let sent = lanes[other].time(ofCounter: count)
+            if let time = sent ?? lanes[other].lastTime(upTo: count) {
+                skew.message(from: other, sent: time, to: lane, received: row.time)
             }
+            if sent == nil, lanes[other].last.counter < count &+ Int64(options.reach) { missing += 1 }
         }
         return missing
     }
@@ -162,15 +149,14 @@ extension CausalOrder {
     }
 
     private mutating func note(
-        _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ stamp: Stamp, hasClock: Bool, gap: Int64, missing: Int
+        _ row: HeldRow, _ held: HeldBatch, _ lane: Int, _ process: ProcessID, _ stamp: Stamp, hasClock: Bool, gap: Int,
+        missing: Int
     ) {
-        let isFirst = lanes[lane].events == 0
-        lanes[lane].events += 1
-        if hasClock { lanes[lane].withClock += 1 }
+        let isFirst = lanes[lane].count(hasClock: hasClock)
         let isOdd = gap > 0 || missing > 0 || isFirst
-        let isFaulty = held.events.fields[row.row].contains(.faultyClock) || held.isDiscredited(row.row)
-        var isLate = false
-        if let process = lanes[lane].process { isLate = known[Int(process.index)] >= stamp }
+        let isFaulty =
+            !hasClock && (held.events.fields[row.row].contains(.faultyClock) || held.isDiscredited(row.row))
+        let isLate = known[Int(process.index)] >= stamp
         if !isOdd, !isFaulty, !isLate { return }
         var record = reference(row, lane)
         record.stamp = stamp

@@ -2,7 +2,7 @@ import EventModel
 
 /// What the order had to put up with, as findings: what the reader must know before trusting the rest.
 extension OrderNotes {
-    func findings(_ census: Census, _ skew: ClockSkew, _ symbols: SymbolTable) -> [Finding] {
+    func findings(_ census: Census, _ skew: SettledSkew, _ symbols: SymbolTable) -> [Finding] {
         var findings: [Finding] = []
         for actor in actors {
             let name = symbols[actor.actor]
@@ -60,9 +60,7 @@ extension OrderNotes {
 
 extension Quality {
     /// The order's notes, summed over all actors.
-    init(
-        _ notes: OrderNotes, _ census: Census, _ skew: ClockSkew, _ settled: SettledSkew, _ symbols: SymbolTable
-    ) {
+    init(_ notes: OrderNotes, _ census: Census, _ skew: SettledSkew, _ symbols: SymbolTable) {
         self.init()
         for actor in notes.actors {
             // Hostile counters may skip more than fits.
@@ -76,7 +74,7 @@ extension Quality {
             late += actor.late.count
         }
         missingLogs = notes.missingLogs(census, symbols).map { MissingLog(actor: $0.actor, mentions: $0.mentions) }
-        skews = skew.table(settled, symbols)
+        skews = skew.table(symbols)
     }
 }
 

@@ -22,15 +22,13 @@ extension CausalOrder {
             let row = HeldRow(batch, place)
             if !isNeeded, !mayLookAhead(lane, to: row) { return }
             _ = lanes[lane].feeds[feed].rows.popFirst()
-            let before = lanes[lane].head?.place
+            let ready = ready.holds(lane) ? lanes[lane].head?.place : nil
             let result = lanes[lane].take(row, digest: batch.events.digest[row.row])
             if result != .kept { note(result, row, lane) }
             noteFall(lane, in: batch)
             if result == .duplicate { finish(place) }
-            if lanes[lane].head?.place != before, ready.holds(lane) {
-                // A record that belongs before the head has come: the lane is put in its place anew.
-                ready.remove(lane, lanes)
-            }
+            // Where a record has come that belongs before the head, the lane is put in its place anew.
+            if let ready, lanes[lane].head?.place != ready { self.ready.remove(lane, lanes) }
         }
     }
 
@@ -40,7 +38,7 @@ extension CausalOrder {
         while at < lanes[lane].feeds.count {
             let source = lanes[lane].feeds[at].source
             while lanes[lane].feeds[at].rows.isEmpty, windows[source].state == .open, !windows[source].isShared {
-                releaseNext(from: source)
+                releaseNext(from: source, filling: lane)
             }
             at += 1
         }
@@ -67,8 +65,8 @@ extension CausalOrder {
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
         if lanes[lane].waiters.count > 0 { wake(lane) }
-        guard let head = lanes[lane].head, !lanes[lane].isBlocked, !ready.holds(lane) else { return }
-        if head.hasClock, !head.trust.isJudged { judgeClock(of: lane) }
+        guard !lanes[lane].isBlocked, !ready.holds(lane), let head = lanes[lane].head else { return }
+        if head.isToJudge, lanes[lane].beginJudging() { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
             block(lane, on: obstacle)
         } else {
@@ -90,7 +88,7 @@ extension CausalOrder {
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
         let rises = rises(of: head, lane)
         let entries = held.clockEntries(at: row)
-        for i in entries where rises.contains(i - entries.lowerBound) {
+        for i in rises.among(entries) {
             let count = held.events.clockCount[i]
             if count == 0 { continue }
             let actor = held.events.clockActor[i]

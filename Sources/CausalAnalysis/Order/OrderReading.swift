@@ -30,9 +30,10 @@ extension CausalOrder {
         }
     }
 
-    /// Releases the next row of a source into its lane; false at the source's end.
+    /// Releases the next row of a source into its lane; false at the source's end. Lanes that have waited for it are looked at again, but
+    /// the one that is being filled.
     @discardableResult
-    mutating func releaseNext(from source: Int) -> Bool {
+    mutating func releaseNext(from source: Int, filling asking: Int = -1) -> Bool {
         if windows[source].slot < 0 || windows[source].next == batches[windows[source].slot].events.count {
             guard let batch = supply.next(of: SourceID(index: UInt32(source))) else {
                 windows[source].end()
@@ -57,7 +58,7 @@ extension CausalOrder {
         if !windows[source].isShared, windows[source].firstActor != actor { share(source, with: actor) }
         lanes[lane].release(HeldPlace(slot: slot, row: Int32(truncatingIfNeeded: row)), from: source)
         if held.events.kind[row] == .planCreated { inference.notePlanner(lane) }
-        if lanes[lane].isHungry(reach: options.reach) { touched.append(lane) }
+        if lane != asking, lanes[lane].isHungry(reach: options.reach) { touched.append(lane) }
         return true
     }
 
@@ -73,7 +74,9 @@ extension CausalOrder {
 
     /// A row has been given out or dropped: its batch goes with its last row.
     mutating func finish(_ place: HeldPlace) {
-        windows[batches[place.slot].source].finish(Int(place.row), of: place.slot, in: &batches)
+        let held = batches[place.slot]
+        held.finish(Int(place.row))
+        if held.isFinished { windows[held.source].release(place.slot, in: &batches) }
     }
 
     /// Reads shared sources ahead, and opens those whose first record has come near.
@@ -81,7 +84,8 @@ extension CausalOrder {
         var at = 0
         while at < sharedLive.count {
             let source = sharedLive[at]
-            while windows[source].state == .open, windows[source].mayRelease(span: span, bytes: options.lookAheadBytes)
+            while windows[source].state == .open,
+                windows[source].mayRelease(span: span, bytes: options.lookAheadBytes, batches)
             {
                 releaseNext(from: source)
             }
@@ -102,6 +106,7 @@ extension CausalOrder {
         laneOfActor[symbol] = Int32(lanes.count)
         lanes.append(Lane(actor: actor, name: supply.symbols[actor], reach: options.reach))
         notes.actors.append(OrderNotes.Actor(actor: actor))
+        skew.add(actor)
         reconsiderAbsent()
         return lanes.count - 1
     }

@@ -13,11 +13,10 @@ extension CausalOrder {
         return true
     }
 
-    /// Judges the head's clock, and takes it for faulty where it cannot be right.
+    /// Judges the head's clock by the records behind it, of which one is in doubt, and takes it for faulty where it cannot be right.
     mutating func judgeClock(of lane: Int) {
-        lanes[lane].trust(0) { $0.isJudged = true }
         guard let head = lanes[lane].head else { return }
-        if !head.trust.isFaulty, lanes[lane].hasDoubt(), fallsBehindHead(of: lane) {
+        if !head.trust.isFaulty, fallsBehindHead(of: lane) {
             let next = (1...ClockFaults.reach).prefix { $0 < lanes[lane].pending.count }.filter {
                 lanes[lane].pending[$0].hasClock && lanes[lane].pending[$0].epoch == head.epoch
             }
@@ -44,7 +43,8 @@ extension CausalOrder {
     mutating func noteFall(_ lane: Int, in batch: HeldBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        let (falls, rises) = batch.changes(at: last.row, since: batches[previous.slot], previous.row)
+        let (falls, rises) = batch.changes(
+            at: last.row, since: batches[previous.slot], previous.row, &entryPlaces)
         lanes[lane].trustLast(falls: falls, rises: rises)
     }
 
@@ -61,7 +61,7 @@ extension CausalOrder {
                     hasFall = hasFall || falls
                 } else {
                     let falls = batches[row.slot].changes(
-                        at: row.row, since: batches[previous.slot], previous.row
+                        at: row.row, since: batches[previous.slot], previous.row, &entryPlaces
                     ).falls
                     lanes[lane].trust(at) { $0.falls = falls }
                     hasFall = hasFall || falls

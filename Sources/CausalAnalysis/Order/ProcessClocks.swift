@@ -2,7 +2,8 @@ import EventModel
 
 /// The vector clocks of all processes as they stand at the event given out last: row p is the clock of p's newest event.
 ///
-/// Dense, one stamp for each pair of processes that were seen: 16 bytes times the square of their number, rounded up to a power of two.
+/// Dense, one stamp for each pair of processes that were seen: 8 bytes times the square of their number, rounded up to a power of two; twice
+/// as much where clocks were inferred.
 package struct ProcessClocks: ~Copyable, Sendable {
     /// What became of the clocks: enough to follow them elsewhere.
     enum Change: BitwiseCopyable, Sendable {
@@ -10,8 +11,9 @@ package struct ProcessClocks: ~Copyable, Sendable {
         case raise(ProcessID, ProcessID, Stamp)
     }
 
-    /// Row by row, `width` stamps each.
-    private var stamps = Column<Stamp>()
+    /// Row by row, `width` stamps each: the counts, and the positions after them, of which there are none as long as all are 0.
+    private var counters = Column<Int64>()
+    private var positions = Column<Int64>()
     private var width = 0
     private var actors: [Symbol] = []
 
@@ -26,7 +28,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// The clock of the newest event of `process`, by process. O(processes).
     package func row(_ process: ProcessID) -> [Stamp] {
         let first = Int(process.index) * width
-        return (0..<count).map { stamps[first + $0] }
+        return (0..<count).map { stamp(first + $0) }
     }
 
     /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
@@ -34,8 +36,8 @@ package struct ProcessClocks: ~Copyable, Sendable {
         let process = ProcessID(index: UInt32(count))
         if count == width { widen() }
         for other in 0..<width {
-            let known = predecessor.map { stamps[Int($0.index) * width + other] }
-            stamps[count * width + other] = known ?? .zero
+            let known = predecessor.map { stamp(Int($0.index) * width + other) }
+            set(count * width + other, known ?? .zero)
         }
         actors.append(actor)
         return process
@@ -43,20 +45,33 @@ package struct ProcessClocks: ~Copyable, Sendable {
 
     /// The latest event of `other` that happened before the newest event of `process`. O(1).
     package subscript(process: ProcessID, other: ProcessID) -> Stamp {
-        stamps[Int(process.index) * width + Int(other.index)]
+        stamp(Int(process.index) * width + Int(other.index))
+    }
+
+    @inline(__always)
+    private func stamp(_ at: Int) -> Stamp {
+        Stamp(counter: counters[at], position: positions.count > 0 ? positions[at] : 0)
+    }
+
+    @inline(__always)
+    private mutating func set(_ at: Int, _ stamp: Stamp) {
+        counters[at] = stamp.counter
+        if stamp.position == 0, positions.count == 0 { return }
+        positions.grow(toHold: width * width - 1, with: 0)
+        positions[at] = stamp.position
     }
 
     /// The count of one entry; 0 where nothing is known, `other` below 0 included.
     func counter(_ process: ProcessID, of other: Int32) -> Int64 {
-        other < 0 ? 0 : stamps[Int(process.index) * width + Int(other)].counter
+        other < 0 ? 0 : counters[Int(process.index) * width + Int(other)]
     }
 
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
         let at = Int(process.index) * width + Int(other.index)
-        if stamps[at] >= stamp { return false }
-        stamps[at] = stamp
+        if self.stamp(at) >= stamp { return false }
+        set(at, stamp)
         return true
     }
 
@@ -77,19 +92,24 @@ package struct ProcessClocks: ~Copyable, Sendable {
     package func snapshot(_ process: ProcessID) -> VectorClock {
         let first = Int(process.index) * width
         var entries: [VectorClock.Entry] = []
-        for q in 0..<count where stamps[first + q] != .zero {
-            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: stamps[first + q]))
+        for q in 0..<count where stamp(first + q) != .zero {
+            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: stamp(first + q)))
         }
         return VectorClock(entries: entries)
     }
 
     private mutating func widen() {
         let wide = max(4, 2 * width)
-        var larger = Column<Stamp>(capacity: wide * wide)
-        for p in 0..<wide {
-            for q in 0..<wide { larger.append(p < width && q < width ? stamps[p * width + q] : .zero) }
-        }
-        stamps = larger
+        counters = widened(counters, to: wide)
+        if positions.count > 0 { positions = widened(positions, to: wide) }
         width = wide
+    }
+
+    private func widened(_ table: borrowing Column<Int64>, to wide: Int) -> Column<Int64> {
+        var larger = Column<Int64>(capacity: wide * wide)
+        for p in 0..<wide {
+            for q in 0..<wide { larger.append(p < width && q < width ? table[p * width + q] : 0) }
+        }
+        return larger
     }
 }

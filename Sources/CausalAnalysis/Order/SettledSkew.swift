@@ -7,13 +7,6 @@ import EventModel
 /// clocks). A span of time that leaves one side open takes it from the nearest spans that know it, and `maximum` bounds the rest.
 /// Built once, O(actors³) a span for up to `closedActors` actors; a question is O(log) after that.
 package struct SettledSkew: SkewBounds {
-    /// (clock of `of` − clock of `from`) ≤ `most`, in nanoseconds.
-    struct Bound {
-        var of: Symbol
-        var from: Symbol
-        var most: Int64
-    }
-
     /// Ten minutes.
     static let span = 10 * Nanoseconds.minute
     /// In a span with more actors, and once `work` steps are spent, bounds go over one third actor at most.
@@ -24,18 +17,29 @@ package struct SettledSkew: SkewBounds {
     /// Larger bounds say nothing.
     private static let useful: Int64 = 1 << 55
 
+    /// What messages told, by span, then pair.
+    let known: [KnownSkew]
     private let maximum: Int64
-    private var tables: [Int64: SkewTable] = [:]
+    /// The spans of which anything is known, ascending, and the bounds in each.
+    private var spans: [Int64] = []
+    private var tables: [SkewTable] = []
 
-    init(_ spans: [Int64: [Bound]], maximum: Int64) {
+    /// - Parameter known: by span, then pair.
+    init(_ known: [KnownSkew], maximum: Int64) {
+        self.known = known
         self.maximum = maximum
         var left = Self.work
-        for (number, bounds) in spans.sorted(by: { $0.key < $1.key }) {
-            let useful = bounds.filter { $0.most.magnitude < Self.useful }
-            let actors = SkewTable.actors(of: useful).count
-            let isAffordable = actors <= Self.closedActors && actors * actors * actors <= left
-            if isAffordable { left -= actors * actors * actors }
-            tables[number] = SkewTable(useful, closed: isAffordable)
+        var numbering = ActorNumbering()
+        var rest = known[...]
+        while let span = rest.first?.span {
+            let here = rest.prefix { $0.span == span }
+            rest = rest.dropFirst(here.count)
+            let (actors, bounds) = numbering.bounds(here, below: Self.useful)
+            let work = actors.count * actors.count * actors.count
+            let isAffordable = actors.count <= Self.closedActors && work <= left
+            if isAffordable { left -= work }
+            spans.append(span)
+            tables.append(SkewTable(actors, bounds, closed: isAffordable))
         }
     }
 
@@ -56,16 +60,61 @@ package struct SettledSkew: SkewBounds {
 
     /// The least upper bound that this span knows, else the loosest of the nearest ones on either side; nil where none does.
     private func most(of a: Symbol, from b: Symbol, inSpan number: Int64) -> Int64? {
-        if let here = tables[number]?.most(of: a, from: b) ?? tables[.max]?.most(of: a, from: b) { return here }
+        if let here = bound(of: a, from: b, inSpan: number) ?? bound(of: a, from: b, inSpan: .max) { return here }
         func nearest(_ step: Int64) -> Int64? {
             for distance in 1...Self.neighbours {
                 let (other, overflow) = number.addingReportingOverflow(step * distance)
-                if !overflow, let bound = tables[other]?.most(of: a, from: b) { return bound }
+                if !overflow, let bound = bound(of: a, from: b, inSpan: other) { return bound }
             }
             return nil
         }
         let (before, after) = (nearest(-1), nearest(1))
         guard let before, let after else { return before ?? after }
         return max(before, after)
+    }
+
+    /// What a span itself knows. O(log).
+    private func bound(of a: Symbol, from b: Symbol, inSpan number: Int64) -> Int64? {
+        var low = 0
+        var high = spans.count
+        while low < high {
+            let middle = (low + high) / 2
+            if spans[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low < spans.count && spans[low] == number ? tables[low].most(of: a, from: b) : nil
+    }
+}
+
+/// Numbers the actors of one span after the other.
+private struct ActorNumbering {
+    /// By symbol; −1 for actors that the span at hand does not know.
+    private var numbers: [Int32] = []
+
+    /// The actors that the useful bounds of a span name, sorted by symbol, and those bounds by their places there.
+    mutating func bounds(
+        _ known: ArraySlice<KnownSkew>, below useful: Int64
+    ) -> (actors: [Symbol], bounds: [SkewTable.Bound]) {
+        let count = known.count
+        let known = known.lazy.filter { $0.high.magnitude < useful || $0.low.magnitude < useful }
+        var actors: [Symbol] = []
+        for pair in known {
+            for actor in [pair.a, pair.b] {
+                numbers.grow(toHold: Int(actor.index), with: -1)
+                if numbers[Int(actor.index)] >= 0 { continue }
+                numbers[Int(actor.index)] = 0
+                actors.append(actor)
+            }
+        }
+        actors.sort { $0.index < $1.index }
+        for (number, actor) in actors.enumerated() { numbers[Int(actor.index)] = Int32(number) }
+        defer { for actor in actors { numbers[Int(actor.index)] = -1 } }
+        var bounds: [SkewTable.Bound] = []
+        bounds.reserveCapacity(2 * count)
+        for pair in known {
+            let (a, b) = (numbers[Int(pair.a.index)], numbers[Int(pair.b.index)])
+            if pair.high.magnitude < useful { bounds.append(SkewTable.Bound(of: a, from: b, most: pair.high)) }
+            if pair.low.magnitude < useful { bounds.append(SkewTable.Bound(of: b, from: a, most: 0 - pair.low)) }
+        }
+        return (actors, bounds)
     }
 }

@@ -22,11 +22,10 @@ struct SourceWindow {
     private(set) var frontier: Int64 = .min
 
     private var lastActor = Symbol.none
-    /// The slots of batches that are not given out whole, in the order of the source, and the oldest row that is not.
+    /// The slots of batches that are not given out whole, in the order of the source, and a row of the first ahead of which all is.
     private var slots: Deque<Int32> = []
     private var oldestRow = 0
-    /// Its time; nil where all that was released has been given out.
-    private var oldest: Int64?
+    /// The lengths of the rows released, from that one on.
     private var bytes = 0
 
     /// Goes on to the next batch.
@@ -46,32 +45,27 @@ struct SourceWindow {
     mutating func release(time: Int64, length: UInt32) {
         if time > frontier { frontier = time }
         bytes += Int(length)
-        if oldest == nil { oldest = time }
         next += 1
     }
 
-    /// Notes a row of one of its batches as given out, or dropped; gives batches back that are done with.
-    mutating func finish(_ row: Int, of slot: Int32, in batches: inout HeldBatches) {
-        batches[slot].finish(row)
-        guard row == oldestRow, slot == slots.first else { return }
-        while let first = slots.first {
-            let batch = batches[first]
-            let end = first == self.slot ? next : batch.events.count
-            while oldestRow < end, batch.isFinished(oldestRow) {
-                bytes -= Int(batch.events.textLength[oldestRow])
-                oldestRow += 1
-            }
-            if oldestRow < end {
-                oldest = batch.events.time[oldestRow]
-                return
-            }
-            if oldestRow < batch.events.count { break }
+    /// Gives batches back that are given out whole, of which `slot` is one.
+    mutating func release(_ slot: Int32, in batches: inout HeldBatches) {
+        guard slot == slots.first else { return }
+        while let first = slots.first, batches[first].isFinished {
+            pass(batches[first], upTo: batches[first].events.count)
             slots.removeFirst()
             batches.release(first)
             if first == self.slot { self.slot = -1 }
             oldestRow = 0
         }
-        oldest = nil
+    }
+
+    /// Goes on to a row of the oldest batch.
+    private mutating func pass(_ batch: HeldBatch, upTo row: Int) {
+        while oldestRow < row {
+            bytes -= Int(batch.events.textLength[oldestRow])
+            oldestRow += 1
+        }
     }
 
     /// Whether a record of another actor than the one before goes back by more than `span`: then processes stand one after the other in
@@ -86,8 +80,14 @@ struct SourceWindow {
     }
 
     /// Whether a shared source may be read further ahead.
-    func mayRelease(span: Int64, bytes limit: Int) -> Bool {
-        guard let oldest else { return true }
+    mutating func mayRelease(span: Int64, bytes limit: Int, _ batches: HeldBatches) -> Bool {
+        guard let first = slots.first else { return true }
+        let batch = batches[first]
+        let end = first == slot ? next : batch.events.count
+        while oldestRow < end, batch.isFinished(oldestRow) { pass(batch, upTo: oldestRow + 1) }
+        // All that was released has been given out.
+        if oldestRow == end { return true }
+        let oldest = batch.events.time[oldestRow]
         return bytes < limit && frontier.subtractingReportingOverflow(oldest).partialValue < span
     }
 }

@@ -43,7 +43,7 @@ package enum TrustCheck {
         order.run(&census)
         let symbols = order.supply.symbols
         return (
-            Analysis.Result(order.notes, census.census, order.skew, order.skew.settled(), symbols),
+            Analysis.Result(order.notes, census.census, order.skew.settled(), symbols),
             census.finish(order.notes, symbols)
         )
     }

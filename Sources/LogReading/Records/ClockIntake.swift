@@ -6,6 +6,7 @@ struct ClockIntake: ~Copyable {
     private var marks = Column<Mark>()
     private var number: UInt64 = 0
     private var actor = Symbol.none
+    /// Where its entries begin.
     private var first = 0
     private var own: Int64 = -1
     /// Whether all entries so far are counts.
@@ -14,6 +15,13 @@ struct ClockIntake: ~Copyable {
     struct Mark {
         var number: UInt64 = 0
         var place = 0
+    }
+
+    /// Makes room in a batch without clocks for about as many entries as the one before had.
+    mutating func makeRoom(in batch: inout EventBatch) {
+        let room = first + first / 8
+        batch.clockActor.reserve(room)
+        batch.clockCount.reserve(room)
     }
 
     /// Begins the clock of a record.

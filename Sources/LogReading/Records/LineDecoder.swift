@@ -156,6 +156,7 @@ struct LineDecoder: ~Copyable {
         _ row: inout EventBatch.Row, _ bytes: UnsafePointer<UInt8>, into batch: inout EventBatch
     ) {
         row.fields.insert(.clock)
+        if batch.clockActor.count == 0 { clock.makeRoom(in: &batch) }
         clock.begin(row.actor, into: batch)
         for at in 0..<scanner.clock.count {
             let entry = scanner.clock[at]

@@ -19,6 +19,8 @@ struct MemorySupply: BatchSupply {
     private var sources: [[Event]]
     private var next: [Int]
     private let batchSize: Int
+    /// Whether the entries of each clock begin elsewhere than those of the one before.
+    var turnsClocks = false
 
     init(_ sources: [[Event]], batchSize: Int = 3) {
         self.sources = sources
@@ -54,7 +56,9 @@ struct MemorySupply: BatchSupply {
             set.insert(FieldSet(.id))
             batch.values.append(Int64(bitPattern: digest(id)))
         }
-        for (name, count) in event.clock.sorted(by: { $0.key < $1.key }) where name != event.actor {
+        let clock = event.clock.sorted { $0.key < $1.key }
+        let turn = turnsClocks && !clock.isEmpty ? (batch.count + 1) % clock.count : 0
+        for (name, count) in clock[turn...] + clock[..<turn] where name != event.actor {
             batch.clockActor.append(symbols.intern(name))
             batch.clockCount.append(count)
         }
