@@ -117,8 +117,10 @@ struct Interner: ~Copyable {
 
     @inline(__always)
     private static func hash(_ first: UInt64, _ last: UInt64, _ length: Int) -> Int {
-        let mixed = (first ^ (last &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(length)) &* 0xD1B5_4A32_D192_ED03
-        return Int(truncatingIfNeeded: mixed >> 32)
+        // Folded, since the digits that tell numbered names apart stand high in a word, and a product's low half carries upwards only.
+        let mixed = first ^ (last &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(length)
+        let (high, low) = mixed.multipliedFullWidth(by: 0xD1B5_4A32_D192_ED03)
+        return Int(truncatingIfNeeded: high ^ low)
     }
 
     private mutating func grow() {
