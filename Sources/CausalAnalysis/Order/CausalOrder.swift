@@ -74,6 +74,19 @@ package struct CausalOrder: ~Copyable {
         return relay.finish()
     }
 
+    /// The same with one more who takes the events here, on the order's thread.
+    package mutating func run<Consumer: EventConsumer & Sendable, Companion: EventConsumer>(
+        apart consumer: consuming Consumer, beside companion: inout Companion
+    ) -> Consumer {
+        var both = (relay: EventRelay(consumer), companion: companion)
+        run(&both) { both, held, place, delivery, clocks, changes in
+            both.companion.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
+            both.relay.add(held, place, delivery, changes)
+        }
+        companion = both.companion
+        return both.relay.finish()
+    }
+
     // MARK: Clocks
 
     /// Raises one entry; whether that changed it.

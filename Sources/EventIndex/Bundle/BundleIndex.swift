@@ -5,7 +5,8 @@ import LogReading
 
 /// An index that is there, fresh and whole as far as it has been read: answers queries without reading the logs.
 package final class BundleIndex {
-    private let folder: String
+    /// Nil of a temporary one, whose file of pages holds everything.
+    private let folder: String?
     private let file: PageFile
     private let directory: IndexDirectory
     private let names: [NameTable]
@@ -42,7 +43,7 @@ package final class BundleIndex {
         guard IndexFile.exists(IndexLocation.pages(location.folder)) else { return nil }
         let index: BundleIndex
         do throws(IndexFault) {
-            index = try BundleIndex(location.folder, reading)
+            index = try BundleIndex(location.folder, reading: reading)
         } catch {
             throw .fault(error)
         }
@@ -52,11 +53,19 @@ package final class BundleIndex {
         return index
     }
 
-    private init(_ folder: String, _ reading: ReadingOptions) throws(IndexFault) {
+    private convenience init(_ folder: String, reading: ReadingOptions) throws(IndexFault) {
+        let path = IndexLocation.pages(folder)
+        let file = try PageFile(try IndexFile(path: path))
+        try self.init(file, IndexDirectory(file.directory(path)), folder: folder, reading: reading)
+    }
+
+    /// - Parameter folder: where the logs' files lie; nil: their frames are in the file of pages too.
+    init(
+        _ file: PageFile, _ directory: IndexDirectory, folder: String?, reading: ReadingOptions
+    ) throws(IndexFault) {
+        self.file = file
+        self.directory = directory
         self.folder = folder
-        let codec = try FrameCodec()
-        file = try PageFile(path: IndexLocation.pages(folder), codec: codec)
-        directory = try IndexDirectory(file.directory)
         var names: [NameTable] = []
         for bytes in directory.names { names.append(try NameTable(bytes)) }
         self.names = names
@@ -155,6 +164,7 @@ package final class BundleIndex {
     }
 
     private func log(_ source: Int) throws(IndexFault) -> IndexFile {
+        guard let folder else { return file.file }
         if let open = logs[source] { return open }
         if logs.count >= 256 { logs.removeAll() }
         let file = try IndexFile(path: IndexLocation.log(source, folder))
