@@ -89,9 +89,7 @@ struct SavedQueryRun {
             rows = try Obstacle.asking { () throws(Failure) in try ask(try filling.seal(), of: nil) }
         }
         if rows == 0 {
-            try Obstacle.reading { () throws(IndexFault) in
-                try tellOfNames { criterion throws(IndexFault) in try index.names(criterion) }
-            }
+            try Obstacle.reading { () throws(IndexFault) in try tellOfNames(index) }
         }
     }
 
@@ -144,12 +142,10 @@ struct SavedQueryRun {
     }
 
     /// Where nothing was answered: says which name among the parameters is in no log, and which was probably meant.
-    private func tellOfNames<E: Error>(
-        _ names: (EventFilter.Criterion) throws(E) -> [(name: String, count: UInt64)]
-    ) throws(E) {
+    private func tellOfNames(_ index: BundleIndex) throws(IndexFault) {
         for (name, value) in parameters {
             guard let criterion = EventFilter.Criterion(rawValue: name), let glob = try? Glob(value) else { continue }
-            let known = try names(criterion)
+            let known = try index.names(criterion)
             if known.contains(where: { $0.name == value || glob.matches($0.name) }) { continue }
             let missing = NameCheck.missing(criterion, value, among: known)
             command.tell(missing.message, hint: missing.hint)

@@ -115,7 +115,7 @@ package final class BundleIndex {
         for criterion in EventFilter.Criterion.allCases {
             let globs = filter.globs(criterion)
             if globs.isEmpty { continue }
-            try plan.narrow(to: try table(criterion).entries(matching: globs, in: file), criterion)
+            try plan.narrow(to: try table(criterion).entries(matching: globs, in: file))
         }
         plan.narrow(to: filter.window)
         if let plans = filter.plans { plan.narrow(toPlans: plans.lowest...plans.highest) }
@@ -147,7 +147,8 @@ package final class BundleIndex {
 
     /// Reads a frame: its events, and where they stand in the causal order.
     func read(_ number: Int, _ selection: FrameReader.Selection) throws(IndexFault) -> IndexedFrame {
-        if case .all = selection, let known = kept[number] { return known }
+        // Those who keep frames look at every row again: others do no harm.
+        if let known = kept[number] { return known }
         let frame = try frames()[number]
         framesRead += 1
         let order = try OrderBlock(try file.page(frame.order), lines: frame.lines)
