@@ -53,15 +53,23 @@ package enum Analysis {
         return result(order.run(apart: Detectors()), order, options)
     }
 
-    /// The same, with one more who takes the events as the detectors do.
+    /// The same, with one more who takes the events beside the detectors, on the thread that takes the batches.
     package static func run<Companion: EventConsumer>(
         _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
     ) -> Result {
         var order = CausalOrder(supply, options: options.order)
-        var pair = Accompanied(detectors: Detectors(), companion: companion)
-        order.run(&pair)
-        companion = pair.companion
-        return result(pair.detectors, order, options)
+        return result(order.run(apart: Detectors(), beside: &companion), order, options)
+    }
+
+    /// The same without detectors, for somebody who asks for no finding.
+    package static func survey<Companion: EventConsumer>(
+        _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
+    ) -> Result {
+        var order = CausalOrder(supply, options: options.order)
+        let census = order.run(apart: Census(), beside: &companion)
+        var result = Result(order.notes, census, order.skew.settled(), order.supply.symbols)
+        result.scattered = order.scattered
+        return result
     }
 
     private static func result(
@@ -71,19 +79,6 @@ package enum Analysis {
             order.notes, order.skew.settled(), baseline: options.baseline, symbols: order.supply.symbols)
         result.scattered = order.scattered
         return result
-    }
-}
-
-/// The detectors, and somebody beside them.
-private struct Accompanied<Companion: EventConsumer>: EventConsumer, ~Copyable {
-    var detectors: Detectors
-    var companion: Companion
-
-    mutating func observe(
-        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
-    ) {
-        detectors.observe(batch, row: row, delivery: delivery, clocks: clocks)
-        companion.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 }
 

@@ -56,24 +56,6 @@ package struct EventDatabase: Sendable {
         }
     }
 
-    /// The names of one sort that the events have, with how many events each.
-    package func names(_ criterion: EventFilter.Criterion) throws(SavedQueryError) -> [(name: String, count: UInt64)] {
-        let column = criterion.rawValue
-        var names: [(name: String, count: UInt64)] = []
-        try run(
-            try SavedQuery(
-                name: "names",
-                text: "SELECT \(column), count(*) FROM events WHERE \(column) IS NOT NULL GROUP BY 1"),
-            header: { _ in },
-            row: { row in
-                if case .text(let name) = row[0], case .integer(let count) = row[1] {
-                    names.append((name, UInt64(clamping: count)))
-                }
-                return true
-            })
-        return names
-    }
-
     /// Compiles the query's one statement.
     private static func statement(_ query: SavedQuery, _ db: Database) throws -> Statement {
         let statements = try db.allStatements(sql: query.sql)

@@ -152,18 +152,35 @@ struct BundleArguments: ParsableArguments {
 
     /// What of the log's time is shown, once its span is known. Where that is nothing, says so.
     func window(of span: ClosedRange<Timestamp>?) throws(Failure) -> TimeWindow {
+        let last = span?.upperBound ?? Timestamp(nanoseconds: 0)
+        let (since, until) = try (bound(since), bound(until))
+        let window = try BundleArguments.window(since?.resolved(lastEvent: last), until?.resolved(lastEvent: last))
+        if let span, !quiet { tell(window, beyond: span, offset: try offset) }
+        return window
+    }
+
+    /// The same before it is known: the bounds that are moments, and how long before the last event it begins.
+    var windowAhead: (window: TimeWindow, last: Int64?) {
+        get throws(Failure) {
+            let (since, until) = try (bound(since), bound(until))
+            return (try BundleArguments.window(since?.moment, until?.moment), since?.spanBeforeLastEvent)
+        }
+    }
+
+    /// Whether what is shown depends on the time of the last event.
+    var countsFromEnd: Bool {
+        get throws(Failure) { try [bound(since), bound(until)].contains { $0?.spanBeforeLastEvent != nil } }
+    }
+
+    private func bound(_ text: String?) throws(Failure) -> TimeBound? {
+        guard let text else { return nil }
+        let zone = try offset
+        do throws(TimeBound.Failure) { return try TimeBound(text, offset: zone) } catch { throw Failure(error) }
+    }
+
+    private static func window(_ since: Timestamp?, _ until: Timestamp?) throws(Failure) -> TimeWindow {
         do throws(TimeBound.Failure) {
-            let offset = try TimeBound.zoneOffset(tz)
-            let last = span?.upperBound ?? Timestamp(nanoseconds: 0)
-            let window = try TimeWindow(
-                since: try since.map { text throws(TimeBound.Failure) in
-                    try TimeBound(text, offset: offset).resolved(lastEvent: last)
-                },
-                until: try until.map { text throws(TimeBound.Failure) in
-                    try TimeBound(text, offset: offset).resolved(lastEvent: last)
-                })
-            if let span, !quiet { tell(window, beyond: span, offset: offset) }
-            return window
+            return try TimeWindow(since: since, until: until)
         } catch {
             throw Failure(error)
         }
@@ -180,6 +197,18 @@ struct BundleArguments: ParsableArguments {
         }
         let (first, last) = (span.lowerBound.rfc3339(offset: offset), span.upperBound.rfc3339(offset: offset))
         Console.standard.note("inquest", "note", text, hint: "the logs span \(first) to \(last)")
+    }
+}
+
+extension TimeBound {
+    /// The moment that it is; nil where that depends on the last event.
+    fileprivate var moment: Timestamp? {
+        if case .moment(let moment) = self { moment } else { nil }
+    }
+
+    /// How long before the last event it is; nil of a moment.
+    fileprivate var spanBeforeLastEvent: Int64? {
+        if case .beforeLastEvent(let span) = self { span } else { nil }
     }
 }
 

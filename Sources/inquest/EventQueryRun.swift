@@ -4,8 +4,10 @@ import EventModel
 import LogReading
 import Reporting
 
-/// Runs a query by conditions: from the bundle's index where one is there and fresh, else by reading the logs twice, to find what
-/// the findings say of the records shown and to show them. Both give the same bytes.
+/// Runs a query by conditions: from the bundle's index where one is there and fresh, else from the logs. Both give the same bytes.
+///
+/// The logs are read once: what the answer may need is kept while they are analyzed. Where that is too much they are read again, now with
+/// what the findings say of the records. An answer cannot go out any earlier: whether a log must be read in another way is known at its end.
 struct EventQueryRun {
     private let query: QueryCommand
 
@@ -28,25 +30,36 @@ struct EventQueryRun {
         return try scan(skipping: written)
     }
 
+    /// How many bytes of events are kept for the answer.
+    private static let keptBytes = 16 << 20
+
     private func scan(skipping written: Int) throws(Failure) -> ExitStatus {
         let session = try Session(query.input)
-        let report = try session.analyze()
-        let summary = IndexSummary(report)
-        let findings = IndexSummary.findings(of: report)
-        let question = try Question(query, summary, findings)
-        var consumer = try session.pass { name in
-            QueryConsumer(question, files: summary.sources, name: name, skipping: written)
+        let wanted = try query.wanted
+        let (report, kept) = try session.analyze(needsFindings: query.needsFindings) { reader in
+            // Evidence of a finding that is asked for can be any event.
+            KeptEvents(wanted, budget: query.finding == nil ? EventQueryRun.keptBytes : 0) { [unowned reader] symbol in
+                reader.symbols[symbol]
+            }
         }
-        let counted = consumer
-        try finish(&consumer, question) { counted.names($0) }
+        let summary = IndexSummary(report)
+        let question = try Question(query, summary, IndexSummary.findings(of: report))
+        var consumer = QueryConsumer(
+            question, files: summary.sources, name: { report.symbols[$0] }, behindLimit: kept.behindLimit,
+            skipping: written)
+        if !kept.give(to: &consumer, with: question.evidence) {
+            consumer = try session.pass { name in
+                QueryConsumer(question, files: summary.sources, name: name, skipping: written)
+            }
+        }
+        try finish(&consumer, question) { kept.names($0, report.symbols) }
         return session.status(report)
     }
 
     /// Answers from the index. What is wrong with the query itself, or with the output, comes as a result.
     private func run(_ index: BundleIndex, _ written: inout Int) throws(IndexFault) -> Result<ExitStatus, Failure> {
         let summary = index.summary
-        let needsFindings = query.format != .jsonl || query.finding != nil
-        let findings = needsFindings ? try index.findings() : []
+        let findings = query.needsFindings ? try index.findings() : []
         let question: Question
         do throws(Failure) { question = try Question(query, summary, findings) } catch { return .failure(error) }
         var consumer = QueryConsumer(question, files: summary.sources, name: { index.name($0) })
@@ -111,7 +124,7 @@ private struct Question {
         limit = query.limit ?? .max
         writer = EventRowWriter(
             query.format, offset: try query.input.offset, width: Console.standard.width ?? 120)
-        hasNote = query.format == .table || query.format == .markdown
+        hasNote = query.isForPeople
         isOfFinding = query.finding != nil
         let chosen = try Question.chosen(query, findings)
         for (index, finding) in findings.enumerated() {
@@ -132,9 +145,7 @@ private struct Question {
             let lookup = FindingLookup(ids: findings.map(\.id), numbers: findings.map(\.number))
             return Set(try FindingNames.find(name, lookup))
         }
-        guard query.format == .table || query.format == .markdown, !query.endpoint.isEmpty, query.actor.isEmpty,
-            query.event.isEmpty, query.plan == nil
-        else { return [] }
+        if !query.showsRuns { return [] }
         let globs = query.endpoint.compactMap { try? Glob($0) }
         return Set(
             findings.indices.filter { index in
@@ -143,7 +154,7 @@ private struct Question {
     }
 }
 
-/// Writes the matching events as they come, and counts the names that there are.
+/// Writes the matching events as they come.
 struct QueryConsumer: EventConsumer {
     private var filter: EventFilter
     private let question: Question
@@ -151,8 +162,7 @@ struct QueryConsumer: EventConsumer {
     private let name: (Symbol) -> String
     private var output: [UInt8] = []
     private var failure: Failure?
-    private var seen: [[UInt64]] = [[], [], []]
-    private(set) var matched = 0
+    private(set) var matched: Int
     private(set) var shown = 0
     /// How many bytes have gone out, or had gone out before.
     private(set) var written = 0
@@ -163,12 +173,18 @@ struct QueryConsumer: EventConsumer {
     /// Whether no further event can change the answer.
     var isDone: Bool { failure != nil || (shown >= question.limit && !question.hasNote) }
 
-    /// - Parameter skipping: how many bytes of the answer have gone out already.
-    fileprivate init(_ question: Question, files: [String], name: @escaping (Symbol) -> String, skipping: Int = 0) {
+    /// - Parameters:
+    ///   - behindLimit: how many events match that do not come, since none of them can be shown.
+    ///   - skipping: how many bytes of the answer have gone out already.
+    fileprivate init(
+        _ question: Question, files: [String], name: @escaping (Symbol) -> String, behindLimit: Int = 0,
+        skipping: Int = 0
+    ) {
         filter = question.filter
         self.question = question
         self.files = files
         self.name = name
+        matched = behindLimit
         self.skipping = skipping
         question.writer.begin(&output)
     }
@@ -176,22 +192,14 @@ struct QueryConsumer: EventConsumer {
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        for (at, symbol) in [batch.endpoint[row], batch.actor[row], batch.event[row]].enumerated() where symbol != .none
-        {
-            let index = Int(symbol.index)
-            if index >= seen[at].count {
-                seen[at].append(contentsOf: repeatElement(0, count: index + 1 - seen[at].count))
-            }
-            seen[at][index] += 1
-        }
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
-        let isEvidence = question.evidence.contains(place)
-        let wanted =
+        let isWanted =
             question.isOfFinding
-            ? isEvidence && filter.matches(batch, row: row, name: name)
+            ? filter.matches(batch, row: row, name: name) && question.evidence.contains(place)
             : filter.matches(batch, row: row, name: name)
-                || (isEvidence && filter.window.contains(Timestamp(nanoseconds: batch.time[row])))
-        if !wanted { return }
+                || (question.evidence.contains(place)
+                    && filter.window.contains(Timestamp(nanoseconds: batch.time[row])))
+        if !isWanted { return }
         matched += 1
         if shown >= question.limit || failure != nil { return }
         shown += 1
@@ -207,17 +215,6 @@ struct QueryConsumer: EventConsumer {
         question.writer.end(note: note, &output)
         flush()
         if let failure { throw failure }
-    }
-
-    /// The names met, with how many events each has.
-    func names(_ criterion: EventFilter.Criterion) -> [(name: String, count: UInt64)] {
-        let counts =
-            switch criterion {
-            case .endpoint: seen[0]
-            case .actor: seen[1]
-            case .event: seen[2]
-            }
-        return counts.indices.filter { counts[$0] > 0 }.map { (name(Symbol(index: UInt32($0))), counts[$0]) }
     }
 
     private mutating func flush() {

@@ -43,5 +43,6 @@ struct Failure: Error, CustomStringConvertible {
     init(_ error: TimeBound.Failure) { self.init(error.message, hint: error.hint) }
     init(_ error: PlanRange.Failure) { self.init(error.message, hint: error.hint) }
     init(_ error: SavedQueryError) { self.init(error.message, hint: error.hint) }
+    init(_ error: IndexFault) { self.init(error.message, hint: error.hint, status: .nothingUsable) }
     init(_ error: EventStore.Failure) { self.init(error.message, hint: error.hint, status: .nothingUsable) }
 }

@@ -77,25 +77,18 @@ struct IndexRun {
             throw Failure("\(session.bundle.name) is no file or folder, and can have no index")
         }
         let started = Date()
-        var latest: IndexWriter?
-        let report = try session.analyze(withCascade: withCascade) { bundle throws(Failure) in
-            // What the one before has written goes first.
-            latest = nil
-            let writer = try Failure.of { () throws(IndexFault) in try IndexWriter(location, of: bundle) }
-            latest = writer
-            return writer
+        let (report, companion) = try session.analyze(withCascade: withCascade) { reader throws(Failure) in
+            try Failure.of { () throws(IndexFault) in
+                IndexCompanion(try IndexWriter(location, of: reader.bundle), of: reader)
+            }
         }
-        guard let writer = latest else { return report }
         guard BundleInventory(paths: input.bundle) == before else {
             throw Failure("\(session.bundle.name) has changed while it was read", status: .nothingUsable)
         }
         try Failure.of { () throws(IndexFault) in
-            try writer.finish(
-                IndexSummary(report), findings: IndexSummary.findings(of: report),
-                tables: StoredTables(
-                    FindingRecord.all(of: report), symbols: report.symbols,
-                    files: report.bundle.sources.map(\.path)), symbols: report.symbols, inventory: before,
-                options: input.indexOptions)
+            try companion.writer.finish(
+                IndexSummary(report), findings: IndexSummary.findings(of: report), tables: StoredTables(of: report),
+                symbols: report.symbols, inventory: before, options: input.indexOptions)
         }
         if !input.quiet {
             let seconds = Date().timeIntervalSince(started)
@@ -113,7 +106,7 @@ extension Failure {
         do throws(IndexFault) {
             return try body()
         } catch {
-            throw Failure(error.message, hint: error.hint, status: .nothingUsable)
+            throw Failure(error)
         }
     }
 }
@@ -137,5 +130,16 @@ extension IndexSummary {
                 id: list.ids[index], number: list.groups[list.groupOf[index]].number, endpoint: finding.endpoint,
                 evidence: finding.evidence.map { ($0.record.source.index, $0.record.line) })
         }
+    }
+}
+
+extension StoredTables {
+    /// A report's findings as saved queries see them.
+    init(of report: Report) {
+        let list = FindingList(report.findings)
+        let records = report.findings.indices.map {
+            FindingRecord(id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, finding: report.findings[$0])
+        }
+        self.init(records, symbols: report.symbols, files: report.bundle.sources.map(\.path))
     }
 }

@@ -82,6 +82,29 @@ struct QueryCommand: BundleCommand {
 }
 
 extension QueryCommand {
+    var isForPeople: Bool { format == .table || format == .markdown }
+
+    /// Whether the answer says anything of findings: the records' own bytes say nothing.
+    var needsFindings: Bool { format != .jsonl || finding != nil }
+
+    /// Whether the runs, checks and deletions behind an endpoint's findings are shown with its events, since they do not name it.
+    var showsRuns: Bool {
+        isForPeople && finding == nil && !endpoint.isEmpty && actor.isEmpty && event.isEmpty && plan == nil
+    }
+
+    /// The events that the answer may need, as far as that is known before the bundle is read.
+    var wanted: KeptEvents.Wanted {
+        get throws(Failure) {
+            let (window, last) = try input.windowAhead
+            var wanted = KeptEvents.Wanted(try filter(window: window))
+            wanted.last = last
+            if showsRuns { wanted.besides = [.runStarted, .planChecked, .planDeleted] }
+            // Which events are the first is known where nothing else counts.
+            if let limit, !showsRuns, try !input.countsFromEnd { wanted.limit = limit }
+            return wanted
+        }
+    }
+
     /// The bundle's index; nil where there is none, or none that may be used, which people are told.
     func openIndex() -> BundleIndex? {
         guard !noIndex, let location = place.location(input),

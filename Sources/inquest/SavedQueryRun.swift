@@ -5,7 +5,7 @@ import Foundation
 import LogReading
 import Reporting
 
-/// Runs a saved query: over the bundle's index where there is one, else over tables of all events in causal order. Both give the same.
+/// Runs a saved query: over the bundle's index where there is one, else over one that is made for this query alone and is gone with it.
 struct SavedQueryRun {
     private let command: QueryCommand
     private let query: SavedQuery
@@ -26,7 +26,8 @@ struct SavedQueryRun {
     func run() throws(Failure) -> ExitStatus {
         if let index = command.openIndex() {
             do throws(Obstacle) {
-                return try answer(from: index)
+                try answer(from: index)
+                return command.tell(index.summary)
             } catch {
                 switch error {
                 case .command(let failure):
@@ -37,14 +38,23 @@ struct SavedQueryRun {
             }
         }
         let session = try Session(command.input)
-        let report = try session.analyze()
-        let files = report.bundle.sources.map(\.path)
-        let store = try store(StoredTables(FindingRecord.all(of: report), symbols: report.symbols, files: files))
-        var filling = try session.pass { StoreFilling(store, files: files, name: $0) }
-        let database = try filling.seal()
-        if try ask(database, of: nil) == 0 {
-            try tellOfNames { criterion throws(Failure) in
-                do throws(SavedQueryError) { return try database.names(criterion) } catch { throw Failure(error) }
+        let reading = try command.input.readingOptions()
+        let (report, companion) = try session.analyze { reader throws(Failure) in
+            try Failure.of { () throws(IndexFault) in
+                IndexCompanion(try IndexWriter(temporary: reading, of: reader.bundle), of: reader)
+            }
+        }
+        do throws(Obstacle) {
+            try answer(
+                from: try Obstacle.reading { () throws(IndexFault) in
+                    try companion.writer.open(
+                        IndexSummary(report), tables: StoredTables(of: report), symbols: report.symbols,
+                        reading: reading)
+                })
+        } catch {
+            switch error {
+            case .command(let failure): throw failure
+            case .index(let fault): throw Failure(fault)
             }
         }
         return session.status(report)
@@ -67,7 +77,7 @@ struct SavedQueryRun {
     }
 
     /// Reads through the index what the query asks for; all of it into tables where that is cheaper.
-    private func answer(from index: BundleIndex) throws(Obstacle) -> ExitStatus {
+    private func answer(from index: BundleIndex) throws(Obstacle) {
         let tables = try Obstacle.reading { () throws(IndexFault) in try index.tables() }
         let events = try Obstacle.reading { () throws(IndexFault) in try IndexedEvents(index) }
         var rows = try Obstacle.asking { () throws(Failure) in try ask(tables, reading: events) }
@@ -79,11 +89,8 @@ struct SavedQueryRun {
             rows = try Obstacle.asking { () throws(Failure) in try ask(try filling.seal(), of: nil) }
         }
         if rows == 0 {
-            try Obstacle.reading { () throws(IndexFault) in
-                try tellOfNames { criterion throws(IndexFault) in try index.names(criterion) }
-            }
+            try Obstacle.reading { () throws(IndexFault) in try tellOfNames(index) }
         }
-        return command.tell(index.summary)
     }
 
     private func store(_ tables: StoredTables, reading events: IndexedEvents? = nil) throws(Failure) -> StoreBox {
@@ -124,7 +131,7 @@ struct SavedQueryRun {
         } catch {
             if let events, !events.isPatient, events.stop != nil || error.isTooLate { return nil }
             if case .fault(let fault)? = events?.stop {
-                throw Failure(fault.message, hint: fault.hint, status: .nothingUsable)
+                throw Failure(fault)
             }
             throw Failure(error)
         }
@@ -135,12 +142,10 @@ struct SavedQueryRun {
     }
 
     /// Where nothing was answered: says which name among the parameters is in no log, and which was probably meant.
-    private func tellOfNames<E: Error>(
-        _ names: (EventFilter.Criterion) throws(E) -> [(name: String, count: UInt64)]
-    ) throws(E) {
+    private func tellOfNames(_ index: BundleIndex) throws(IndexFault) {
         for (name, value) in parameters {
             guard let criterion = EventFilter.Criterion(rawValue: name), let glob = try? Glob(value) else { continue }
-            let known = try names(criterion)
+            let known = try index.names(criterion)
             if known.contains(where: { $0.name == value || glob.matches($0.name) }) { continue }
             let missing = NameCheck.missing(criterion, value, among: known)
             command.tell(missing.message, hint: missing.hint)
@@ -155,16 +160,6 @@ extension SavedQueryRun {
         let beside = executable.deletingLastPathComponent()
         let places = ["../share/inquest/Queries", "../../../Queries", "../../Queries"]
         return QueryFolders(["Queries"] + places.map { beside.appendingPathComponent($0).standardizedFileURL.path })
-    }
-}
-
-extension FindingRecord {
-    /// A report's findings, as the tables name them.
-    static func all(of report: Report) -> [FindingRecord] {
-        let list = FindingList(report.findings)
-        return report.findings.indices.map {
-            FindingRecord(id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, finding: report.findings[$0])
-        }
     }
 }
 

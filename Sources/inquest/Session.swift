@@ -50,37 +50,54 @@ struct Session {
     }
 
     /// Analyzes the whole bundle; with the cascade, which takes a second pass where there is something to join.
-    /// - Parameter makeIndex: begins an index of a bundle, which takes the lines and events in the same pass. Asked again where an analysis finds
-    ///   that the bundle must be read in another way: the last one asked for is the one that counts.
-    func analyze(
-        withCascade: Bool = false, makeIndex: ((Bundle) throws(Failure) -> IndexWriter)? = nil
-    ) throws(Failure) -> Report {
-        var (result, reader) = try pass(makeIndex)
-        if !result.scattered.isEmpty {
-            opened.bundle = bundle.splitting(result.scattered)
-            (result, reader) = try pass(makeIndex)
-        }
-        var report = try report(on: result, reader)
-        if withCascade, CascadeBuilder.isNeeded(for: report) {
-            report.cascade = try pass(keepsText: false) { CascadeBuilder(report, name: $0) }
-                .finish(unaffected: result.unaffected)
-        }
-        if !arguments.quiet { Session.tell(Session.notes(report)) }
-        return report
+    func analyze(withCascade: Bool = false) throws(Failure) -> Report {
+        try analyze(withCascade: withCascade, keepsText: false) { reader, options in
+            (Analysis.run(reader, options: options), ())
+        }.0
     }
 
-    /// One pass of the analysis, and of the index where one is made.
-    private func pass(
-        _ makeIndex: ((Bundle) throws(Failure) -> IndexWriter)?
-    ) throws(Failure) -> (Analysis.Result, BundleReader) {
-        let reader = try reader(keepsText: makeIndex != nil)
-        let options = try arguments.analysisOptions
-        guard let index = try makeIndex?(bundle) else { return (Analysis.run(reader, options: options), reader) }
-        reader.onBatch = { index.take($0, of: $1) }
-        // An index that does not count is gone as soon as nobody holds it.
-        defer { reader.onBatch = nil }
-        var companion = IndexCompanion(index)
-        return (Analysis.run(reader, options: options, beside: &companion), reader)
+    /// The same with somebody who takes the events, with their lines' bytes, in the same pass.
+    /// - Parameters:
+    ///   - needsFindings: without them the report has none, and the pass takes less.
+    ///   - make: asked again where the bundle turns out to be one that must be read in another way: the last one made is the one that
+    ///     counts, and any before it is gone by then.
+    func analyze<Companion: EventConsumer>(
+        withCascade: Bool = false, needsFindings: Bool = true,
+        beside make: (BundleReader) throws(Failure) -> Companion
+    ) throws(Failure) -> (report: Report, companion: Companion) {
+        try analyze(withCascade: withCascade, keepsText: true) { reader, options throws(Failure) in
+            var companion = try make(reader)
+            // Who looks at the batches as they are read is held by the companion alone from then on.
+            defer { reader.onBatch = nil }
+            let result =
+                needsFindings
+                ? Analysis.run(reader, options: options, beside: &companion)
+                : Analysis.survey(reader, options: options, beside: &companion)
+            return (result, companion)
+        }
+    }
+
+    private func analyze<Companion>(
+        withCascade: Bool, keepsText: Bool,
+        pass: (BundleReader, AnalysisOptions) throws(Failure) -> (Analysis.Result, Companion)
+    ) throws(Failure) -> (report: Report, companion: Companion) {
+        var isSplit = false
+        while true {
+            let reader = try reader(keepsText: keepsText)
+            let (result, companion) = try pass(reader, try arguments.analysisOptions)
+            if !isSplit, !result.scattered.isEmpty {
+                opened.bundle = bundle.splitting(result.scattered)
+                isSplit = true
+                continue
+            }
+            var report = try report(on: result, reader)
+            if withCascade, CascadeBuilder.isNeeded(for: report) {
+                report.cascade = try self.pass(keepsText: false) { CascadeBuilder(report, name: $0) }
+                    .finish(unaffected: result.unaffected)
+            }
+            if !arguments.quiet { Session.tell(Session.notes(report)) }
+            return (report, companion)
+        }
     }
 
     /// Reads the whole bundle and looks at the logs themselves; the report has no findings.

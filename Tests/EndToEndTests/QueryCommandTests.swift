@@ -3,7 +3,9 @@ import Testing
 
 /// `inquest query`: events by conditions, in all formats, and saved queries.
 @Suite struct QueryCommandTests {
-    private func query(_ folder: Folder, _ options: String...) throws -> CommandRun {
+    private func query(_ folder: Folder, _ options: String...) throws -> CommandRun { try query(folder, options) }
+
+    private func query(_ folder: Folder, _ options: [String]) throws -> CommandRun {
         try Program.run(["query", folder.path + "/bundle"] + options)
     }
 
@@ -188,6 +190,57 @@ import Testing
             let inside = try Program.run([command, folder.path + "/bundle", "--since", "-1s"])
             #expect(inside.errors.isEmpty, "\(inside.errors)")
         }
+    }
+
+    /// More than is kept while the bundle is analyzed: it is read again.
+    @Test func anAnswerThatIsTooMuchToKeep() throws {
+        let folder = try Folder()
+        let note = String(repeating: "long ", count: 2000)
+        let lines = (0..<2000).map { i in
+            #"{"ts":\#(1_760_942_800_000_000_000 + i * 1_000_000),"actor":"a","event":"e","endpoint":"x-\#(i % 3)","plan":\#(i),"note":"\#(note)"}"#
+                + "\n"
+        }
+        try folder.write(lines.joined(), to: "bundle/a.log")
+        for (options, wanted) in [
+            ([], lines), (["--endpoint", "x-1"], lines.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)),
+            (["--limit", "1900"], Array(lines[..<1900])), (["--limit", "3"], Array(lines[..<3])),
+            (["--since", "-1s"], Array(lines[999...])),
+            (["--until", "-1s"], Array(lines[...999])), (["--plan", "1990.."], Array(lines[1990...])),
+        ] {
+            let run = try query(folder, ["--format", "jsonl"] + options)
+            #expect(run.status == 0 && run.text == wanted.joined(), "\(options): \(run.lines.count) lines")
+        }
+        let table = try query(folder, ["--endpoint", "x-*", "--limit", "2"])
+        #expect(table.lines.count == 3 && table.lines[2].hasPrefix("2 of 2,000 events (--limit)"), "\(table.text)")
+    }
+
+    /// An index that a saved query makes for itself has no name, may not grow beyond its limit, and is of whatever can be read.
+    @Test func whatASavedQueryNeedsIsGoneWithIt() throws {
+        let folder = try Folder()
+        let log = SampleLogs.orderly(20_000)
+        try folder.write(log, to: "bundle/c.log")
+        try folder.write([], to: "tmp/keep")
+        let sql = ["--saved", "events-a-minute", "--format", "csv", "--quiet"]
+        let room = ["TMPDIR": folder.path + "/tmp"]
+        let whole = try Program.run(["query", folder.path + "/bundle"] + sql, environment: room)
+        #expect(whole.status == 0 && whole.text.contains("plan.applied,20000,0,1"), "\(whole)")
+        let piped = try Program.run(["query", "-"] + sql, input: Array(log.utf8), environment: room)
+        #expect(piped.status == 0 && piped.bytes == whole.bytes, "\(piped)")
+        let full = try Program.run(["query", folder.path + "/bundle", "--spool", "9000"] + sql, environment: room)
+        #expect(
+            full.status == 4 && full.bytes.isEmpty
+                && full.errors.hasPrefix(
+                    "inquest: error: more than 9,000 bytes of temporary files would be needed\nhint: "),
+            "\(full)")
+        let nowhere = try Program.run(
+            ["query", folder.path + "/bundle"] + sql, environment: ["TMPDIR": folder.path + "/nowhere"])
+        #expect(nowhere.status == 4 && nowhere.errors.contains("TMPDIR names another folder"), "\(nowhere)")
+        let killed = try Program.shell(
+            "ulimit -c 0; ulimit -f 8; TMPDIR=tmp exec env --default-signal=XFSZ \(Program.path) query bundle "
+                + sql.joined(separator: " "), in: folder.path)
+        #expect(killed.status == 128 + SIGXFSZ, "it was not ended by its limit: \(killed)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/tmp") == ["keep"])
+        #expect(try folder.names == ["bundle", "tmp"])
     }
 
     @Test func aFileOfOnesOwn() throws {

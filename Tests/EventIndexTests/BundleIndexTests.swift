@@ -32,10 +32,12 @@ import Testing
         for log in randomLogs(seed: seed, events: 300) { try bundle.write(log.name, log.text) }
         try bundle.index()
         let index = try #require(try bundle.open())
+        let temporary = try bundle.temporaryIndex()
         for (name, filter) in try BundleIndexTests.filters() {
             let scanned = try bundle.scan(filter)
             let indexed = try bundle.query(index, filter)
             #expect(indexed == scanned, "seed \(seed), \(name)")
+            #expect(try bundle.query(temporary, filter) == scanned, "seed \(seed), \(name), in a temporary index")
         }
         for criterion in EventFilter.Criterion.allCases {
             let counted = try index.names(criterion).map(\.count).reduce(0, +)

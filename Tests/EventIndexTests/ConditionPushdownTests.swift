@@ -82,10 +82,10 @@ import Testing
             let index = try #require(try bundle.open())
             let query = try SavedQuery(name: "q", text: "-- t\nSELECT * FROM events WHERE \(condition) ORDER BY seq")
             let store = try EventStore(reading: try IndexedEvents(index))
-            rows = try Answer.rows(try store.seal(), query)
+            rows = try query.rows(of: try store.seal())
             framesRead = index.framesRead
             let tables = try bundle.tables()
-            #expect(try Answer.rows(tables, query) == rows, "\(condition) gives other rows over the index")
+            #expect(try query.rows(of: tables) == rows, "\(condition) gives other rows over the index")
             let places = try SavedQuery(name: "q", text: "-- t\nSELECT file, line FROM events WHERE \(condition)")
             let table = try index.frames()
             frames = table.count
@@ -101,44 +101,6 @@ import Testing
                     return true
                 })
             framesHolding = holding.count
-        }
-
-        private static func rows(_ database: EventDatabase, _ query: SavedQuery) throws -> [String] {
-            var rows: [String] = []
-            try database.run(
-                query, header: { _ in },
-                row: { row in
-                    rows.append("\(row)")
-                    return true
-                })
-            return rows
-        }
-    }
-}
-
-extension IndexedBundle {
-    /// Tables of all events, as a scan fills them.
-    fileprivate func tables() throws -> EventDatabase {
-        let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
-        let reader = try BundleReader(bundle, options: ReadingOptions(), keepsText: true)
-        var order = CausalOrder(reader)
-        var records = Records(files: bundle.sources.map(\.path), name: { reader.symbols[$0] })
-        order.run(&records)
-        let store = try EventStore()
-        try store.insert(records.all)
-        return try store.seal()
-    }
-
-    private struct Records: EventConsumer {
-        let files: [String]
-        let name: (Symbol) -> String
-        var all: [EventRecord] = []
-
-        mutating func observe(
-            _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
-        ) {
-            all.append(
-                EventRecord(batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)]))
         }
     }
 }

@@ -78,6 +78,18 @@ package struct CausalOrder: ~Copyable {
         return relay.finish()
     }
 
+    /// The same with one more who takes the events here, on the order's thread.
+    package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable, Companion: EventConsumer>(
+        apart consumer: consuming Consumer, beside companion: inout Companion
+    ) -> Consumer {
+        var relay = EventRelay(consumer)
+        run(&companion) { companion, held, place, delivery, clocks, changes in
+            companion.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
+            relay.add(held, place, delivery, changes)
+        }
+        return relay.finish()
+    }
+
     // MARK: Clocks
 
     /// Raises one entry; whether that changed it.

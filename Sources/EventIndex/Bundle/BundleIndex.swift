@@ -5,7 +5,8 @@ import LogReading
 
 /// An index that is there, fresh and whole as far as it has been read: answers queries without reading the logs.
 package final class BundleIndex {
-    private let folder: String
+    /// Nil of a temporary one, whose file of pages holds everything.
+    private let folder: String?
     private let file: PageFile
     private let directory: IndexDirectory
     private let names: [NameTable]
@@ -42,7 +43,7 @@ package final class BundleIndex {
         guard IndexFile.exists(IndexLocation.pages(location.folder)) else { return nil }
         let index: BundleIndex
         do throws(IndexFault) {
-            index = try BundleIndex(location.folder, reading)
+            index = try BundleIndex(location.folder, reading: reading)
         } catch {
             throw .fault(error)
         }
@@ -52,11 +53,19 @@ package final class BundleIndex {
         return index
     }
 
-    private init(_ folder: String, _ reading: ReadingOptions) throws(IndexFault) {
+    private convenience init(_ folder: String, reading: ReadingOptions) throws(IndexFault) {
+        let path = IndexLocation.pages(folder)
+        let file = try PageFile(try IndexFile(path: path))
+        try self.init(file, IndexDirectory(file.directory(path)), folder: folder, reading: reading)
+    }
+
+    /// - Parameter folder: where the logs' files lie; nil: their frames are in the file of pages too.
+    init(
+        _ file: PageFile, _ directory: IndexDirectory, folder: String?, reading: ReadingOptions
+    ) throws(IndexFault) {
+        self.file = file
+        self.directory = directory
         self.folder = folder
-        let codec = try FrameCodec()
-        file = try PageFile(path: IndexLocation.pages(folder), codec: codec)
-        directory = try IndexDirectory(file.directory)
         var names: [NameTable] = []
         for bytes in directory.names { names.append(try NameTable(bytes)) }
         self.names = names
@@ -106,7 +115,7 @@ package final class BundleIndex {
         for criterion in EventFilter.Criterion.allCases {
             let globs = filter.globs(criterion)
             if globs.isEmpty { continue }
-            try plan.narrow(to: try table(criterion).entries(matching: globs, in: file), criterion)
+            try plan.narrow(to: try table(criterion).entries(matching: globs, in: file))
         }
         plan.narrow(to: filter.window)
         if let plans = filter.plans { plan.narrow(toPlans: plans.lowest...plans.highest) }
@@ -138,7 +147,8 @@ package final class BundleIndex {
 
     /// Reads a frame: its events, and where they stand in the causal order.
     func read(_ number: Int, _ selection: FrameReader.Selection) throws(IndexFault) -> IndexedFrame {
-        if case .all = selection, let known = kept[number] { return known }
+        // Those who keep frames look at every row again: others do no harm.
+        if let known = kept[number] { return known }
         let frame = try frames()[number]
         framesRead += 1
         let order = try OrderBlock(try file.page(frame.order), lines: frame.lines)
@@ -155,6 +165,7 @@ package final class BundleIndex {
     }
 
     private func log(_ source: Int) throws(IndexFault) -> IndexFile {
+        guard let folder else { return file.file }
         if let open = logs[source] { return open }
         if logs.count >= 256 { logs.removeAll() }
         let file = try IndexFile(path: IndexLocation.log(source, folder))

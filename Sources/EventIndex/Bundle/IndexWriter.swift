@@ -4,13 +4,15 @@ import LogReading
 
 /// Makes an index while a bundle is analyzed: takes the lines as they are read and the events as they are given out.
 ///
-/// Everything goes into a hidden folder, which is renamed when it is whole. Memory: about a byte an event and name for the postings,
+/// Everything goes into a hidden folder, which is renamed when it is whole; or, where it is for one query alone, into a temporary file
+/// without a name. Memory: about a byte an event and name for the postings,
 /// the frames' table, and the order of frames of which some event has not been given out.
 package final class IndexWriter {
-    private let location: IndexLocation
-    private let folder: String
+    /// Where it will lie, and the folder where it does meanwhile; nil of a temporary one.
+    private let home: (location: IndexLocation, folder: String)?
+    private let output: IndexOutput
     private let codec: FrameCodec
-    private var pages: PageWriter
+    private let pages: PageWriter
     private var frames: [FrameEntry] = []
     /// By source, as everything below: a log that several sources read stands at the first of them.
     private var logs: [ReframedLog]
@@ -25,27 +27,44 @@ package final class IndexWriter {
     /// About how many bytes of lines a frame holds. Smaller ones are found faster and compress worse.
     private static let frameSize = 64 << 10
 
-    /// Begins an index of a bundle, as it is read.
-    package init(_ location: IndexLocation, of bundle: Bundle) throws(IndexFault) {
-        self.location = location
-        codec = try FrameCodec()
+    /// Begins an index of a bundle, as it is read, in a folder.
+    package convenience init(_ location: IndexLocation, of bundle: Bundle) throws(IndexFault) {
+        let codec = try FrameCodec()
         let folder = try location.makeTemporary()
-        self.folder = folder
-        pages = PageWriter(path: IndexLocation.pages(folder), codec: codec)
+        try self.init(
+            (location, folder), IndexOutput(path: IndexLocation.pages(folder)), codec, of: bundle,
+            logs: bundle.sources.indices.map { ReframedLog(IndexOutput(path: IndexLocation.log($0, folder))) })
+    }
+
+    /// Begins an index of a bundle, as it is read, in a temporary file: for `open`, not for `finish`.
+    package convenience init(temporary reading: ReadingOptions, of bundle: Bundle) throws(IndexFault) {
+        let output = try IndexOutput(temporary: reading)
+        try self.init(nil, output, FrameCodec(), of: bundle, logs: bundle.sources.map { _ in ReframedLog(output) })
+    }
+
+    private init(
+        _ home: (location: IndexLocation, folder: String)?, _ output: IndexOutput, _ codec: FrameCodec,
+        of bundle: Bundle, logs: [ReframedLog]
+    ) throws(IndexFault) {
+        self.home = home
+        self.output = output
+        self.logs = logs
+        self.codec = codec
+        pages = PageWriter(output, codec: codec)
         logOfSource = bundle.firstSourceOfLog
-        logs = bundle.sources.indices.map { ReframedLog(path: IndexLocation.log($0, folder)) }
         framesRead = Array(repeating: 0, count: bundle.sources.count)
         pending = Array(repeating: PendingFrames(), count: bundle.sources.count)
+        try pages.begin()
     }
 
     deinit {
-        if !isPublished { location.discard(folder) }
+        if let home, !isPublished { home.location.discard(home.folder) }
     }
 
     // MARK: Lines
 
     /// Takes a batch as it was read, before its events are given out.
-    package func take(_ batch: borrowing EventBatch, of source: SourceID) {
+    fileprivate func take(_ batch: borrowing EventBatch, of source: SourceID) {
         if failure != nil { return }
         do throws(IndexFault) { try cut(batch, Int(source.index)) } catch { failure = error }
     }
@@ -126,32 +145,51 @@ package final class IndexWriter {
         _ summary: IndexSummary, findings: [IndexSummary.StoredFinding], tables: StoredTables,
         symbols: SymbolTable, inventory: BundleInventory, options: String
     ) throws(IndexFault) {
+        var directory = try directory(summary, findings, tables, symbols)
+        directory.inventory = inventory
+        directory.options = options
+        for log in logs { try log.finish() }
+        try pages.finish(directory: directory.encoded())
+        guard let home else { return }
+        try IndexOutput.synchronize(home.folder)
+        try home.location.publish(home.folder)
+        isPublished = true
+    }
+
+    /// Ends the index and opens it, without findings but for their tables. Its temporary file is gone with it.
+    package func open(
+        _ summary: IndexSummary, tables: StoredTables, symbols: SymbolTable, reading: ReadingOptions
+    ) throws(IndexFault) -> BundleIndex {
+        let directory = try directory(summary, [], tables, symbols)
+        return try BundleIndex(try PageFile(try output.contents()), directory, folder: nil, reading: reading)
+    }
+
+    /// Writes what the analysis knows beside the events.
+    private func directory(
+        _ summary: IndexSummary, _ findings: [IndexSummary.StoredFinding], _ tables: StoredTables,
+        _ symbols: SymbolTable
+    ) throws(IndexFault) -> IndexDirectory {
         if let failure { throw failure }
         for source in pending.indices {
             for frame in pending[source].takeAll() { try write(frame) }
         }
         var names: [[UInt8]] = []
-        for list in postings { names.append(try NameTable.write(list.entries(symbols), to: &pages)) }
-        let findingPage = try pages.append(FindingPage.encode(findings))
-        let tablePage = try pages.append(tables.encoded())
-        let framePage = try pages.append(FrameTable.encode(frames, sources: logs.count))
-        for log in logs { try log.finish() }
-        let directory = IndexDirectory(
-            inventory: inventory, options: options, summary: summary, logOfSource: logOfSource, findings: findingPage,
-            tables: tablePage, frames: framePage, names: names)
-        try pages.finish(directory: directory.encoded())
-        try IndexOutput.synchronize(folder)
-        try location.publish(folder)
-        isPublished = true
+        for list in postings { names.append(try NameTable.write(list.entries(symbols), to: pages)) }
+        return IndexDirectory(
+            inventory: BundleInventory(files: []), options: "", summary: summary, logOfSource: logOfSource,
+            findings: try pages.append(FindingPage.encode(findings)), tables: try pages.append(tables.encoded()),
+            frames: try pages.append(FrameTable.encode(frames, sources: logs.count)), names: names)
     }
 }
 
-/// Gives an index the events as they are given out.
+/// Gives an index the lines as they are read and the events as they are given out.
 package struct IndexCompanion: EventConsumer {
-    private let writer: IndexWriter
+    package let writer: IndexWriter
 
-    package init(_ writer: IndexWriter) {
+    /// Makes the index of what `reader` reads.
+    package init(_ writer: IndexWriter, of reader: BundleReader) {
         self.writer = writer
+        reader.onBatch = { writer.take($0, of: $1) }
     }
 
     package mutating func observe(

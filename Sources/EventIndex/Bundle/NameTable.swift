@@ -19,7 +19,7 @@ struct NameTable {
     /// Writes a table.
     /// - Parameter entries: with names that all differ, in any order.
     /// - Returns: what `init(_:)` reads.
-    static func write(_ entries: [NameEntry], to file: inout PageWriter) throws(IndexFault) -> [UInt8] {
+    static func write(_ entries: [NameEntry], to file: PageWriter) throws(IndexFault) -> [UInt8] {
         var directory = ByteWriter()
         var pages: [(first: [UInt8], ref: PageRef)] = []
         var page = ByteWriter()

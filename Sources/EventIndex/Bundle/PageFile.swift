@@ -6,44 +6,35 @@ struct PageRef: Equatable {
     var size: Int
 }
 
-/// Writes an index's file of pages: zstd frames with checksums, one after the other; behind them the directory, and where that lies.
+/// Writes an index's pages: zstd frames with checksums; in a file of their own one after the other, behind them the directory, and where
+/// that lies.
 struct PageWriter {
-    private let path: String
+    private let output: IndexOutput
     private let codec: FrameCodec
-    private var waiting: [UInt8] = []
-    private var offset: UInt64 = 0
 
-    init(path: String, codec: FrameCodec) {
-        self.path = path
+    init(_ output: IndexOutput, codec: FrameCodec) {
+        self.output = output
         self.codec = codec
-        waiting = PageFile.magic
-        offset = UInt64(waiting.count)
     }
 
-    mutating func append(_ page: [UInt8]) throws(IndexFault) -> PageRef {
+    func begin() throws(IndexFault) { try output.append(PageFile.magic) }
+
+    func append(_ page: [UInt8]) throws(IndexFault) -> PageRef {
         let frame = try codec.frame(of: page[...])
-        let ref = PageRef(offset: offset, size: frame.count)
-        offset += UInt64(frame.count)
-        waiting += frame
-        if waiting.count > 1 << 20 { try flush() }
-        return ref
+        return PageRef(offset: try output.append(frame), size: frame.count)
     }
 
-    mutating func finish(directory: [UInt8]) throws(IndexFault) {
+    /// Ends the file and waits until it is on the disk.
+    func finish(directory: [UInt8]) throws(IndexFault) {
         let ref = try append(directory)
+        var tail: [UInt8] = []
         for number in [ref.offset, UInt64(ref.size)] {
             for shift in stride(from: UInt64(0), to: 64, by: 8) {
-                waiting.append(UInt8(truncatingIfNeeded: number >> shift))
+                tail.append(UInt8(truncatingIfNeeded: number >> shift))
             }
         }
-        waiting += PageFile.magic
-        try flush()
-        try IndexOutput.synchronize(path)
-    }
-
-    private mutating func flush() throws(IndexFault) {
-        try IndexOutput.append(waiting, to: path)
-        waiting.removeAll(keepingCapacity: true)
+        try output.append(tail + PageFile.magic)
+        try output.synchronize()
     }
 }
 
@@ -52,14 +43,16 @@ struct PageFile {
     /// Also says the version of all that is in the file: what another version wrote is not read.
     static let magic = Array("INQIDX03".utf8)
 
-    private let file: IndexFile
+    let file: IndexFile
     private let codec: FrameCodec
-    /// What stands in the directory.
-    let directory: [UInt8]
 
-    init(path: String, codec: FrameCodec) throws(IndexFault) {
-        file = try IndexFile(path: path)
-        self.codec = codec
+    init(_ file: IndexFile) throws(IndexFault) {
+        self.file = file
+        codec = try FrameCodec()
+    }
+
+    /// What stands in the directory of a file of pages; `path` is for messages.
+    func directory(_ path: String) throws(IndexFault) -> [UInt8] {
         guard file.length >= 32 else { throw .damaged("\(path) is too short") }
         let tail = try file.bytes(at: file.length - 24, count: 24)
         let head = try file.bytes(at: 0, count: 8)
@@ -69,8 +62,7 @@ struct PageFile {
         func number(_ start: Int) -> UInt64 { (0..<8).reduce(0) { $0 | UInt64(tail[start + $1]) << UInt64(8 * $1) } }
         let size = number(8)
         guard size < file.length else { throw .damaged("\(path) has no directory") }
-        let frame = try file.bytes(at: number(0), count: Int(size))
-        directory = try codec.bytes(of: frame, limit: PageFile.largest)
+        return try page(PageRef(offset: number(0), size: Int(size)))
     }
 
     /// The most bytes that a page is believed to hold.

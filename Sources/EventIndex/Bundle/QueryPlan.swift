@@ -5,21 +5,26 @@ import LogReading
 struct QueryPlan {
     private let frames: [FrameEntry]
     private var isWanted: [Bool]
-    private var names: [[UInt8]]?
+    /// The rarest names that are asked for, and how many events have one of them.
+    private var names: (texts: [[UInt8]], events: UInt64)?
     private var extra: [Int: [UInt32]] = [:]
     private var ordinals: ClosedRange<UInt64> = 0...(.max)
 
     /// With more names than this, looking for them costs more than decoding every line.
     private static let mostNames = 8
 
+    /// How many lines all frames hold.
+    private let lines: Int
+
     /// All frames.
     init(_ frames: [FrameEntry]) {
         self.frames = frames
+        lines = frames.reduce(0) { $0 + $1.lines }
         isWanted = Array(repeating: true, count: frames.count)
     }
 
     /// Leaves the frames that hold one of the names. A name's frames that are not there are damage.
-    mutating func narrow(to entries: [NameEntry], _ criterion: EventFilter.Criterion) throws(IndexFault) {
+    mutating func narrow(to entries: [NameEntry]) throws(IndexFault) {
         var holds = [Bool](repeating: false, count: frames.count)
         for entry in entries {
             for frame in entry.frames {
@@ -28,11 +33,11 @@ struct QueryPlan {
             }
         }
         for frame in isWanted.indices where !holds[frame] { isWanted[frame] = false }
-        // Endpoints come first and are the rarest; an actor stands in nearly every line anyway.
-        // Beyond ASCII a name may be written in several ways that count as one.
+        // Names that stand in many lines are not worth looking for. Beyond ASCII a name may be written in several ways that count as one.
         let isPlain = entries.allSatisfy { $0.name.utf8.allSatisfy { $0 < 0x80 } }
-        if criterion == .endpoint, isPlain, entries.count <= QueryPlan.mostNames {
-            names = entries.map { Array($0.name.utf8) }
+        let events = entries.reduce(0) { $0 + $1.events }
+        if isPlain, entries.count <= QueryPlan.mostNames, events < names?.events ?? UInt64(lines / 4) {
+            names = (entries.map { Array($0.name.utf8) }, events)
         }
     }
 
@@ -106,7 +111,7 @@ struct QueryPlan {
                 if !isWanted[frame] {
                     .lines(holding: [], besides: unique(frame))
                 } else if let names {
-                    .lines(holding: names, besides: unique(frame))
+                    .lines(holding: names.texts, besides: unique(frame))
                 } else {
                     .all
                 }

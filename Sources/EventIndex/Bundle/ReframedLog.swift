@@ -4,14 +4,14 @@ import LogReading
 ///
 /// Several sources may read one log; whichever comes to a frame first writes it, and the others find it written.
 struct ReframedLog {
-    private let path: String
-    private var end: UInt64 = 0
+    private let output: IndexOutput
     private var frames: [(offset: UInt64, stored: Int)] = []
     private var table: [(stored: UInt32, inflated: UInt32)] = []
     private var lacksLineEnd = false
 
-    init(path: String) {
-        self.path = path
+    /// - Parameter output: where its frames go; of a temporary index all logs' do.
+    init(_ output: IndexOutput) {
+        self.output = output
     }
 
     /// Writes a frame unless it is there.
@@ -23,26 +23,24 @@ struct ReframedLog {
         if number < frames.count { return frames[number] }
         if lacksLineEnd {
             // Damage cut the last line short: here too, what follows is another line. The line's end is no part of any frame that is read.
-            try append(try codec.frame(of: [0x0A]), inflated: 1)
+            _ = try append(try codec.frame(of: [0x0A]), inflated: 1)
         }
         lacksLineEnd = bytes.last != 0x0A
         let frame = try codec.frame(of: bytes)
-        let place = (offset: end, stored: frame.count)
-        try append(frame, inflated: bytes.count)
+        let place = (offset: try append(frame, inflated: bytes.count), stored: frame.count)
         frames.append(place)
         return place
     }
 
-    private mutating func append(_ frame: [UInt8], inflated: Int) throws(IndexFault) {
-        try IndexOutput.append(frame, to: path)
-        end += UInt64(frame.count)
+    private mutating func append(_ frame: [UInt8], inflated: Int) throws(IndexFault) -> UInt64 {
         table.append((UInt32(clamping: frame.count), UInt32(clamping: inflated)))
+        return try output.append(frame)
     }
 
     /// Ends the file and waits until it is on the disk. A log without a byte has none.
     func finish() throws(IndexFault) {
         if table.isEmpty { return }
-        try IndexOutput.append(FrameCodec.seekTable(table), to: path)
-        try IndexOutput.synchronize(path)
+        try output.append(FrameCodec.seekTable(table))
+        try output.synchronize()
     }
 }

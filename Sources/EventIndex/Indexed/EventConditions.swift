@@ -75,7 +75,7 @@ struct EventConditions {
         }
         for (criterion, pattern) in names {
             let entries = try index.entries(criterion, only: pattern.name, where: pattern.mayMatch)
-            try plan.narrow(to: entries, criterion)
+            try plan.narrow(to: entries)
         }
         if let range = ranges[.ts] {
             plan.narrow(

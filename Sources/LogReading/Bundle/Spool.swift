@@ -31,11 +31,7 @@ package final class Spool: Sendable {
     package init(_ options: ReadingOptions) throws(BundleError) {
         do throws(SystemError) {
             descriptor = try Descriptor.temporary(in: options.temporaryFolder)
-            if let given = options.spoolLimit {
-                limit = given
-            } else {
-                limit = try Descriptor.freeBytes(in: options.temporaryFolder) / 10
-            }
+            limit = try options.mostTemporaryBytes
         } catch {
             throw BundleError(
                 code: .spoolFailed, path: options.temporaryFolder,
@@ -116,6 +112,16 @@ package final class Spool: Sendable {
             code: .spoolFull, path: options.temporaryFolder,
             message: "more than \(limit.grouped) bytes of temporary files would be needed",
             hint: "allow more with --spool, or give the logs as files in a folder: these are read in place")
+    }
+}
+
+extension ReadingOptions {
+    /// The most bytes that a temporary file made now may take.
+    var mostTemporaryBytes: UInt64 {
+        get throws(SystemError) {
+            if let spoolLimit { return spoolLimit }
+            return try Descriptor.freeBytes(in: temporaryFolder) / 10
+        }
     }
 }
 

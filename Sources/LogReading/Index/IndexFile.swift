@@ -12,16 +12,21 @@ package final class IndexFile: Sendable {
     package let length: UInt64
 
     /// Opens a file.
-    package init(path: String) throws(IndexFault) {
-        self.path = path
+    package convenience init(path: String) throws(IndexFault) {
         do throws(SystemError) {
-            descriptor = try Descriptor.reading(FilePath(path))
-            let status = try descriptor.status()
-            guard status.kind == .file else { throw SystemError(number: EISDIR) }
-            length = status.size
+            try self.init(Descriptor.reading(FilePath(path)), path: path)
         } catch {
             throw error.isMissing ? .damaged("\(path) is missing") : .system(path: path, reason: error.text)
         }
+    }
+
+    /// A file that is open.
+    fileprivate init(_ descriptor: Descriptor, path: String) throws(SystemError) {
+        self.descriptor = descriptor
+        self.path = path
+        let status = try descriptor.status()
+        guard status.kind == .file else { throw SystemError(number: EISDIR) }
+        length = status.size
     }
 
     /// Whether something stands at a path.
@@ -54,19 +59,76 @@ package final class IndexFile: Sendable {
     }
 }
 
-/// Writes the files of an index, each by appending. No file stays open between two calls, so there may be any number.
-package enum IndexOutput {
-    /// Appends to a file, which is made where it is missing.
-    package static func append(_ bytes: [UInt8], to path: String) throws(IndexFault) {
-        try withFile(path, O_WRONLY | O_CREAT | O_APPEND) { number in
-            bytes.withUnsafeBytes { all in
-                var done = 0
-                while done < all.count {
-                    let count = write(number, all.baseAddress.map { $0 + done }, all.count - done)
-                    if count < 0, errno != EINTR { return false }
-                    done += max(0, count)
+/// A file of an index while it is written, which grows by appending.
+package final class IndexOutput {
+    private enum Place {
+        /// A file with a name is open during a call alone, so there may be any number.
+        case named(String)
+        /// A temporary one has none: it is gone with its last user, however the process ends.
+        case unnamed(Descriptor, folder: String, limit: UInt64)
+    }
+
+    private let place: Place
+    private var end: UInt64 = 0
+
+    /// A file that is not there yet.
+    package init(path: String) {
+        place = .named(path)
+    }
+
+    /// A new temporary file in `options.temporaryFolder`, of at most `options.spoolLimit` bytes.
+    package init(temporary options: ReadingOptions) throws(IndexFault) {
+        let folder = options.temporaryFolder
+        do throws(SystemError) {
+            place = .unnamed(
+                try Descriptor.temporary(in: folder), folder: folder, limit: try options.mostTemporaryBytes)
+        } catch {
+            throw .temporary(folder: folder, reason: error.text)
+        }
+    }
+
+    /// Appends bytes, and tells where they begin.
+    @discardableResult
+    package func append(_ bytes: [UInt8]) throws(IndexFault) -> UInt64 {
+        let start = end
+        switch place {
+        case .named(let path):
+            try Self.withFile(path, O_WRONLY | O_CREAT | O_APPEND) { number in
+                bytes.withUnsafeBytes { all in
+                    var done = 0
+                    while done < all.count {
+                        let count = write(number, all.baseAddress.map { $0 + done }, all.count - done)
+                        if count < 0, errno != EINTR { return false }
+                        done += max(0, count)
+                    }
+                    return true
                 }
-                return true
+            }
+        case .unnamed(let descriptor, let folder, let limit):
+            guard start + UInt64(bytes.count) <= limit else { throw .full(limit: limit) }
+            let result = bytes.withUnsafeBytes { all in
+                Result { () throws(SystemError) in try descriptor.write(all, at: start) }
+            }
+            if case .failure(let error) = result { throw .temporary(folder: folder, reason: error.text) }
+        }
+        end += UInt64(bytes.count)
+        return start
+    }
+
+    /// Waits until what was written is on the disk.
+    package func synchronize() throws(IndexFault) {
+        if case .named(let path) = place { try Self.synchronize(path) }
+    }
+
+    /// What was written, to be read.
+    package func contents() throws(IndexFault) -> IndexFile {
+        switch place {
+        case .named(let path): return try IndexFile(path: path)
+        case .unnamed(let descriptor, let folder, _):
+            do throws(SystemError) {
+                return try IndexFile(descriptor, path: folder)
+            } catch {
+                throw .temporary(folder: folder, reason: error.text)
             }
         }
     }

@@ -61,21 +61,34 @@ final class IndexedBundle {
 
     /// Indexes as the command does; `finishes: false` gives up before the end.
     func index(finishes: Bool = true) throws {
+        let pass = try pass { try IndexWriter(try location(), of: $0) }
+        if !finishes { return }
+        guard let inventory = BundleInventory(paths: [folder]) else { throw CocoaError(.fileNoSuchFile) }
+        try pass.writer.finish(
+            pass.summary, findings: [], tables: StoredTables([], symbols: pass.symbols, files: []),
+            symbols: pass.symbols, inventory: inventory, options: options)
+    }
+
+    /// Indexes as a query in SQL does that finds no index.
+    func temporaryIndex(_ reading: ReadingOptions = ReadingOptions()) throws -> BundleIndex {
+        let pass = try pass { try IndexWriter(temporary: reading, of: $0) }
+        return try pass.writer.open(
+            pass.summary, tables: StoredTables([], symbols: pass.symbols, files: []), symbols: pass.symbols,
+            reading: reading)
+    }
+
+    private func pass(
+        _ make: (LogReading.Bundle) throws -> IndexWriter
+    ) throws -> (writer: IndexWriter, summary: IndexSummary, symbols: SymbolTable) {
         let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
-        let writer = try IndexWriter(try location(), of: bundle)
         // Small blocks, so that small logs have many frames.
         let reader = try BundleReader(bundle, options: ReadingOptions(), threads: 1, keepsText: true, blockSize: 600)
-        reader.onBatch = { writer.take($0, of: $1) }
-        var companion = IndexCompanion(writer)
+        var companion = IndexCompanion(try make(bundle), of: reader)
         let result = Analysis.run(reader, beside: &companion)
-        if !finishes { return }
         var summary = IndexSummary()
         summary.sources = bundle.sources.map(\.path)
         summary.span = result.span
-        guard let inventory = BundleInventory(paths: [folder]) else { throw CocoaError(.fileNoSuchFile) }
-        try writer.finish(
-            summary, findings: [], tables: StoredTables([], symbols: reader.symbols, files: []),
-            symbols: reader.symbols, inventory: inventory, options: options)
+        return (companion.writer, summary, reader.symbols)
     }
 
     func open() throws -> BundleIndex? {
@@ -95,6 +108,47 @@ final class IndexedBundle {
         var consumer = FoundEvents(filter: filter, name: { index.name($0) })
         try index.run(filter, to: &consumer)
         return consumer.found
+    }
+}
+
+extension IndexedBundle {
+    /// Tables of all events, as a scan fills them.
+    func tables() throws -> EventDatabase {
+        let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
+        let reader = try BundleReader(bundle, options: ReadingOptions(), keepsText: true)
+        var order = CausalOrder(reader)
+        var records = Records(files: bundle.sources.map(\.path), name: { reader.symbols[$0] })
+        order.run(&records)
+        let store = try EventStore()
+        try store.insert(records.all)
+        return try store.seal()
+    }
+
+    private struct Records: EventConsumer {
+        let files: [String]
+        let name: (Symbol) -> String
+        var all: [EventRecord] = []
+
+        mutating func observe(
+            _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+        ) {
+            all.append(
+                EventRecord(batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)]))
+        }
+    }
+}
+
+extension SavedQuery {
+    /// What it answers, row by row, as text.
+    func rows(of database: EventDatabase, _ parameters: [(name: String, value: String)] = []) throws -> [String] {
+        var rows: [String] = []
+        try database.run(
+            self, parameters: parameters, header: { _ in },
+            row: { row in
+                rows.append("\(row)")
+                return true
+            })
+        return rows
     }
 }
 

@@ -1,0 +1,34 @@
+import EventModel
+
+/// How many events each endpoint, actor and kind of event has.
+struct NameCounts {
+    /// By symbol.
+    private var endpoints: [UInt64] = []
+    private var actors: [UInt64] = []
+    private var events: [UInt64] = []
+
+    mutating func add(_ batch: borrowing EventBatch, row: Int) {
+        Self.count(batch.endpoint[row], in: &endpoints)
+        Self.count(batch.actor[row], in: &actors)
+        Self.count(batch.event[row], in: &events)
+    }
+
+    private static func count(_ symbol: Symbol, in counts: inout [UInt64]) {
+        let index = Int(symbol.index)
+        if index >= counts.count {
+            counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count))
+        }
+        counts[index] += 1
+    }
+
+    /// The symbols of one sort that events have, ascending.
+    func all(_ criterion: EventFilter.Criterion) -> [(symbol: Symbol, count: UInt64)] {
+        let counts =
+            switch criterion {
+            case .endpoint: endpoints
+            case .actor: actors
+            case .event: events
+            }
+        return counts.indices.dropFirst().filter { counts[$0] > 0 }.map { (Symbol(index: UInt32($0)), counts[$0]) }
+    }
+}
