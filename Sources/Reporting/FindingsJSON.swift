@@ -38,7 +38,7 @@ package enum FindingsJSON {
             json.key("safeguards")
             SafeguardsJSON.write(report.findings, ids: ids, to: &json)
             json.key("quality")
-            QualityJSON.write(report, to: &json)
+            try QualityJSON.write(report, to: &json, emit: emit)
         }
         json.finish()
         try json.drain(to: emit)

@@ -43,7 +43,7 @@ package enum TrustJSON {
                 }
             }
             json.key("quality")
-            QualityJSON.write(report, to: &json)
+            try QualityJSON.write(report, to: &json, emit: emit)
         }
         json.finish()
         try json.drain(to: emit)

@@ -21,6 +21,8 @@ final class MemoryCap: ExpressibleByArgument, Sendable {
     private static let least = 40 << 20
     /// In this time even a fast machine fills little of what is kept free below the cap.
     private static let interval = DispatchTimeInterval.milliseconds(2)
+    /// What is kept free at the least: on a busy machine a look may come some turns late.
+    private static let margin = 8 << 20
 
     /// Reads a size: bytes, or so many K, M or G of 1,024, 1,024² or 1,024³ bytes, also written KiB, MiB, GiB.
     init?(argument: String) {
@@ -52,7 +54,7 @@ final class MemoryCap: ExpressibleByArgument, Sendable {
 
     /// Looks from now on, every few milliseconds, at how much memory is in use; ends the process shortly below the cap.
     func watch() {
-        if let used = MemoryCap.residentBytes(), used > bytes - bytes / 16 {
+        if let used = MemoryCap.residentBytes(), used > bytes - max(MemoryCap.margin, bytes / 16) {
             Console.standard.report(failure(used))
             _exit(ExitStatus.nothingUsable.rawValue)
         }

@@ -13,7 +13,7 @@ package struct OrderOptions: Sendable {
     /// How many records of a source are looked at, as it is opened, to see whether many actors write in it.
     package var probe = 64
     /// How many sources are open from the start; others are opened as the order comes near their first record.
-    package var openSources = 64
+    package var openSources = 16
 
     package init() {}
 }
