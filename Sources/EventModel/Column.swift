@@ -13,10 +13,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     /// An empty column with room for so many values.
     public init(capacity: Int = 0) {
         self.capacity = capacity
-        elements = Self.room(for: capacity)
+        elements = .allocate(capacity: capacity)
     }
 
-    deinit { UnsafeMutableRawPointer(elements).deallocate() }
+    deinit { elements.deallocate() }
 
     /// A value, by row.
     @inlinable public subscript(row: Int) -> Element {
@@ -118,16 +118,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @usableFromInline mutating func grow(toHold rows: Int) { move(to: max(rows, 2 * capacity, 16)) }
 
     @usableFromInline mutating func move(to room: Int) {
-        let larger = Self.room(for: room)
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: room)
         larger.update(from: elements, count: filled)
-        UnsafeMutableRawPointer(elements).deallocate()
+        elements.deallocate()
         elements = larger
         capacity = room
-    }
-
-    /// Columns begin with a cache line, so that values of that length have one each.
-    @usableFromInline static func room(for rows: Int) -> UnsafeMutablePointer<Element> {
-        UnsafeMutableRawPointer.allocate(byteCount: rows * MemoryLayout<Element>.stride, alignment: 64)
-            .bindMemory(to: Element.self, capacity: rows)
     }
 }
