@@ -66,6 +66,22 @@ import Testing
         #expect(run.errors.contains("c.log.zst"), "the damaged file is not named: \(run.errors)")
     }
 
+    @Test func ofManyLogsThoseWithoutARecordAreNamedToo() throws {
+        let folder = try Folder()
+        for number in 0..<40 {
+            try folder.write(
+                #"{"ts":\#(number + 1),"actor":"a-\#(number)","event":"e"}"# + "\n", to: "bundle/a-\(number).log")
+        }
+        try folder.write(#"{"actor":"b","event":"e"}"# + "\n", to: "bundle/timeless.log")
+        try folder.write(
+            try Archive.of(.zstd, [("x", SampleLogs.orderly(20_000))]).prefix(200), to: "bundle/cut.log.zst")
+        let run = try analyze(folder.path + "/bundle")
+        #expect(run.status == 3, "damage of a log without a record does not show: \(run.errors)")
+        #expect(run.errors.contains("timeless.log:1:") && run.errors.contains("ts is missing"), "\(run.errors)")
+        #expect(run.errors.contains("cut.log.zst"), "\(run.errors)")
+        #expect(try FindingsFile(run.bytes).events == 40)
+    }
+
     @Test func theContentDecidesNotTheName() throws {
         let folder = try Folder()
         try folder.write(Archive.of(.gzip, [("x", SampleLogs.a)]), to: "bundle/enactor-a.log.zst")

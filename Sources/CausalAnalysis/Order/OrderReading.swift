@@ -12,7 +12,8 @@ extension CausalOrder {
             if let time = supply.firstTime(of: SourceID(index: UInt32(source))) {
                 dormant.append((time.nanoseconds, source))
             } else {
-                windows[source].state = .ended
+                // It holds no record, but perhaps damage or lines that are none, which only reading brings to light.
+                open(source)
             }
         }
         // Latest first, so that the next to open is the last.
