@@ -1,3 +1,4 @@
+import CausalAnalysis
 import EventModel
 
 /// How many events each endpoint, actor and kind of event has.
@@ -15,9 +16,7 @@ struct NameCounts {
 
     private static func count(_ symbol: Symbol, in counts: inout [UInt64]) {
         let index = Int(symbol.index)
-        if index >= counts.count {
-            counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count))
-        }
+        counts.grow(toHold: index, with: 0)
         counts[index] += 1
     }
 

@@ -56,7 +56,7 @@ struct ClockRows: ~Copyable, Sendable {
         }
     }
 
-    /// See `Array.prefetch`.
+    /// See `Column.prefetch`.
     func prefetch(holdersOf row: Int32) { holders.prefetch(Int(row)) }
 
     /// What the clock says of a process.

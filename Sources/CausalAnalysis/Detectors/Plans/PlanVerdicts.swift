@@ -36,7 +36,7 @@ struct PlanVerdicts: Sendable {
         var plan: Int64
     }
 
-    /// The findings, without names and sentences, and of each what these are made of. Nothing else that is held grows with what is found.
+    /// The findings, without names and sentences, and of each what these are made of.
     var findings: [Finding] = []
     var facts: [PlanFacts] = []
     var questions: [OpenQuestion] = []
