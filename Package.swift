@@ -25,18 +25,20 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
-        .target(name: "EventModel", dependencies: ["CPrefetch"], swiftSettings: strict),
+        .target(name: "SharedWork", swiftSettings: strict),
+        .target(name: "EventModel", dependencies: ["CPrefetch", "SharedWork"], swiftSettings: strict),
         .target(
             name: "LogReading",
             dependencies: [
-                "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson", "CPrefetch",
+                "EventModel", "SharedWork", "CZstd", "CZlib", "CArchive", "CSimdjson", "CPrefetch",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .target(
             name: "CausalAnalysis",
             dependencies: [
-                "EventModel", "CPrefetch", .product(name: "DequeModule", package: "swift-collections"),
+                "EventModel", "SharedWork", "CPrefetch",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .target(
@@ -67,7 +69,8 @@ let package = Package(
             name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CArchive", "CSimdjson"],
             swiftSettings: strict),
         .testTarget(
-            name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel"], swiftSettings: strict),
+            name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "SharedWork"],
+            swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], exclude: ["Fixtures"],
             swiftSettings: strict),
@@ -85,6 +88,6 @@ if Context.environment["INQUEST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "inquest-fuzz",
-            dependencies: ["EventModel", "LogReading", "CausalAnalysis", "Reporting", "CSimdjson"],
+            dependencies: ["EventModel", "SharedWork", "LogReading", "CausalAnalysis", "Reporting", "CSimdjson"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

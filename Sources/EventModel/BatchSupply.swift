@@ -1,5 +1,10 @@
+import SharedWork
+
 /// Where the causal order gets its events from: the logs of a bundle, each in its own order, whatever reads and decodes them.
 package protocol BatchSupply {
+    /// Where the batches are made, and whoever takes them may have work done. The taker is worker 0 there.
+    var workshop: Workshop { get }
+
     /// The number of sources; their numbers run from 0.
     var sourceCount: Int { get }
 

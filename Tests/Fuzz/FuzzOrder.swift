@@ -1,5 +1,6 @@
 import CausalAnalysis
 import EventModel
+import SharedWork
 
 /// Whatever the clocks say, the causal order gives every event out exactly once, and the detectors find evidence that is there.
 func fuzzOrder(_ input: UnsafeRawBufferPointer) {
@@ -75,6 +76,7 @@ private struct DrawnSupply: BatchSupply {
         }
     }
 
+    let workshop = Workshop()
     private(set) var symbols = SymbolTable()
     private var batches: [[Held]]
     private var taken: [Int]

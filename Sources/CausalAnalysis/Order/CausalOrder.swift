@@ -67,11 +67,11 @@ package struct CausalOrder: ~Copyable {
         }
     }
 
-    /// The same to a consumer on a thread of its own, while the order goes on here; returns once that has taken all of them.
+    /// The same to a consumer of whom the order may be ahead, on any thread of the supply's workshop; returns once that has taken all of them.
     package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable>(apart consumer: consuming Consumer)
         -> Consumer
     {
-        var relay = EventRelay(consumer)
+        var relay = EventRelay(consumer, supply.workshop)
         run(&relay) { relay, held, place, delivery, _, changes in
             relay.add(held, place, delivery, changes)
         }
@@ -82,7 +82,7 @@ package struct CausalOrder: ~Copyable {
     package mutating func run<Consumer: EventConsumer & Sendable & ~Copyable, Companion: EventConsumer>(
         apart consumer: consuming Consumer, beside companion: inout Companion
     ) -> Consumer {
-        var relay = EventRelay(consumer)
+        var relay = EventRelay(consumer, supply.workshop)
         run(&companion) { companion, held, place, delivery, clocks, changes in
             companion.observe(held.events, row: Int(place.row), delivery: delivery, clocks: clocks)
             relay.add(held, place, delivery, changes)

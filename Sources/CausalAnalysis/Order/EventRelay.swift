@@ -1,20 +1,22 @@
-import Dispatch
+import DequeModule
 import EventModel
+import SharedWork
 
-/// A consumer on a thread of its own. Events go to it in blocks, each with what it changed in the clocks, so that the consumer sees the
-/// same batches, deliveries and clocks as it would at once, and the order goes on meanwhile.
+/// A consumer of whom the order is ahead. Events go to it in blocks, each with what it changed in the clocks, so that the consumer sees the
+/// same batches, deliveries and clocks as it would at once, on whatever thread is free, and the order goes on meanwhile.
 ///
-/// So many blocks may lie between the two; then the order waits.
+/// So many blocks may lie between the two; then the order's thread takes one itself, or does other work.
 struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
     /// A block ends with so many events, or past so many changes.
     private static var blockLength: Int { 2048 }
     private static var changesLength: Int { 4 * blockLength }
-    private static var blocksBetween: Int { 16 }
+    private static var blocksBetween: Int { 8 }
+    /// With fewer blocks than that the order goes on; whoever else is free takes them.
+    private static var blocksAhead: Int { blocksBetween / 2 }
     private static var foresight: Int { 8 }
 
     private let far: FarSide
-    private let queue = DispatchQueue(label: "inquest.events")
-    private let room = DispatchSemaphore(value: Self.blocksBetween)
+    private let workshop: Workshop
     private var block = Block()
     /// By the order's slot: which of the block's batches was there last.
     private var batchOfSlot: [Int] = []
@@ -35,16 +37,42 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         var delivery: Delivery
     }
 
-    /// What the consumer's thread has.
-    private final class FarSide: @unchecked Sendable {
-        // Unchecked: touched by the blocks of one serial queue, and once that is empty by whoever waited for it.
+    /// The consumer, the clocks as it sees them, and the blocks on their way to it.
+    private final class FarSide: Station, @unchecked Sendable {
+        // Unchecked: the blocks are touched with the workshop locked, the rest by whoever takes a block, one at a time, and in the end by
+        // who waited for the last.
+        private let workshop: Workshop
         /// Until it is given back.
         @exclusivity(unchecked) private var consumer: Consumer?
         @exclusivity(unchecked) private var clocks = ProcessClocks()
+        private var blocks: Deque<Block> = []
+        private var isTaking = false
 
-        init(_ consumer: consuming Consumer) { self.consumer = consume consumer }
+        init(_ consumer: consuming Consumer, _ workshop: Workshop) {
+            self.consumer = consume consumer
+            self.workshop = workshop
+        }
 
-        func take(_ block: Block) {
+        /// How many blocks have not been taken.
+        var waiting: Int { blocks.count + (isTaking ? 1 : 0) }
+
+        func add(_ block: Block) { blocks.append(block) }
+
+        func work(as worker: Int) -> Bool {
+            if isTaking { return false }
+            guard let block = blocks.popFirst() else { return false }
+            isTaking = true
+            workshop.unlock()
+            take(block)
+            workshop.lock()
+            isTaking = false
+            workshop.announce()
+            return true
+        }
+
+        func giveBack() -> Consumer { consumer.take()! }
+
+        private func take(_ block: Block) {
             var at = 0
             while at < block.rows.count {
                 let batch = block.rows[at].batch
@@ -53,8 +81,6 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
                 Self.take(first..<at, of: block, block.batches[Int(batch)].events, &consumer!, &clocks)
             }
         }
-
-        func giveBack() -> Consumer { consumer.take()! }
 
         /// Takes events of one batch, which is borrowed once for all of them.
         private static func take(
@@ -76,7 +102,11 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         }
     }
 
-    init(_ consumer: consuming Consumer) { far = FarSide(consumer) }
+    init(_ consumer: consuming Consumer, _ workshop: Workshop) {
+        self.workshop = workshop
+        far = FarSide(consumer, workshop)
+        workshop.add(far)
+    }
 
     /// Takes an event on its way.
     mutating func add(
@@ -98,20 +128,23 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         if block.rows.count == Self.blockLength || block.changes.count >= Self.changesLength { send() }
     }
 
-    /// Waits until all events have been taken, and gives the consumer back.
+    /// Sees to it that all events are taken, and gives the consumer back.
     consuming func finish() -> Consumer {
         send()
-        queue.sync {}
+        workshop.lock()
+        while far.waiting > 0 { workshop.workOrWait(as: 0) }
+        workshop.unlock()
+        workshop.remove(far)
         return far.giveBack()
     }
 
     private mutating func send() {
-        let full = block
+        workshop.lock()
+        far.add(block)
+        workshop.announce()
+        if far.waiting > Self.blocksAhead { _ = far.work(as: 0) }
+        while far.waiting >= Self.blocksBetween { workshop.workOrWait(as: 0) }
+        workshop.unlock()
         block = Block()
-        room.wait()
-        queue.async { [far, room] in
-            far.take(full)
-            room.signal()
-        }
     }
 }

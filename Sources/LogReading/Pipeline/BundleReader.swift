@@ -1,8 +1,9 @@
 import EventModel
+import SharedWork
 
 /// Reads all logs of a bundle once, as batches of events with the symbols of the run, and counts what it met on the way.
 ///
-/// One thread takes the batches; `threads` more inflate and decode ahead of it.
+/// One thread takes the batches; `threads` more inflate and decode ahead of it, and do what its taker has for them in `workshop`.
 public final class BundleReader: BatchSupply {
     /// What is read.
     public let bundle: Bundle
@@ -12,7 +13,9 @@ public final class BundleReader: BatchSupply {
     public private(set) var counts = Report.Counts()
 
     private let options: ReadingOptions
+    package let workshop = Workshop()
     private let readAhead: ReadAhead
+    private let crew: Crew
     /// For each decoder its symbols as those of the run.
     private var maps: [[Symbol]]
     private var perSource: [SourceCount]
@@ -48,7 +51,7 @@ public final class BundleReader: BatchSupply {
     /// Starts reading.
     ///
     /// - Parameters:
-    ///   - threads: how many threads inflate and decode beside the one that takes.
+    ///   - threads: how many threads work beside the one that takes.
     ///   - keepsText: whether batches keep their lines' bytes; an analysis does without.
     ///   - blockSize: inflated bytes a batch.
     ///   - onProgress: called now and then, on the thread that takes.
@@ -60,18 +63,17 @@ public final class BundleReader: BatchSupply {
     ) throws(BundleError) {
         guard
             let readAhead = ReadAhead(
-                bundle.sources, options: options, threads: threads, blockSize: blockSize, keepsText: keepsText)
+                bundle.sources, options: options, workshop, workers: threads + 1, blockSize: blockSize,
+                keepsText: keepsText)
         else { throw BundleError(code: .unreadable, path: "", message: "no memory for the parsers") }
         self.bundle = bundle
         self.options = options
         self.readAhead = readAhead
+        workshop.add(readAhead)
+        crew = Crew(threads, in: workshop)
         self.onProgress = onProgress
         maps = Array(repeating: [.none], count: threads + 1)
         perSource = Array(repeating: SourceCount(), count: bundle.sources.count)
-    }
-
-    deinit {
-        readAhead.close()
     }
 
     package var sourceCount: Int { bundle.sources.count }

@@ -1,13 +1,14 @@
 import DequeModule
 import EventModel
+import SharedWork
 
 /// Inflates and decodes sources ahead of the thread that takes their batches, which helps where it would have to wait.
 ///
 /// A source's blocks are inflated one after the other and decoded by whoever is free; its batches come out in order.
 /// How much lies ready is bounded, so a slow taker slows the rest. What comes out does not depend on the number of threads.
-final class ReadAhead: @unchecked Sendable {
-    // Unchecked: everything below is touched with the monitor locked, and an item's contents by the one who works on it.
-    private let monitor = Monitor()
+final class ReadAhead: Station, @unchecked Sendable {
+    // Unchecked: everything below is touched with the workshop locked, and an item's contents by the one who works on it.
+    private let workshop: Workshop
     private let sources: [LogSource]
     private let options: ReadingOptions
     private let blockSize: Int
@@ -17,14 +18,12 @@ final class ReadAhead: @unchecked Sendable {
     private var active: [Int] = []
     private var outstanding = 0
     private var spareBlocks: [RawBlock] = []
-    private var isClosing = false
-    private var workers: [WorkerThread] = []
-    private let ownDecoder: RecordDecoder
+    /// By worker.
     private let decoders: [RecordDecoder]
 
     /// How many blocks may lie between inflating and taking, over all sources and for one.
     private static let limit = 24
-    private static let limitEach = 16
+    private static let limitEach = 8
 
     private final class Item {
         var block = RawBlock()
@@ -52,30 +51,21 @@ final class ReadAhead: @unchecked Sendable {
     }
 
     /// - Parameters:
-    ///   - threads: how many work beside the one that takes; 0 is allowed.
+    ///   - workers: how many there may be, the one who takes among them.
     ///   - keepsText: whether batches keep their lines' bytes.
     /// - Returns: nil where there is no memory for the decoders.
-    init?(_ sources: [LogSource], options: ReadingOptions, threads: Int, blockSize: Int, keepsText: Bool) {
+    init?(
+        _ sources: [LogSource], options: ReadingOptions, _ workshop: Workshop, workers: Int, blockSize: Int,
+        keepsText: Bool
+    ) {
         self.sources = sources
         self.options = options
+        self.workshop = workshop
         self.blockSize = blockSize
         self.keepsText = keepsText
         feeds = sources.map { _ in Feed() }
-        let made = (0...threads).compactMap { RecordDecoder(index: $0, options: options) }
-        guard made.count == threads + 1, let own = made.first else { return nil }
-        ownDecoder = own
-        decoders = made
-        workers = made.dropFirst().map { decoder in WorkerThread { [self] in work(decoder) } }
-    }
-
-    /// Ends the threads. Nothing may be taken afterwards.
-    func close() {
-        monitor.lock()
-        isClosing = true
-        monitor.announce()
-        monitor.unlock()
-        for worker in workers { worker.join() }
-        workers = []
+        decoders = (0..<workers).compactMap { RecordDecoder(index: $0, options: options) }
+        if decoders.count < workers { return nil }
     }
 
     /// The names behind a decoder's symbols from `first` on.
@@ -85,44 +75,38 @@ final class ReadAhead: @unchecked Sendable {
 
     /// The next batch of a source, which may hold no event; nil at its end.
     func take(_ source: Int) -> EventBatch? {
-        monitor.lock()
-        defer { monitor.unlock() }
+        workshop.lock()
+        defer { workshop.unlock() }
         if !feeds[source].isActive {
             feeds[source].isActive = true
             active.append(source)
-            monitor.announce()
+            workshop.announce()
         }
         while true {
             if let item = feeds[source].items.first, item.state == .done {
                 feeds[source].items.removeFirst()
                 outstanding -= 1
-                monitor.announce()
+                workshop.announce()
                 return item.batch.take()
             }
             if feeds[source].items.isEmpty, feeds[source].hasEnded { return nil }
-            if let job = job(for: source) ?? anyDecoding() ?? anyInflating() {
-                perform(job, ownDecoder)
-            } else {
-                monitor.wait()
-            }
+            if let job = job(for: source) { perform(job, as: 0) } else { workshop.workOrWait(as: 0) }
         }
     }
 
     /// How far a source has been read, and the damage met on the way.
     func progress(of source: Int) -> (storedOffset: UInt64, damage: [BundleSummary.Damage]) {
-        monitor.lock()
-        defer { monitor.unlock() }
+        workshop.lock()
+        defer { workshop.unlock() }
         return (feeds[source].storedOffset, feeds[source].damage)
     }
 
     // MARK: Work
 
-    private func work(_ decoder: RecordDecoder) {
-        monitor.lock()
-        while !isClosing {
-            if let job = anyDecoding() ?? anyInflating() { perform(job, decoder) } else { monitor.wait() }
-        }
-        monitor.unlock()
+    func work(as worker: Int) -> Bool {
+        guard let job = anyDecoding() ?? anyInflating() else { return false }
+        perform(job, as: worker)
+        return true
     }
 
     /// What brings the next batch of one source nearer; regardless of the limits.
@@ -158,15 +142,15 @@ final class ReadAhead: @unchecked Sendable {
         return .inflate(source)
     }
 
-    /// Does a job with the monitor unlocked meanwhile.
-    private func perform(_ job: Job, _ decoder: RecordDecoder) {
+    /// Does a job with the workshop unlocked meanwhile.
+    private func perform(_ job: Job, as worker: Int) {
         switch job {
         case .decode(let item):
-            monitor.unlock()
+            workshop.unlock()
             var batch = EventBatch()
-            decoder.decode(&item.block, into: &batch, keepingText: keepsText)
+            decoders[worker].decode(&item.block, into: &batch, keepingText: keepsText)
             item.batch = consume batch
-            monitor.lock()
+            workshop.lock()
             item.state = .done
             if spareBlocks.count < ReadAhead.limit { spareBlocks.append(item.block) }
             item.block = RawBlock()
@@ -174,9 +158,9 @@ final class ReadAhead: @unchecked Sendable {
             let item = Item()
             if let spare = spareBlocks.popLast() { item.block = spare }
             let reader = feeds[source].reader
-            monitor.unlock()
+            workshop.unlock()
             let result = inflate(source, reader, item)
-            monitor.lock()
+            workshop.lock()
             feeds[source].isReading = false
             feeds[source].reader = result.reader
             feeds[source].damage = result.damage
@@ -192,7 +176,7 @@ final class ReadAhead: @unchecked Sendable {
             }
         }
         active.removeAll { feeds[$0].hasEnded && feeds[$0].items.allSatisfy { $0.state == .done } }
-        monitor.announce()
+        workshop.announce()
     }
 
     private func inflate(

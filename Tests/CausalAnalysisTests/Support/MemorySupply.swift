@@ -1,5 +1,6 @@
 import CausalAnalysis
 import EventModel
+import SharedWork
 
 /// Sources made of events in memory, cut into batches of any size.
 struct MemorySupply: BatchSupply {
@@ -15,6 +16,7 @@ struct MemorySupply: BatchSupply {
         var digest: UInt64?
     }
 
+    let workshop = Workshop()
     private(set) var symbols = SymbolTable()
     private var sources: [[Event]]
     private var next: [Int]

@@ -1,4 +1,5 @@
 import EventModel
+import SharedWork
 
 @testable import CausalAnalysis
 
@@ -127,6 +128,7 @@ struct SystemLog {
     /// Gives each actor's log as one batch.
     private struct Supply: BatchSupply {
         let log: SystemLog
+        let workshop = Workshop()
         private(set) var symbols: SymbolTable
         var isGiven: [Bool]
 

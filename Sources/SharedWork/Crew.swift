@@ -1,32 +1,25 @@
 import Glibc
 
-/// A mutex with a condition: what the threads of the pipeline meet at.
-final class Monitor: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+/// The threads that work in a workshop beside the one whose it is. They end with the crew, and the workshop closes.
+package final class Crew: Sendable {
+    private let workshop: Workshop
+    private let threads: [WorkerThread]
 
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+    /// - Parameter count: how many. Their numbers as workers run from 1; 0 is the workshop's owner, who need not have any.
+    package init(_ count: Int, in workshop: Workshop) {
+        self.workshop = workshop
+        threads = (0..<count).map { number in WorkerThread { workshop.work(as: number + 1) } }
     }
 
     deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
+        workshop.close()
+        for thread in threads { thread.join() }
     }
-
-    func lock() { pthread_mutex_lock(mutex) }
-    func unlock() { pthread_mutex_unlock(mutex) }
-
-    /// Lets go of the lock until somebody announces something.
-    func wait() { pthread_cond_wait(condition, mutex) }
-    func announce() { pthread_cond_broadcast(condition) }
 }
 
 /// A thread that runs one closure.
-final class WorkerThread: @unchecked Sendable {
+private final class WorkerThread: @unchecked Sendable {
+    // Unchecked: nothing changes once it has begun.
     private var thread = pthread_t()
     private let isRunning: Bool
 
