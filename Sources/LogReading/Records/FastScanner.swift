@@ -18,7 +18,7 @@ struct FastScanner: ~Copyable {
     struct ClockEntry {
         var name: Text
         /// The name's number in `names`.
-        var number: Int32
+        var number: UInt32
         var count: Int64
     }
 
@@ -67,134 +67,126 @@ struct FastScanner: ~Copyable {
         let texts = texts
         time = nil
         clock.truncate(to: 0)
-        var next = cursor
-        var at = start
-        guard bytes[at] == UInt8(ascii: "{") else { return nil }
-        at &+= 1
+        guard bytes[start] == UInt8(ascii: "{") else { return nil }
+        var cursor = Cursor(at: start &+ 1, place: places + cursor)
         var number = KeyTable.start
         while true {
-            guard let found = FastScanner.key(&keys, behind: number, bytes, &at, places, &next) else { return nil }
-            number = found
+            number = FastScanner.key(&keys, behind: number, bytes, &cursor)
+            if number == KeyTable.start { return nil }
             let (key, form) = (keys[number].key, keys[number].form)
-            if bytes[at] == space { at &+= 1 }
             if seen & keys[number].bit != 0 { return nil }
             seen |= keys[number].bit
-            if bytes[at] == quote {
+            if bytes[cursor.at] == quote {
                 guard form == .text || form == .unknown || form == .time else { return nil }
-                let end = Int(places[next &+ 1])
+                let end = Int(cursor.place[1])
                 guard bytes[end] == quote else { return nil }
-                next &+= 2
-                texts[Int(key)] = Text(start: UInt32(at &+ 1), count: UInt32(end &- at &- 1))
-                fields |= keys[number].fieldBit
-                at = end &+ 1
+                texts[Int(key)] = Text(
+                    start: UInt32(truncatingIfNeeded: cursor.at &+ 1),
+                    count: UInt32(truncatingIfNeeded: end &- cursor.at &- 1))
+                cursor = Cursor(at: end &+ 1, place: cursor.place + 2)
+            } else if form == .integer {
+                let field = keys[number].field
+                guard let (value, end) = FastNumber.integer(bytes, cursor.at), value >= (field == .attempt ? 1 : 0)
+                else { return nil }
+                values[Int(field.rawValue)] = value
+                cursor.at = end
             } else if form == .clock {
-                guard takeClock(bytes, &at, places, &next) else { return nil }
+                guard let end = takeClock(bytes, cursor) else { return nil }
+                cursor = end
             } else {
-                guard takeScalar(bytes, &at, form, keys[number].field) else { return nil }
-                fields |= keys[number].fieldBit
+                guard let end = takeScalar(bytes, cursor.at, form, keys[number].field) else { return nil }
+                cursor.at = end
             }
-            if bytes[at] == UInt8(ascii: ",") {
-                at &+= 1
-                if bytes[at] == space { at &+= 1 }
-            } else {
-                break
-            }
+            fields |= keys[number].fieldBit
+            if bytes[cursor.at] != UInt8(ascii: ",") { break }
+            cursor.at &+= bytes[cursor.at &+ 1] == space ? 2 : 1
         }
-        guard bytes[at] == UInt8(ascii: "}"), Int(places[next]) == at &+ 1, bytes[at &+ 1] == lineEnd else {
-            return nil
-        }
+        let end = Int(cursor.place[0])
+        guard bytes[cursor.at] == UInt8(ascii: "}"), end == cursor.at &+ 1, bytes[end] == lineEnd else { return nil }
         self.seen = seen
         self.fields = fields
-        return next
+        return cursor.place - places
     }
 
-    /// Takes a key and its colon. What stood before it holds no byte that the index names, so the next entry is a key's first quote
-    /// wherever there is one.
+    /// How far a line has been read: the next byte, and the next entry of the index.
+    private struct Cursor {
+        var at: Int
+        var place: UnsafePointer<UInt32>
+    }
+
+    /// Takes the key that begins at the cursor, its colon and a space; returns its number, `KeyTable.start` where there is none.
+    ///
+    /// What stands before it holds no byte that the index names, so the next entry is a key's first quote wherever there is one. All places
+    /// are taken from the index, not from what was read before, so that the processor need not be done with one member to begin the next.
     @inline(__always)
     private static func key(
-        _ keys: inout KeyTable, behind number: Int, _ bytes: UnsafePointer<UInt8>, _ at: inout Int,
-        _ places: UnsafePointer<UInt32>, _ next: inout Int
-    ) -> Int? {
-        if let follower = keys.follower(of: number, at: bytes + at) {
-            at &+= keys[follower].width
-            next &+= 2
-            return follower
-        }
+        _ keys: inout KeyTable, behind number: UInt32, _ bytes: UnsafePointer<UInt8>, _ cursor: inout Cursor
+    ) -> UInt32 {
+        let (begin, end) = (Int(cursor.place[0]), Int(cursor.place[1]))
+        if cursor.at != begin { return KeyTable.start }
+        cursor.at = bytes[end &+ 2] == space ? end &+ 3 : end &+ 2
+        cursor.place += 2
+        if let follower = keys.follower(of: number, at: bytes + begin) { return follower }
         // The index names quotes, line ends and odd bytes in their order: an entry that is a quote, and the next one too, hold an
         // ordinary string between them.
-        guard Int(places[next]) == at, bytes[at] == quote else { return nil }
-        let end = Int(places[next &+ 1])
-        guard bytes[end] == quote, bytes[end &+ 1] == UInt8(ascii: ":") else { return nil }
-        next &+= 2
-        let found = keys.find(bytes + at, length: end &- at &- 1, behind: number)
-        at = end &+ 2
-        return found
+        guard bytes[begin] == quote, bytes[end] == quote, bytes[end &+ 1] == UInt8(ascii: ":") else {
+            return KeyTable.start
+        }
+        return keys.find(bytes + begin, length: end &- begin &- 1, behind: number)
     }
 
-    @inline(__always)
+    /// A value that is no string, no clock and no ordinary integer; returns its end.
+    @inline(never)
     private mutating func takeScalar(
-        _ bytes: UnsafePointer<UInt8>, _ at: inout Int, _ form: KeyForm, _ field: Field
-    ) -> Bool {
+        _ bytes: UnsafePointer<UInt8>, _ start: Int, _ form: KeyForm, _ field: Field
+    ) -> Int? {
         switch form {
-        case .integer:
-            guard let value = FastNumber.integer(bytes, &at), value >= (field == .attempt ? 1 : 0) else {
-                return false
-            }
-            values[Int(field.rawValue)] = value
-            return true
         case .number:
-            guard let value = FastNumber.decimal(bytes, &at) else { return false }
+            guard let (value, end) = FastNumber.decimal(bytes, start) else { return nil }
             values[Int(field.rawValue)] = Int64(bitPattern: value.bitPattern)
-            return true
+            return end
         case .time:
-            time = FastNumber.integer(bytes, &at)
-            return time != nil
+            guard let (value, end) = FastNumber.integer(bytes, start) else { return nil }
+            time = value
+            return end
         case .unknown:
-            switch bytes[at] {
-            case UInt8(ascii: "t"): return FastScanner.word("true", bytes, &at)
-            case UInt8(ascii: "f"): return FastScanner.word("false", bytes, &at)
-            case UInt8(ascii: "n"): return FastScanner.word("null", bytes, &at)
-            case UInt8(ascii: "-"):
-                at &+= 1
-                return FastNumber.decimal(bytes, &at) != nil
-            default: return FastNumber.decimal(bytes, &at) != nil
+            switch bytes[start] {
+            case UInt8(ascii: "t"): return FastScanner.end(of: "true", bytes, start)
+            case UInt8(ascii: "f"): return FastScanner.end(of: "false", bytes, start)
+            case UInt8(ascii: "n"): return FastScanner.end(of: "null", bytes, start)
+            case UInt8(ascii: "-"): return FastNumber.decimal(bytes, start &+ 1)?.end
+            default: return FastNumber.decimal(bytes, start)?.end
             }
-        default: return false
+        default: return nil
         }
     }
 
-    /// An object of counts.
+    /// An object of counts; returns where it ends.
     @inline(__always)
-    private mutating func takeClock(
-        _ bytes: UnsafePointer<UInt8>, _ at: inout Int, _ places: UnsafePointer<UInt32>, _ next: inout Int
-    ) -> Bool {
-        guard bytes[at] == UInt8(ascii: "{") else { return false }
-        at &+= 1
+    private mutating func takeClock(_ bytes: UnsafePointer<UInt8>, _ start: Cursor) -> Cursor? {
+        guard bytes[start.at] == UInt8(ascii: "{") else { return nil }
+        var cursor = start
+        cursor.at &+= 1
         var number = KeyTable.start
         while true {
-            let start = at
-            guard let found = FastScanner.key(&names, behind: number, bytes, &at, places, &next) else { return false }
-            number = found
-            let name = Text(start: UInt32(start &+ 1), count: UInt32(at &- start &- 3))
-            if bytes[at] == space { at &+= 1 }
-            guard let count = FastNumber.integer(bytes, &at) else { return false }
-            clock.append(ClockEntry(name: name, number: Int32(number), count: count))
-            if bytes[at] == UInt8(ascii: ",") {
-                at &+= 1
-                if bytes[at] == space { at &+= 1 }
-            } else {
-                break
-            }
+            let places = cursor.place
+            number = FastScanner.key(&names, behind: number, bytes, &cursor)
+            if number == KeyTable.start { return nil }
+            guard let (count, end) = FastNumber.integer(bytes, cursor.at) else { return nil }
+            let name = Text(start: places[0] &+ 1, count: places[1] &- places[0] &- 1)
+            clock.append(ClockEntry(name: name, number: number, count: count))
+            cursor.at = end
+            if bytes[end] != UInt8(ascii: ",") { break }
+            cursor.at &+= bytes[end &+ 1] == space ? 2 : 1
         }
-        guard bytes[at] == UInt8(ascii: "}") else { return false }
-        at &+= 1
-        return true
+        guard bytes[cursor.at] == UInt8(ascii: "}") else { return nil }
+        cursor.at &+= 1
+        return cursor
     }
 
-    private static func word(_ word: StaticString, _ bytes: UnsafePointer<UInt8>, _ at: inout Int) -> Bool {
-        for i in 0..<word.utf8CodeUnitCount where bytes[at &+ i] != word.utf8Start[i] { return false }
-        at &+= word.utf8CodeUnitCount
-        return true
+    private static func end(of word: StaticString, _ bytes: UnsafePointer<UInt8>, _ start: Int) -> Int? {
+        for i in 0..<word.utf8CodeUnitCount where bytes[start &+ i] != word.utf8Start[i] { return nil }
+        return start &+ word.utf8CodeUnitCount
     }
 }
 

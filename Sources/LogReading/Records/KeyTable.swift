@@ -22,12 +22,17 @@ enum KeyForm: UInt8 {
 struct KeyTable: ~Copyable {
     /// A key, by how it stands in a line.
     struct Key {
-        /// The key with quotes and colon; which bits of the words are its; how many bytes. 0, and nothing is alike, where there is none.
-        fileprivate var words = SIMD4<UInt64>(repeating: 1)
-        fileprivate var masks = SIMD4<UInt64>(repeating: 0)
-        fileprivate(set) var width = 0
-        /// The two that came behind it last, since lines of two kinds may take turns.
-        fileprivate var followers = (KeyTable.nameless, KeyTable.nameless)
+        /// The key with quotes and colon, and which bits of the words are its: the first sixteen bytes, and the rest.
+        fileprivate var words = (SIMD2<UInt64>(repeating: 1), SIMD2<UInt64>(repeating: 0))
+        fileprivate var masks = (SIMD2<UInt64>(repeating: 0), SIMD2<UInt64>(repeating: 0))
+        /// How many bytes. 0, and nothing is alike, where there is none.
+        fileprivate var width: UInt32 = 0
+        /// The name's symbol once it has been interned.
+        var symbol = Symbol.none
+        /// Those that came behind it of late, since lines of several kinds may take turns.
+        fileprivate var followers = (
+            KeyTable.nameless, KeyTable.nameless, KeyTable.nameless, KeyTable.nameless
+        )
         /// As EVENTS.md has it, and its field's bit; 0 for a key that is not there, and without a field.
         let key: UInt8
         /// The key's bit in what a line has; 0 too.
@@ -35,8 +40,6 @@ struct KeyTable: ~Copyable {
         let fieldBit: UInt64
         let field: Field
         let form: KeyForm
-        /// The name's symbol once it has been interned.
-        var symbol = Symbol.none
 
         init(_ key: csj_key = CSJ_KEY_OTHER, _ form: KeyForm = .unknown, _ field: Field? = nil) {
             self.key = UInt8(key.rawValue)
@@ -48,15 +51,15 @@ struct KeyTable: ~Copyable {
 
         fileprivate mutating func setName(_ bytes: UnsafeRawBufferPointer) {
             let text = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\""), UInt8(ascii: ":")]
-            width = text.count
+            width = UInt32(text.count)
             words = KeyTable.words(of: text)
-            masks = KeyTable.words(of: Array(repeating: 0xFF, count: width))
+            masks = KeyTable.words(of: Array(repeating: 0xFF, count: text.count))
         }
     }
 
     /// Stands for what comes before a first key, and for every key that is in no other way known.
-    static let start = 0
-    static let nameless = 1
+    static let start: UInt32 = 0
+    static let nameless: UInt32 = 1
     private static let reserved = 2
     /// How long a name may be that is told from others.
     private static let longest = 29
@@ -84,53 +87,52 @@ struct KeyTable: ~Copyable {
     deinit { keys.deallocate() }
 
     @inline(__always)
-    subscript(number: Int) -> Key {
-        _read { yield keys[number] }
-        _modify { yield &keys[number] }
+    subscript(number: UInt32) -> Key {
+        _read { yield keys[Int(number)] }
+        _modify { yield &keys[Int(number)] }
     }
 
     /// The key that stands at `text`, quotes and colon included, if it is one that came behind `key` of late. Reads 32 bytes.
     @inline(__always)
-    func follower(of key: Int, at text: UnsafeRawPointer) -> Int? {
-        let (last, other) = keys[key].followers
-        if stands(last, at: text) { return last }
-        return stands(other, at: text) ? other : nil
+    func follower(of key: UInt32, at text: UnsafeRawPointer) -> UInt32? {
+        let followers = keys[Int(key)].followers
+        if stands(followers.0, at: text) { return followers.0 }
+        if stands(followers.1, at: text) { return followers.1 }
+        if stands(followers.2, at: text) { return followers.2 }
+        return stands(followers.3, at: text) ? followers.3 : nil
     }
 
     /// The number of a key that stands at `text`, quotes and colon included, behind another. Reads 32 bytes.
-    mutating func find(_ text: UnsafeRawPointer, length: Int, behind key: Int) -> Int {
+    @inline(never)
+    mutating func find(_ text: UnsafeRawPointer, length: Int, behind key: UInt32) -> UInt32 {
         let number = find(text, length)
-        keys[key].followers = (number, keys[key].followers.0)
+        let followers = keys[Int(key)].followers
+        keys[Int(key)].followers = (number, followers.0, followers.1, followers.2)
         return number
     }
 
     @inline(__always)
-    private func stands(_ number: Int, at text: UnsafeRawPointer) -> Bool {
-        let key = keys + number
-        let first = text.loadUnaligned(as: UInt64.self) & key.pointee.masks[0] ^ key.pointee.words[0]
-        let second =
-            text.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & key.pointee.masks[1] ^ key.pointee.words[1]
-        if first | second != 0 { return false }
+    private func stands(_ number: UInt32, at text: UnsafeRawPointer) -> Bool {
+        let key = keys + Int(number)
+        let first = text.loadUnaligned(as: SIMD2<UInt64>.self) & key.pointee.masks.0
+        if first != key.pointee.words.0 { return false }
         if key.pointee.width <= 16 { return true }
-        let third =
-            text.loadUnaligned(fromByteOffset: 16, as: UInt64.self) & key.pointee.masks[2] ^ key.pointee.words[2]
-        let fourth =
-            text.loadUnaligned(fromByteOffset: 24, as: UInt64.self) & key.pointee.masks[3] ^ key.pointee.words[3]
-        return third | fourth == 0
+        let second = text.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self) & key.pointee.masks.1
+        return second == key.pointee.words.1
     }
 
-    private mutating func find(_ text: UnsafeRawPointer, _ length: Int) -> Int {
+    private mutating func find(_ text: UnsafeRawPointer, _ length: Int) -> UInt32 {
         if length == 0 || length > KeyTable.longest { return KeyTable.nameless }
         let name = UnsafeRawBufferPointer(start: text + 1, count: length)
         var at = slot(of: name)
         while keys[at].width != 0 {
-            if stands(at, at: text) { return at }
+            if stands(UInt32(at), at: text) { return UInt32(at) }
             at = following(at)
         }
         if room == 0 { return KeyTable.nameless }
         room -= 1
         keys[at].setName(name)
-        return at
+        return UInt32(at)
     }
 
     private func slot(of name: UnsafeRawBufferPointer) -> Int {
@@ -141,13 +143,12 @@ struct KeyTable: ~Copyable {
         KeyTable.reserved + (at - KeyTable.reserved + 1) & (size - 1)
     }
 
-    private static func words(of text: [UInt8]) -> SIMD4<UInt64> {
+    private static func words(of text: [UInt8]) -> (SIMD2<UInt64>, SIMD2<UInt64>) {
         (text + Array(repeating: 0, count: 32 - text.count)).withUnsafeBytes { bytes in
-            SIMD4(bytes[0], bytes[1], bytes[2], bytes[3])
+            (
+                bytes.loadUnaligned(as: SIMD2<UInt64>.self),
+                bytes.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self)
+            )
         }
     }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate subscript(word: Int) -> UInt64 { loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self) }
 }
