@@ -43,8 +43,9 @@ extension CausalOrder {
     mutating func noteFall(_ lane: Int, in batch: HeldBatch) {
         guard let (previous, last) = lanes[lane].lastTwo, last.trust.falls == nil else { return }
         if !last.hasClock || last.epoch != previous.epoch || !previous.hasClock { return }
-        let (falls, rises) = batch.changes(
-            at: last.row, since: batches[previous.slot], previous.row, &entryPlaces)
+        // Mostly both stand in one batch.
+        let before = previous.slot == last.slot ? batch : batches[previous.slot]
+        let (falls, rises) = batch.changes(at: last.row, since: before, previous.row, &entryPlaces)
         lanes[lane].trustLast(falls: falls, rises: rises)
     }
 

@@ -20,8 +20,8 @@ final class InternedNames: Sendable {
 /// and the digest, and the rest is compared in the arena.
 struct Interner: ~Copyable {
     let names = InternedNames()
-    /// By symbol: what an event of that name says.
-    private(set) var kinds: [EventKind] = [.other]
+    /// By symbol: what an event of that name says, once it has been asked.
+    private var kinds: [EventKind?] = [.other]
     private var table: UnsafeMutablePointer<Slot>
     private var size = 1024
     private var count = 1
@@ -56,6 +56,15 @@ struct Interner: ~Copyable {
     /// The symbol of a name; the empty name is `Symbol.none`. Bytes are valid UTF-8.
     @inline(__always)
     mutating func intern(_ name: UnsafeRawBufferPointer) -> Symbol { intern(name, search(name)) }
+
+    /// What an event says whose name is that of a symbol.
+    @inline(__always)
+    mutating func kind(of event: Symbol, _ name: UnsafeRawBufferPointer) -> EventKind {
+        if let kind = kinds[Int(event.index)] { return kind }
+        let kind = EventKind(name: String(decoding: name, as: UTF8.self))
+        kinds[Int(event.index)] = kind
+        return kind
+    }
 
     /// Begins to look for a name: what lies there is on its way from memory while other things are done.
     @inline(__always)
@@ -103,7 +112,7 @@ struct Interner: ~Copyable {
         count += 1
         arena.append(contentsOf: name)
         let text = String(decoding: name, as: UTF8.self)
-        kinds.append(EventKind(name: text))
+        kinds.append(nil)
         names.append(text)
         if count * 2 > size { grow() }
         return Symbol(index: slot.symbol)

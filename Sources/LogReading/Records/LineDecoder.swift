@@ -102,9 +102,10 @@ struct LineDecoder: ~Copyable {
             postpone(PostponedEndpoint(row: batch.count, name: name, search: interner.search(name)), into: &batch)
         }
         let actor = interner.intern(text(CSJ_KEY_ACTOR, bytes))
-        let event = interner.intern(text(CSJ_KEY_EVENT, bytes))
+        let eventName = text(CSJ_KEY_EVENT, bytes)
+        let event = interner.intern(eventName)
         var row = EventBatch.Row(
-            time: time, actor: actor, event: event, kind: interner.kinds[Int(event.index)],
+            time: time, actor: actor, event: event, kind: interner.kind(of: event, eventName),
             fields: FieldSet(rawValue: scanner.fields), line: number, textStart: UInt32(truncatingIfNeeded: start),
             textLength: UInt32(truncatingIfNeeded: line.count))
         if scanner.has(CSJ_KEY_OUTCOME) {
@@ -160,10 +161,10 @@ struct LineDecoder: ~Copyable {
         clock.begin(row.actor, into: batch)
         for at in 0..<scanner.clock.count {
             let entry = scanner.clock[at]
-            var name = scanner.names[Int(entry.number)].symbol
+            var name = scanner.names[entry.number].symbol
             if name == .none {
                 name = interner.intern(LineDecoder.buffer(entry.name, bytes))
-                if entry.number != KeyTable.nameless { scanner.names[Int(entry.number)].symbol = name }
+                if entry.number != KeyTable.nameless { scanner.names[entry.number].symbol = name }
             }
             clock.add(name, entry.count, into: &batch)
         }

@@ -166,7 +166,7 @@ extension LineDecoder {
 
         append(
             EventBatch.Row(
-                time: time, actor: actorSymbol, event: eventSymbol, kind: interner.kinds[Int(eventSymbol.index)],
+                time: time, actor: actorSymbol, event: eventSymbol, kind: interner.kind(of: eventSymbol, event.bytes),
                 endpoint: endpoint, outcome: outcome, fields: set, counter: clock, digest: Digest.of(line),
                 line: UInt32(truncatingIfNeeded: place.line), textStart: UInt32(truncatingIfNeeded: start),
                 textLength: UInt32(truncatingIfNeeded: line.count)),
