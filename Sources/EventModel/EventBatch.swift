@@ -2,7 +2,7 @@
 ///
 /// What every event has stands in one column each; what only some have stands packed in `values` (see `Field`), clocks and
 /// causes in columns of their own with a start for each event. Text that does not recur stays in the lines' bytes.
-/// Symbols are the decoder's own until the reducer has remapped them; see `remapSymbols`.
+/// Symbols are the decoder's own until the reducer has replaced them; see `moveSymbols`.
 ///
 /// A batch is lent and handed on, never copied: two dozen columns would cost as many reference counts each time. It is public since only
 /// then other modules read a row's fields without a call for each.
@@ -61,8 +61,8 @@ public struct EventBatch: ~Copyable, Sendable {
     public var faults: [RecordFault] = []
     /// How many faults there were of each kind.
     public var faultCounts: [RecordFault.Kind: UInt64] = [:]
-    /// The decoder whose symbols these are until they are remapped.
-    package var decoder = 0
+    /// What its symbols stand for, as long as they are a decoder's own.
+    package var localSymbols: LocalSymbols?
 
     /// An empty batch.
     public init() {
@@ -171,28 +171,4 @@ public struct EventBatch: ~Copyable, Sendable {
         textLength.prefetch(row)
         digest.prefetch(row)
     }
-
-    /// Replaces the decoder's symbols by those of the whole run: symbol `i` becomes `map[i]`.
-    package mutating func remapSymbols(_ map: [Symbol]) {
-        for row in 0..<count {
-            actor[row] = map[Int(actor[row].index)]
-            event[row] = map[Int(event[row].index)]
-            endpoint[row] = map[Int(endpoint[row].index)]
-            let set = fields[row]
-            let symbols = set.intersection(EventBatch.symbolFields).rawValue
-            if symbols == 0 { continue }
-            let first = Int(valueStart[row])
-            var left = symbols
-            while left != 0 {
-                let bit = left.trailingZeroBitCount
-                left &= left - 1
-                let at = first + (set.rawValue & ((1 << UInt64(bit)) - 1)).nonzeroBitCount
-                values[at] = Int64(map[Int(values[at])].index)
-            }
-        }
-        for i in clockActor.indices { clockActor[i] = map[Int(clockActor[i].index)] }
-    }
-
-    private static let symbolFields = FieldSet(
-        Field.allCases.filter(\.isSymbol).map { FieldSet($0) })
 }

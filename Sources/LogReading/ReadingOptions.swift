@@ -17,6 +17,8 @@ public struct ReadingOptions: Sendable {
     public var spoolLimit: UInt64?
     /// The descriptor that the argument `-` reads.
     public var standardInput: Int32 = 0
+    /// How many names a decoder tells apart before it begins anew; only its memory depends on that, and its speed.
+    package var namesRemembered = 1 << 17
 
     /// The default limits.
     public init() {}

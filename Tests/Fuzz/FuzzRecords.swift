@@ -7,7 +7,7 @@ func fuzzRecords(_ input: UnsafeRawBufferPointer) {
     var options = ReadingOptions()
     options.maxLineLength = 2048
     options.maxDepth = 16
-    guard let decoder = RecordDecoder(index: 0, options: options) else { return }
+    guard let decoder = RecordDecoder(options) else { return }
     let whole = decode(Array(input), decoder)
     let malformed = whole.faultCounts.reduce(0) { $0 + ($1.key.isMalformed ? $1.value : 0) }
     check(UInt64(whole.count) + malformed == whole.writtenLineCount, "events and malformed lines are not all lines")

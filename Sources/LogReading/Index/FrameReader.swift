@@ -9,18 +9,17 @@ import EventModel
 package final class FrameReader {
     private let decoder: RecordDecoder
     private let codec: FrameCodec
+    private var symbols = SymbolTable()
 
     /// - Parameter options: those with which the index was made, so that every line means the same again.
     package init(options: ReadingOptions) throws(IndexFault) {
-        guard let decoder = RecordDecoder(index: 0, options: options) else { throw .noMemory }
+        guard let decoder = RecordDecoder(options) else { throw .noMemory }
         self.decoder = decoder
         codec = try FrameCodec()
     }
 
     /// The name behind a symbol.
-    package func name(_ symbol: Symbol) -> String {
-        decoder.names.from(Int(symbol.index)).first ?? ""
-    }
+    package func name(_ symbol: Symbol) -> String { symbols[symbol] }
 
     /// Which lines of a frame are decoded.
     package enum Selection {
@@ -50,6 +49,7 @@ package final class FrameReader {
         decoder.decode(&block, into: &batch, keepingText: true)
         if numbers == nil, batch.lineCount != UInt64(lines) { throw .damaged("a frame has other lines than it should") }
         batch.firstLine = firstLine
+        batch.moveSymbols(to: &symbols)
         for row in 0..<batch.count {
             if let numbers { batch.lineInBatch[row] = numbers[Int(batch.lineInBatch[row])] }
             guard Int(batch.lineInBatch[row]) < lines else { throw .damaged("a frame has more lines than it should") }

@@ -16,8 +16,6 @@ public final class BundleReader: BatchSupply {
     package let workshop = Workshop()
     private let readAhead: ReadAhead
     private let crew: Crew
-    /// For each decoder its symbols as those of the run.
-    private var maps: [[Symbol]]
     private var perSource: [SourceCount]
     private var faults: [FaultKey: Quality.FaultGroup] = [:]
     private let onProgress: ((Progress) -> Void)?
@@ -72,7 +70,6 @@ public final class BundleReader: BatchSupply {
         workshop.add(readAhead)
         crew = Crew(threads, in: workshop)
         self.onProgress = onProgress
-        maps = Array(repeating: [.none], count: threads + 1)
         perSource = Array(repeating: SourceCount(), count: bundle.sources.count)
     }
 
@@ -80,7 +77,7 @@ public final class BundleReader: BatchSupply {
 
     package func firstTime(of source: SourceID) -> Timestamp? {
         guard let reader = try? bundle.sources[Int(source.index)].open(),
-            let decoder = RecordDecoder(index: 0, options: options)
+            let decoder = RecordDecoder(options)
         else { return nil }
         // Damage met here is met, and reported, again when the source is read.
         let blocks = BlockReader(reader, blockSize: 16 << 10, maxLine: options.maxLineLength)
@@ -96,7 +93,7 @@ public final class BundleReader: BatchSupply {
     package func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
         while var batch = readAhead.take(index) {
-            remap(&batch)
+            batch.moveSymbols(to: &symbols)
             if let actor = bundle.sources[index].onlyActor { batch.keep(actor: symbols.intern(actor)) }
             account(&batch, index)
             onBatch?(batch, source)
@@ -162,13 +159,5 @@ public final class BundleReader: BatchSupply {
             Progress(
                 storedBytes: min(stored, bundle.storedSize), ofStoredBytes: bundle.storedSize, events: counts.events,
                 names: UInt64(symbols.count - 1)))
-    }
-
-    private func remap(_ batch: inout EventBatch) {
-        let decoder = batch.decoder
-        for name in readAhead.names(ofDecoder: decoder, from: maps[decoder].count) {
-            maps[decoder].append(symbols.intern(name))
-        }
-        batch.remapSymbols(maps[decoder])
     }
 }

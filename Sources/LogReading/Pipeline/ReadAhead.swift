@@ -64,13 +64,8 @@ final class ReadAhead: Station, @unchecked Sendable {
         self.blockSize = blockSize
         self.keepsText = keepsText
         feeds = sources.map { _ in Feed() }
-        decoders = (0..<workers).compactMap { RecordDecoder(index: $0, options: options) }
+        decoders = (0..<workers).compactMap { _ in RecordDecoder(options) }
         if decoders.count < workers { return nil }
-    }
-
-    /// The names behind a decoder's symbols from `first` on.
-    func names(ofDecoder decoder: Int, from first: Int) -> ArraySlice<String> {
-        decoders[decoder].names.from(first)
     }
 
     /// The next batch of a source, which may hold no event; nil at its end.

@@ -1,25 +1,13 @@
 import CPrefetch
 import EventModel
-import Synchronization
-
-/// The names behind a decoder's symbols, for whoever takes its batches. Safe from any thread.
-final class InternedNames: Sendable {
-    private let names = Mutex<[String]>([""])
-
-    fileprivate func append(_ name: String) { names.withLock { $0.append(name) } }
-
-    /// The names of the symbols from `first` on, as far as they are known by now.
-    func from(_ first: Int) -> ArraySlice<String> {
-        names.withLock { $0[min(first, $0.count)...] }
-    }
-}
 
 /// Bytes to symbols for one decoder: a flat table with open addressing, no allocation for a name seen before.
 ///
 /// A slot holds two words of its name: those of `ShortText`, which are all of a short one; of a longer one the first eight bytes
-/// and the digest, and the rest is compared in the arena.
+/// and the digest, and the rest is compared in the arena. Names beyond `limit` are not remembered beside the others: see `forget`.
 struct Interner: ~Copyable {
-    let names = InternedNames()
+    /// What the symbols given out stand for, to whoever takes them.
+    private(set) var symbols = LocalSymbols()
     /// By symbol: what an event of that name says, once it has been asked.
     private var kinds: [EventKind?] = [.other]
     private var table: UnsafeMutablePointer<Slot>
@@ -44,13 +32,29 @@ struct Interner: ~Copyable {
         fileprivate var hash = 0
     }
 
-    init() {
+    private let limit: Int
+
+    /// - Parameter limit: how many names are remembered at a time, about.
+    init(limit: Int) {
+        self.limit = limit
         table = .allocate(capacity: size)
         table.initialize(repeating: Slot(), count: size)
     }
 
     deinit {
         table.deallocate()
+    }
+
+    /// Whether it is time to forget.
+    var isFull: Bool { count > limit }
+
+    /// Begins anew: symbols given out from now on are others, of other `symbols`.
+    mutating func forget() {
+        symbols = LocalSymbols()
+        kinds.removeSubrange(1...)
+        arena.removeSubrange(1...)
+        table.update(repeating: Slot(), count: size)
+        count = 1
     }
 
     /// The symbol of a name; the empty name is `Symbol.none`. Bytes are valid UTF-8.
@@ -111,9 +115,8 @@ struct Interner: ~Copyable {
         table[at] = slot
         count += 1
         arena.append(contentsOf: name)
-        let text = String(decoding: name, as: UTF8.self)
         kinds.append(nil)
-        names.append(text)
+        symbols.append(name)
         if count * 2 > size { grow() }
         return Symbol(index: slot.symbol)
     }

@@ -92,6 +92,11 @@ struct KeyTable: ~Copyable {
         _modify { yield &keys[Int(number)] }
     }
 
+    /// Forgets the symbols of names.
+    mutating func forgetSymbols() {
+        for number in 0..<(KeyTable.reserved + size) { keys[number].symbol = .none }
+    }
+
     /// The key that stands at `text`, quotes and colon included, if it is one that came behind `key` of late. Reads 32 bytes.
     @inline(__always)
     func follower(of key: UInt32, at text: UnsafeRawPointer) -> UInt32? {

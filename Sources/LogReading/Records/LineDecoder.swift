@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Everything that changes from line to line is in here, and is handed through a block as one `inout`.
 struct LineDecoder: ~Copyable {
-    var interner = Interner()
+    var interner: Interner
     let parser: OpaquePointer
     let maxDepth: Int
     let maxLine: Int
@@ -37,6 +37,7 @@ struct LineDecoder: ~Copyable {
     /// Takes a parser over.
     init(_ parser: OpaquePointer, _ options: ReadingOptions) {
         self.parser = parser
+        interner = Interner(limit: options.namesRemembered)
         maxDepth = options.maxDepth
         maxLine = options.maxLineLength
         times = TimeReader(assumedZone: options.assumedZone)
@@ -44,6 +45,15 @@ struct LineDecoder: ~Copyable {
 
     deinit {
         csj_destroy(parser)
+    }
+
+    /// What the symbols of the batch to come stand for.
+    mutating func freshSymbols() -> LocalSymbols {
+        if interner.isFull {
+            interner.forget()
+            scanner.names.forgetSymbols()
+        }
+        return interner.symbols
     }
 
     /// Decodes lines, of which the last has an end, and which are readable for `padding` bytes past it.

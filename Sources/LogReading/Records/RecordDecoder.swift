@@ -6,24 +6,19 @@ import EventModel
 /// A malformed line costs itself alone.
 final class RecordDecoder: @unchecked Sendable {
     // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
-    let index: Int
-    /// The names behind the symbols of this decoder's batches.
-    let names: InternedNames
     private var lines: LineDecoder
     private let maxLine: Int
 
     /// - Returns: nil where there is no memory for a parser.
-    init?(index: Int, options: ReadingOptions) {
+    init?(_ options: ReadingOptions) {
         guard let parser = csj_create(options.maxLineLength + 64, options.maxDepth) else { return nil }
-        self.index = index
         maxLine = options.maxLineLength
         lines = LineDecoder(parser, options)
-        names = lines.interner.names
     }
 
     /// Decodes all lines of a block into an empty batch. The batch takes the block's bytes over if `keepingText`; else the block keeps them.
     func decode(_ block: inout RawBlock, into batch: inout EventBatch, keepingText: Bool) {
-        batch.decoder = index
+        batch.localSymbols = lines.freshSymbols()
         batch.textOffset = block.offset
         batch.byteCount = block.tooLong ?? UInt64(block.used)
         if let length = block.tooLong {
