@@ -1,4 +1,5 @@
 import CPrefetch
+import Glibc
 
 /// A column of a batch: plain values side by side, which belong to that batch alone.
 ///
@@ -13,10 +14,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     /// An empty column with room for so many values.
     public init(capacity: Int = 0) {
         self.capacity = capacity
-        elements = .allocate(capacity: capacity)
+        elements = Column.room(for: capacity, in: nil)
     }
 
-    deinit { elements.deallocate() }
+    deinit { free(elements) }
 
     /// A value, by row.
     @inlinable public subscript(row: Int) -> Element {
@@ -118,10 +119,17 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @usableFromInline mutating func grow(toHold rows: Int) { move(to: max(rows, 2 * capacity, 16)) }
 
     @usableFromInline mutating func move(to room: Int) {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: room)
-        larger.update(from: elements, count: filled)
-        elements.deallocate()
-        elements = larger
+        elements = Column.room(for: room, in: elements)
         capacity = room
+    }
+
+    /// Memory for so many values, those of `memory` among them, which the system moves without touching it where it is large.
+    @usableFromInline static func room(
+        for capacity: Int, in memory: UnsafeMutablePointer<Element>?
+    ) -> UnsafeMutablePointer<Element> {
+        guard let room = realloc(memory, max(1, capacity) * MemoryLayout<Element>.stride) else {
+            fatalError("no memory for \(capacity) values")
+        }
+        return room.bindMemory(to: Element.self, capacity: capacity)
     }
 }

@@ -18,7 +18,7 @@ public struct ReadingOptions: Sendable {
     /// The descriptor that the argument `-` reads.
     public var standardInput: Int32 = 0
     /// How many names a decoder tells apart before it begins anew; only its memory depends on that, and its speed.
-    package var namesRemembered = 1 << 17
+    package var namesRemembered = 100_000
 
     /// The default limits.
     public init() {}

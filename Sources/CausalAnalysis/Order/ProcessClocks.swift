@@ -11,9 +11,8 @@ package struct ProcessClocks: ~Copyable, Sendable {
         case raise(ProcessID, ProcessID, Stamp)
     }
 
-    /// Row by row, `width` stamps each: the counts, and the positions after them, of which there are none as long as all are 0.
-    private var counters = Column<Int64>()
-    private var positions = Column<Int64>()
+    /// Row by row, `width` stamps each.
+    private var stamps = StampColumn()
     private var width = 0
     private var actors: [Symbol] = []
 
@@ -28,7 +27,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// The clock of the newest event of `process`, by process. O(processes).
     package func row(_ process: ProcessID) -> [Stamp] {
         let first = Int(process.index) * width
-        return (0..<count).map { stamp(first + $0) }
+        return (0..<count).map { stamps[first + $0] }
     }
 
     /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
@@ -36,8 +35,8 @@ package struct ProcessClocks: ~Copyable, Sendable {
         let process = ProcessID(index: UInt32(count))
         if count == width { widen() }
         for other in 0..<width {
-            let known = predecessor.map { stamp(Int($0.index) * width + other) }
-            set(count * width + other, known ?? .zero)
+            let known = predecessor.map { stamps[Int($0.index) * width + other] }
+            stamps[count * width + other] = known ?? .zero
         }
         actors.append(actor)
         return process
@@ -45,33 +44,20 @@ package struct ProcessClocks: ~Copyable, Sendable {
 
     /// The latest event of `other` that happened before the newest event of `process`. O(1).
     package subscript(process: ProcessID, other: ProcessID) -> Stamp {
-        stamp(Int(process.index) * width + Int(other.index))
-    }
-
-    @inline(__always)
-    private func stamp(_ at: Int) -> Stamp {
-        Stamp(counter: counters[at], position: positions.count > 0 ? positions[at] : 0)
-    }
-
-    @inline(__always)
-    private mutating func set(_ at: Int, _ stamp: Stamp) {
-        counters[at] = stamp.counter
-        if stamp.position == 0, positions.count == 0 { return }
-        positions.grow(toHold: width * width - 1, with: 0)
-        positions[at] = stamp.position
+        stamps[Int(process.index) * width + Int(other.index)]
     }
 
     /// The count of one entry; 0 where nothing is known, `other` below 0 included.
     func counter(_ process: ProcessID, of other: Int32) -> Int64 {
-        other < 0 ? 0 : counters[Int(process.index) * width + Int(other)]
+        other < 0 ? 0 : stamps.counter(Int(process.index) * width + Int(other))
     }
 
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
         let at = Int(process.index) * width + Int(other.index)
-        if self.stamp(at) >= stamp { return false }
-        set(at, stamp)
+        if stamps[at] >= stamp { return false }
+        stamps[at] = stamp
         return true
     }
 
@@ -92,24 +78,19 @@ package struct ProcessClocks: ~Copyable, Sendable {
     package func snapshot(_ process: ProcessID) -> VectorClock {
         let first = Int(process.index) * width
         var entries: [VectorClock.Entry] = []
-        for q in 0..<count where stamp(first + q) != .zero {
-            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: stamp(first + q)))
+        for q in 0..<count where stamps[first + q] != .zero {
+            entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(q)), stamp: stamps[first + q]))
         }
         return VectorClock(entries: entries)
     }
 
     private mutating func widen() {
         let wide = max(4, 2 * width)
-        counters = widened(counters, to: wide)
-        if positions.count > 0 { positions = widened(positions, to: wide) }
-        width = wide
-    }
-
-    private func widened(_ table: borrowing Column<Int64>, to wide: Int) -> Column<Int64> {
-        var larger = Column<Int64>(capacity: wide * wide)
+        var larger = StampColumn(capacity: wide * wide)
         for p in 0..<wide {
-            for q in 0..<wide { larger.append(p < width && q < width ? table[p * width + q] : 0) }
+            for q in 0..<wide { larger.append(p < width && q < width ? stamps[p * width + q] : .zero) }
         }
-        return larger
+        stamps = larger
+        width = wide
     }
 }

@@ -8,7 +8,7 @@ import EventModel
 struct ClockRows: ~Copyable, Sendable {
     /// Stamps in a row; a power of two.
     private(set) var width = 4
-    private var stamps = Column<Stamp>()
+    private var stamps = StampColumn()
     /// How many events have the row.
     private var holders = Column<Int32>()
     private var free = Column<Int32>()
@@ -28,13 +28,10 @@ struct ClockRows: ~Copyable, Sendable {
         }
         let row = take()
         if known >= 0 { release(known) }
-        var at = Int(row) * width
+        let first = Int(row) * width
         // What lies beyond the columns stays zero.
-        for column in processes.indices {
-            let other = processes[column]
-            stamps[at] = other != process ? clocks[process, other] : .zero
-            at += 1
-        }
+        for column in processes.indices { stamps[first + column] = clocks[process, processes[column]] }
+        stamps[first + own] = .zero
         newest[own] = row
         return row
     }
@@ -58,6 +55,9 @@ struct ClockRows: ~Copyable, Sendable {
 
     /// See `Column.prefetch`.
     func prefetch(holdersOf row: Int32) { holders.prefetch(Int(row)) }
+
+    /// Has what a clock says brought near.
+    func prefetch(_ row: Int32) { stamps.prefetch(Int(row) * width) }
 
     /// What the clock says of a process.
     func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
@@ -101,7 +101,7 @@ struct ClockRows: ~Copyable, Sendable {
     }
 
     private mutating func widen() {
-        var wide = Column<Stamp>(capacity: 2 * stamps.count)
+        var wide = StampColumn(capacity: 2 * stamps.count)
         for row in holders.indices {
             for at in row * width..<(row + 1) * width { wide.append(stamps[at]) }
             for _ in 0..<width { wide.append(.zero) }

@@ -278,7 +278,7 @@ struct EndpointJudge: ~Copyable, Sendable {
     private mutating func releaseSightings(before next: PlanStep, state: inout EndpointState) {
         guard let active = state.active else { return }
         let ripe = state.open.sightings.filter {
-            memory.clocks.precedes($0.moment, next.start) || memory.clocks.tell($0.moment, before: active.start)
+            memory.clocks.precedes($0.moment, next.start) || memory.clocks.tell($0.moment, before: active.known)
         }
         for record in ripe {
             state.open.sightings.removeAll { $0.id == record.id }

@@ -110,6 +110,7 @@ struct EndpointLedgers: ~Copyable, Sendable {
             if write.stored >= 0 { judge.memory.link(write.stored, behind: -1) }
             ledger.count -= write.stored >= 0 ? 2 : 1
         }
+        judge.memory.settleSending(of: active)
         ledger.active = active.main
         ledger.activeStored = active.stored
         if ledger.count == 0 {
@@ -143,10 +144,12 @@ struct EndpointLedgers: ~Copyable, Sendable {
             judge.memory.prefetch(head: judge.memory.behind(newest, by: 1))
             judge.memory.prefetch(restOf: ledgers[slot].active)
             judge.memory.prefetch(restOf: ledgers[slot].activeStored)
-        case 3: judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
-        default:
-            judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
-            judge.memory.prefetch(sendingOf: ledgers[slot].active)
+            judge.memory.prefetch(sendingOf: newest)
+        case 3:
+            judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
+            judge.memory.prefetch(clockOfSending: newest)
+            judge.memory.prefetch(sendingOf: judge.memory.behind(newest, by: 1))
+        default: judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
         }
     }
 
@@ -159,7 +162,8 @@ struct EndpointLedgers: ~Copyable, Sendable {
             if ledger.count == 0, ledger.open < 0, !isDeleted { continue }
             if !isOrdinary(slot) { left.append(slot) }
         }
-        for slot in left.sorted(by: { symbols[ledgers[$0].endpoint] < symbols[ledgers[$1].endpoint] }) {
+        let named = left.map { (name: symbols[ledgers[$0].endpoint], slot: $0) }
+        for (_, slot) in named.sorted(by: { $0.name < $1.name }) {
             load(slot)
             arrange(slot)
             for step in pairing.steps { judge.take(step, state: &state) }

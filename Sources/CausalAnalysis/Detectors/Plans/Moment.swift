@@ -4,19 +4,19 @@ import EventModel
 ///
 /// Plain memory and a cache line long, since there are many: what `RecordRef` says, closer together, and the clock's row.
 struct Moment: Sendable {
-    private let line: UInt64
-    private let byte: UInt64
+    let line: UInt64
+    let byte: UInt64
     /// The wall clock, in nanoseconds.
     let time: Int64
-    private let counter: Int64
-    private let position: UInt32
-    private let length: UInt32
-    private let source: SourceID
+    let counter: Int64
+    let position: UInt32
+    let length: UInt32
+    let source: SourceID
     let process: ProcessID
     let actor: Symbol
     /// The clock's row in `ClockRows`, which this moment holds.
     let row: Int32
-    private let kind: EventKind
+    let kind: EventKind
     let hasClock: Bool
     /// Whether the process began by a fall of its actor's counter: its orders are at most likely.
     let restarted: Bool
@@ -35,6 +35,23 @@ struct Moment: Sendable {
         kind = batch.kind[index]
         hasClock = delivery.hasClock
         restarted = delivery.inRestartedProcess
+    }
+
+    /// That of a record, of which it is kept in two parts.
+    init(_ head: PlanRecord.Head, _ rest: PlanRecord.Rest) {
+        line = rest.line
+        byte = rest.byte
+        time = rest.time
+        counter = head.counter >= 0 ? head.counter : -1 - head.counter
+        position = rest.position
+        length = rest.length
+        source = rest.source
+        process = head.process
+        actor = rest.actor
+        row = head.row
+        kind = head.kind
+        hasClock = head.hasClock
+        restarted = head.restarted
     }
 
     /// Its place in its process.

@@ -9,7 +9,7 @@ import EventModel
 /// it arrives after its successor. Memory grows with endpoints, actors, generations and findings, never with events.
 package struct PlanDetector: ~Copyable, Sendable {
     /// What may wait in all ledgers together, in bytes.
-    private static let budget = 8 << 20
+    private static let budget = 7 << 20
     /// Entries of `waiting` beyond which those of records already judged are cleared away.
     private static let waitingLimit = 1 << 17
     /// So many ledgers ahead of being judged, what that needs is asked for.

@@ -11,7 +11,7 @@ struct PlanMemory: ~Copyable, Sendable {
     var clocks: EventClocks
     private var heads = Slab<PlanRecord.Head>()
     /// Of each record, by the same number.
-    private var rests = Column<PlanRecord.Rest>()
+    private var rests = Table<PlanRecord.Rest>()
     private(set) var sendings = Slab<Moment>()
     private var checks = Slab<Check>()
 
@@ -20,7 +20,7 @@ struct PlanMemory: ~Copyable, Sendable {
     }
 
     /// About how many bytes a waiting record takes: itself, its sending, and a clock that is not shared.
-    var bytesPerRecord: Int { 208 + 16 * clocks.rows.width }
+    var bytesPerRecord: Int { 192 + 8 * clocks.rows.width }
 
     // MARK: Records
 
@@ -39,12 +39,12 @@ struct PlanMemory: ~Copyable, Sendable {
     subscript(head id: Int32) -> PlanRecord.Head { _read { yield heads[id] } }
 
     /// When the record was written.
-    subscript(moment id: Int32) -> Moment { _read { yield rests[Int(id)].moment } }
+    subscript(moment id: Int32) -> Moment { Moment(heads[id], rests[Int(id)]) }
 
     /// See `PlanStep.shownMoment`.
     func shown(_ write: OrdinaryCourse.Write) -> Moment {
         let isUnanswered = heads[write.main].form == .unanswered && write.stored >= 0
-        return rests[Int(isUnanswered ? write.stored : write.main)].moment
+        return self[moment: isUnanswered ? write.stored : write.main]
     }
 
     /// Takes in when a write was sent; takes over its row.
@@ -60,6 +60,18 @@ struct PlanMemory: ~Copyable, Sendable {
     func sending(of record: PlanRecord) -> Moment? {
         if record.form == .unanswered { return record.moment }
         return record.sending < 0 ? nil : sendings[record.sending]
+    }
+
+    /// Forgets when a write was sent, if the store's record of it tells as much: its clock knows of the sending, so whatever came before
+    /// the sending came before that too.
+    mutating func settleSending(of write: OrdinaryCourse.Write) {
+        let sending = heads[write.main].sending
+        guard write.stored >= 0, write.stored != write.main, sending >= 0,
+            clocks.rows.entry(heads[write.stored].row, sendings[sending].process) >= sendings[sending].stamp
+        else { return }
+        clocks.rows.release(sendings[sending].row)
+        sendings.remove(sending)
+        heads[write.main].sending = -1
     }
 
     /// Puts a record behind another in the list of its endpoint.
@@ -111,12 +123,21 @@ struct PlanMemory: ~Copyable, Sendable {
     mutating func prefetch(restOf id: Int32) {
         guard id >= 0 else { return }
         rests.prefetch(Int(id))
-        if heads[id].sending >= 0 { sendings.prefetch(heads[id].sending) }
         clocks.rows.prefetch(holdersOf: heads[id].row)
     }
 
-    /// Has the clock of a record's sending brought near, if it is one that is there.
+    /// Has the sending of a record brought near, if it has one, or else the record's clock.
     mutating func prefetch(sendingOf id: Int32) {
+        guard id >= 0 else { return }
+        if heads[id].sending >= 0 {
+            sendings.prefetch(heads[id].sending)
+        } else {
+            clocks.rows.prefetch(heads[id].row)
+        }
+    }
+
+    /// Has the clock of a record's sending brought near, if it has one that is there.
+    mutating func prefetch(clockOfSending id: Int32) {
         if id >= 0, heads[id].sending >= 0 { clocks.rows.prefetch(holdersOf: sendings[heads[id].sending].row) }
     }
 

@@ -42,16 +42,21 @@ struct PlanRecord: Sendable {
         /// Put there on purpose: by an operator, or with `rollback` as its reason.
         let isDeliberate: Bool
         let byOperator: Bool
+        /// Of the record's moment, as there.
+        let kind: EventKind
+        let hasClock: Bool
+        let restarted: Bool
         /// Whose write it was.
         let writer: Symbol
         /// The record of the same endpoint that came before it and waits too; see also `PlanMemory.sweep`.
         var previous: Int32 = -1
-        let sending: Int32
+        /// −1 once nobody needs it.
+        var sending: Int32
         let check: Int32
-        /// The clock's row, as the moment has it.
+        /// Of the record's moment, as there.
         let row: Int32
         let process: ProcessID
-        /// The own counter, and −1 where the clock was inferred.
+        /// The own counter; where the clock was inferred, −1 less it.
         let counter: Int64
         /// −1 where the record does not say; so too the next two.
         let plan: Int64
@@ -59,9 +64,16 @@ struct PlanRecord: Sendable {
         let commit: Int64
     }
 
-    /// The rest, for whom it is shown and where the order is in doubt.
+    /// The rest, for whom it is shown and where the order is in doubt: another.
     struct Rest: Sendable {
-        let moment: Moment
+        /// Of the record's moment, as there.
+        let line: UInt64
+        let byte: UInt64
+        let time: Int64
+        let position: UInt32
+        let length: UInt32
+        let source: SourceID
+        let actor: Symbol
         /// The arrival's place in the causal order.
         let ordinal: UInt64
         fileprivate let storeCounter: Int64
@@ -88,16 +100,18 @@ struct PlanRecord: Sendable {
     ) {
         head = Head(
             form: form, outcome: outcome, addresses: Int8(addresses.signum()), isDeliberate: isDeliberate,
-            byOperator: byOperator, writer: writer, sending: sending, check: check, row: moment.row,
-            process: moment.process, counter: moment.stamp.position == 0 ? moment.stamp.counter : -1, plan: plan,
-            replaces: replaces, commit: commit)
+            byOperator: byOperator, kind: moment.kind, hasClock: moment.hasClock, restarted: moment.restarted,
+            writer: writer, sending: sending, check: check, row: moment.row, process: moment.process,
+            counter: moment.position == 0 ? moment.counter : -1 - moment.counter, plan: plan, replaces: replaces,
+            commit: commit)
         rest = Rest(
-            moment: moment, ordinal: ordinal, storeCounter: storeTime?.stamp.counter ?? 0,
+            line: moment.line, byte: moment.byte, time: moment.time, position: moment.position, length: moment.length,
+            source: moment.source, actor: moment.actor, ordinal: ordinal, storeCounter: storeTime?.stamp.counter ?? 0,
             store: storeTime?.store ?? .none, life: storeTime?.life ?? 0)
         id = -1
     }
 
-    var moment: Moment { rest.moment }
+    var moment: Moment { Moment(head, rest) }
     var ordinal: UInt64 { rest.ordinal }
     var form: Form { head.form }
     var outcome: Outcome { head.outcome }
@@ -115,7 +129,7 @@ struct PlanRecord: Sendable {
     /// In the store's own log the place there, positions included; elsewhere the entry of the clock, a mere count.
     var storeTime: StoreTime? {
         if rest.store == .none { return nil }
-        let stamp = rest.store == moment.actor ? moment.stamp : Stamp(counter: rest.storeCounter)
+        let stamp = rest.store == rest.actor ? moment.stamp : Stamp(counter: rest.storeCounter)
         return StoreTime(store: rest.store, life: rest.life, stamp: stamp)
     }
 }
