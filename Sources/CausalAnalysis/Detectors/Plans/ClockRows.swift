@@ -60,6 +60,7 @@ struct ClockRows: ~Copyable, Sendable {
     func prefetch(_ row: Int32) { stamps.prefetch(Int(row) * width) }
 
     /// What the clock says of a process.
+    @inline(__always)
     func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
         let p = Int(process.index)
         guard p < columns.count, columns[p] >= 0 else { return .zero }

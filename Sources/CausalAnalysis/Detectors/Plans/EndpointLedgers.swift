@@ -129,7 +129,7 @@ struct EndpointLedgers: ~Copyable, Sendable {
     }
 
     /// How many steps of `prefetch` there are.
-    static let prefetchSteps = 5
+    static let prefetchSteps = 6
 
     /// Has what is needed to judge a ledger brought near, a step at a time: each asks for what the one before has made known.
     mutating func prefetch(_ slot: Int, step: Int) {
@@ -144,12 +144,16 @@ struct EndpointLedgers: ~Copyable, Sendable {
             judge.memory.prefetch(head: judge.memory.behind(newest, by: 1))
             judge.memory.prefetch(restOf: ledgers[slot].active)
             judge.memory.prefetch(restOf: ledgers[slot].activeStored)
+        case 3: judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
+        case 4:
+            judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
             judge.memory.prefetch(sendingOf: newest)
-        case 3:
-            judge.memory.prefetch(head: judge.memory.behind(newest, by: 2))
-            judge.memory.prefetch(clockOfSending: newest)
-            judge.memory.prefetch(sendingOf: judge.memory.behind(newest, by: 1))
-        default: judge.memory.prefetch(head: judge.memory.behind(newest, by: 3))
+            judge.memory.prefetch(sendingOf: judge.memory.behind(newest, by: 2))
+        default:
+            // Two writes wait at most, each with the store's record ahead of its answer.
+            let before = judge.memory.behind(newest, by: 2)
+            judge.memory.prefetch(clocksOf: newest, judge.memory.behind(newest, by: 1))
+            judge.memory.prefetch(clocksOf: before, judge.memory.behind(before, by: 1))
         }
     }
 

@@ -126,19 +126,15 @@ struct PlanMemory: ~Copyable, Sendable {
         clocks.rows.prefetch(holdersOf: heads[id].row)
     }
 
-    /// Has the sending of a record brought near, if it has one, or else the record's clock.
+    /// Has the sending of a record brought near, if it has one.
     mutating func prefetch(sendingOf id: Int32) {
-        guard id >= 0 else { return }
-        if heads[id].sending >= 0 {
-            sendings.prefetch(heads[id].sending)
-        } else {
-            clocks.rows.prefetch(heads[id].row)
-        }
+        if id >= 0, heads[id].sending >= 0 { sendings.prefetch(heads[id].sending) }
     }
 
-    /// Has the clock of a record's sending brought near, if it has one that is there.
-    mutating func prefetch(clockOfSending id: Int32) {
-        if id >= 0, heads[id].sending >= 0 { clocks.rows.prefetch(holdersOf: sendings[heads[id].sending].row) }
+    /// Has brought near what `settleSending` asks of a write whose heads and sending are there.
+    mutating func prefetch(clocksOf main: Int32, _ stored: Int32) {
+        if main >= 0, heads[main].sending >= 0 { clocks.rows.prefetch(holdersOf: sendings[heads[main].sending].row) }
+        if stored >= 0 { clocks.rows.prefetch(heads[stored].row) }
     }
 
     // MARK: Checks
