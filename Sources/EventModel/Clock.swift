@@ -72,6 +72,16 @@ public struct VectorClock: Hashable, Sendable {
         return low < entries.count && entries[low].process == process ? entries[low].stamp : .zero
     }
 
+    /// The entries of which `other` knows less, or nothing. O(entries of both).
+    package func entries(beyond other: VectorClock) -> [Entry] {
+        var at = 0
+        return entries.filter { entry in
+            while at < other.entries.count, other.entries[at].process < entry.process { at += 1 }
+            let isThere = at < other.entries.count && other.entries[at].process == entry.process
+            return !isThere || other.entries[at].stamp < entry.stamp
+        }
+    }
+
     /// Whether the event at `stamp` of `process` happened before, or is, the event that has this clock.
     public func covers(_ process: ProcessID, _ stamp: Stamp) -> Bool { self[process] >= stamp }
 }

@@ -50,7 +50,7 @@ package struct CascadeBuilder: EventConsumer {
     ) {
         let answer = membership.answer(batch, row: row, source: delivery.source)
         let record = delivery.reference(batch, row: row)
-        let arriving = search.follow(answer, record, row: clocks.row(delivery.process))
+        let arriving = search.follow(answer, record, clocks)
         for to in indices(answer.own) {
             ends[to].process = delivery.process
             if onsets[to] == nil { onsets[to] = record.time }

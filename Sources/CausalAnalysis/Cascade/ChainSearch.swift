@@ -26,15 +26,15 @@ struct ChainSearch {
     }
 
     private struct Process {
-        /// The clocks after its last events, the oldest first.
-        var clocks: [(stamp: Stamp, row: [Stamp])] = []
+        /// What its last events knew of others, the oldest first.
+        var clocks: [(stamp: Stamp, clock: VectorClock)] = []
         /// Its last eligible events.
         var steps: [Step] = []
         /// Whether the last of its events is the last of `steps`.
         var endsEligible = false
-        /// The time of its last event, and its clock before the first one of that time.
+        /// The time of its last event, and what it knew before the first one of that time.
         var time = Timestamp(nanoseconds: .min)
-        var before: [Stamp] = []
+        var before = VectorClock()
     }
 
     private var processes: [Process] = []
@@ -46,20 +46,22 @@ struct ChainSearch {
 
     /// Takes an event; gives the chains that end at it, without it, where it belongs to a window.
     mutating func follow(
-        _ answer: WindowMembership.Answer, _ record: RecordRef, row: [Stamp]
+        _ answer: WindowMembership.Answer, _ record: RecordRef, _ clocks: borrowing ProcessClocks
     ) -> [Chain] {
         let me = Int(record.process.index)
         if me >= processes.count {
             processes += [Process](repeating: Process(), count: me + 1 - processes.count)
         }
+        let last = processes[me].clocks.last?.clock ?? VectorClock()
+        let clock = clocks.heard(by: record.process, last: last)
         if processes[me].time != record.time {
             processes[me].time = record.time
-            processes[me].before = processes[me].clocks.last?.row ?? []
+            processes[me].before = last
         }
         var arriving: [Chain] = []
         if answer.isEligible {
-            for from in heardFrom(me, row) {
-                if let step = heard(from, row[from]) { add(step.chains, to: &arriving) }
+            for from in heardFrom(me, clock) {
+                if let step = heard(from) { add(step.chains, to: &arriving) }
             }
             // Of two queues that it looks at in turn neither acts on the other.
             if processes[me].endsEligible, let step = processes[me].steps.last,
@@ -81,32 +83,31 @@ struct ChainSearch {
         }
         processes[me].endsEligible = answer.isEligible
         if processes[me].clocks.count == ChainSearch.history { processes[me].clocks.removeFirst() }
-        processes[me].clocks.append((record.stamp, row))
+        processes[me].clocks.append((record.stamp, clock))
         return answer.own == 0 ? [] : arriving
     }
 
-    /// The processes from which an event heard directly; all that a process writes down at one moment has heard the same. O(n + k²) for n processes, k of them heard from.
-    private func heardFrom(_ me: Int, _ row: [Stamp]) -> [Int] {
-        let before = processes[me].before
-        let news = row.indices.filter { other in
-            other != me && row[other] > (other < before.count ? before[other] : .zero)
-        }
+    /// The processes from which an event heard directly, each with the event of it that it heard of; all that a process writes down at one
+    /// moment has heard the same. O(n + k²) for n processes that it knows of, k of them heard from.
+    private func heardFrom(_ me: Int, _ clock: VectorClock) -> [VectorClock.Entry] {
+        let news = clock.entries(beyond: processes[me].before)
         return news.filter { other in
-            !news.contains { third in
-                third != other && third < processes.count && knew(third, row[third], of: other, row[other])
-            }
+            !news.contains { $0.process != other.process && knew($0, of: other) }
         }
     }
 
-    /// Whether the event of a process at `stamp` knew all of `other` up to `known`; no where that clock is no longer held.
-    private func knew(_ process: Int, _ stamp: Stamp, of other: Int, _ known: Stamp) -> Bool {
-        guard let held = processes[process].clocks.last(where: { $0.stamp <= stamp }) else { return false }
-        return other < held.row.count && held.row[other] >= known
+    /// Whether one event knew of another; no where its clock is no longer held.
+    private func knew(_ event: VectorClock.Entry, of other: VectorClock.Entry) -> Bool {
+        let process = Int(event.process.index)
+        guard process < processes.count, let held = processes[process].clocks.last(where: { $0.stamp <= event.stamp })
+        else { return false }
+        return held.clock.covers(other.process, other.stamp)
     }
 
     /// The event that was heard of, if it is eligible and not long past.
-    private func heard(_ process: Int, _ stamp: Stamp) -> Step? {
-        process < processes.count ? processes[process].steps.last { $0.stamp == stamp } : nil
+    private func heard(_ event: VectorClock.Entry) -> Step? {
+        let process = Int(event.process.index)
+        return process < processes.count ? processes[process].steps.last { $0.stamp == event.stamp } : nil
     }
 
     private func add(_ chains: [Chain], to arriving: inout [Chain]) {

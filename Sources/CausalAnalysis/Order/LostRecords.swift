@@ -12,8 +12,8 @@ package struct LostRecords: Sendable {
         /// The counters; joined gaps have records in between.
         package var counters: ClosedRange<Int64>
         package var count: Int64
-        /// The clock of the record ahead of it, by process; empty at the beginning.
-        package var known: [Stamp]
+        /// The clock of the record ahead of it; empty at the beginning.
+        package var known: VectorClock
         /// The actor's wall clock on either side, in nanoseconds; `.min` and `.max` where there is no record.
         package var from: Int64
         package var to: Int64
@@ -24,7 +24,7 @@ package struct LostRecords: Sendable {
 
         /// Whether all of it happened after the event at `stamp` of `process`.
         package func isAfter(_ process: ProcessID, _ stamp: Stamp) -> Bool {
-            Int(process.index) < known.count && known[Int(process.index)] >= stamp
+            known[process] != .zero && known.covers(process, stamp)
         }
     }
 
