@@ -15,6 +15,8 @@ FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
 SEED ?= 1
 
 RELEASE = .build/release/inquest
+# The program holds Swift's library, so it starts sooner, takes less memory, and runs where no Swift is.
+OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
@@ -59,10 +61,10 @@ ifndef NO_DEPS
 endif
 
 build: deps ## build for release
-	$(SWIFT) build -c release --product inquest
+	$(SWIFT) build $(OPTIMIZED) --product inquest
 
 bench: build ## measure against zstd, and the peers that are installed, on generated bundles
-	$(SWIFT) run -c release inquest-bench --inquest $(RELEASE)
+	$(SWIFT) run $(OPTIMIZED) inquest-bench --inquest $(RELEASE)
 
 bench-peers: ## install what make bench compares with, under .build/peers
 	sh Sources/inquest-bench/Peers/install.sh .build/peers

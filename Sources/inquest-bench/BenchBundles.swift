@@ -17,6 +17,15 @@ struct BenchBundles {
         }
     }
 
+    /// The same with fifty times the endpoints, each of which is written at least once.
+    func manyEndpoints(events: Int) throws -> [String] {
+        try make("wide-\(events)") { folder in
+            let file = try LogFileWriter(folder: folder, name: "day", level: 3, rotation: .max)
+            try BenchBundles.day(events, endpoints: events / 4) { _, line in try file.write(line.span) }
+            try file.finish()
+        }
+    }
+
     /// A file for each actor.
     func fileForEachActor(events: Int) throws -> [String] {
         try writeActors("actors-\(events)", events: events, rotation: .max)
@@ -59,6 +68,25 @@ struct BenchBundles {
         }
     }
 
+    /// 10,000 nodes that have heard of one server, and of nobody else.
+    func manyNodes(events: Int) throws -> [String] {
+        try make("nodes-\(events)") { folder in
+            let file = try LogFileWriter(folder: folder, name: "nodes", level: 3, rotation: .max)
+            let count = 10_000
+            for event in 0..<events {
+                let time = 1_760_918_400_000_000_000 + event * 1_000_000
+                let served = event / 10 + 1
+                let node = "node-\(event % count)"
+                let (actor, clock) =
+                    event % 10 == 0
+                    ? ("server", "\"server\":\(served)") : (node, "\"\(node)\":\(event / count + 1),\"server\":\(served)")
+                let line = "{\"ts\":\(time),\"actor\":\"\(actor)\",\"event\":\"status\",\"vc\":{\(clock)}}\n"
+                try file.write(Array(line.utf8).span)
+            }
+            try file.finish()
+        }
+    }
+
     /// Makes a bundle unless it is there: in a folder of another name, renamed when it is whole.
     private func make(_ name: String, _ write: (String) throws -> Void) throws -> [String] {
         let place = folder + "/" + name
@@ -73,7 +101,9 @@ struct BenchBundles {
         return try manager.contentsOfDirectory(atPath: place).sorted().map { place + "/" + $0 }
     }
 
-    private static func day(_ events: Int, _ write: (Int, [UInt8]) throws -> Void) throws {
+    private static func day(
+        _ events: Int, endpoints: Int = endpoints, _ write: (Int, [UInt8]) throws -> Void
+    ) throws {
         var day = BusyDay(seed: seed, endpoints: endpoints)
         for _ in 0..<events {
             let record = day.next()

@@ -37,6 +37,8 @@ struct InquestBench: ParsableCommand {
             ("analyze, 4 files", events, { try bundles.fileForEachActor(events: events) }, analyze),
             ("analyze, many files", events, { try bundles.manyFiles(events: events) }, analyze),
             ("analyze, 1,000 actors", crowd, { try bundles.manyActors(events: crowd) }, analyze),
+            ("analyze, 10,000 actors", 10 * crowd, { try bundles.manyNodes(events: 10 * crowd) }, analyze),
+            ("analyze, 1,000,000 endpoints", 2 * events, { try bundles.manyEndpoints(events: 2 * events) }, analyze),
             ("query --endpoint, one frame", events, { try bundles.oneFrame(events: events) }, query),
             ("query --endpoint, 4 files", events, { try bundles.fileForEachActor(events: events) }, query),
             ("index, one frame", events, { try bundles.oneFrame(events: events) }, index.command),

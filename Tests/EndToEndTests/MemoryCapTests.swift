@@ -35,6 +35,18 @@ import Testing
         }
     }
 
+    @Test("memory grows with the actors, not with their square", arguments: ["", #","vc":{"node-N":2}"#])
+    func manyActors(_ clock: String) throws {
+        let folder = try Folder()
+        let lines = (0..<5000).map { number in
+            #"{"ts":\#(number + 1),"actor":"node-\#(number)","event":"status""#
+                + clock.replacingOccurrences(of: "N", with: "\(number)") + "}\n"
+        }
+        try folder.write(lines.joined(), to: "bundle/a.log")
+        let run = try Program.run(["analyze", "bundle", "--memory", "160M", "--quiet"], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
     @Test(arguments: [
         ["analyze", "bundle"], ["query", "bundle", "--saved", "last-writer"], ["index", "bundle"], ["check", "bundle"],
     ])

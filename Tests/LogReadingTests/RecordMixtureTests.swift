@@ -75,6 +75,18 @@ import Testing
         }
     }
 
+    @Test("a decoder that forgets names calls everything by the same ones", arguments: [0, 1, 7, 40])
+    func forgottenNames(_ remembered: Int) throws {
+        let mixture = Mixture(seed: 5, lines: 900)
+        let all = try ReadLog(mixture.bytes)
+        var options = ReadingOptions()
+        options.namesRemembered = remembered
+        for (blockSize, threads) in [(100, 0), (777, 2), (4096, 1)] {
+            let log = try ReadLog(mixture.bytes, options: options, threads: threads, blockSize: blockSize)
+            #expect(log.events == all.events, "blocks of \(blockSize), \(threads) threads beside")
+        }
+    }
+
     @Test func theTextIsKeptOnlyWhereItIsAskedFor() throws {
         let mixture = Mixture(seed: 99, lines: 300)
         var kept = try ReadLog(mixture.bytes).events

@@ -8,8 +8,9 @@ package struct ClockSkew: ~Copyable, Sendable {
     private let maximum: Int64
     /// What is known of spans of time gone by.
     private var gone: [Key: KnownSkew] = [:]
-    /// What is known of the span at hand: for each receiver, by number, of each sender. So the entries of one clock lie side by side.
-    private var present = Table<Column<Present>>()
+    /// What is known of the span at hand, by receiver and sender. So the entries of one clock lie side by side.
+    private var places = SparsePlaces()
+    private var present = Column<Present>()
     /// The actors by number.
     private var actors = Column<Symbol>()
 
@@ -42,7 +43,7 @@ package struct ClockSkew: ~Copyable, Sendable {
     /// Gives an actor the next number, from 0.
     mutating func add(_ actor: Symbol) {
         actors.append(actor)
-        present.append(Column())
+        places.addRow()
     }
 
     /// Learns from one event that happened before another of another actor; actors by number.
@@ -51,13 +52,17 @@ package struct ClockSkew: ~Copyable, Sendable {
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
         let span = received / SettledSkew.span
-        present[to].grow(toHold: from, with: Present())
-        let known = present[to][from]
+        var at = places.place(to, from)
+        if at < 0 {
+            at = places.add(to, from)
+            for _ in 0..<SparsePlaces.pageSize { present.append(Present()) }
+        }
+        let known = present[at]
         if known.span == span {
-            if known.least < least { present[to][from].least = least }
+            if known.least < least { present[at].least = least }
         } else {
             if known.span != .min { keep(KnownSkew(of: actors[from], from: actors[to], known)) }
-            present[to][from] = Present(span: span, least: least)
+            present[at] = Present(span: span, least: least)
         }
     }
 
@@ -71,20 +76,21 @@ package struct ClockSkew: ~Copyable, Sendable {
     /// All that is known, of spans gone by and at hand, by span, then pair.
     private var known: [KnownSkew] {
         var all = Array(gone.values)
-        all.reserveCapacity(gone.count + present.indices.reduce(0) { $0 + present[$1].count })
         var count = gone.count
-        for from in actors.indices {
-            for to in actors.indices {
-                guard var known = known(from: from, to: to) else { continue }
-                let back = self.known(from: to, to: from).flatMap { $0.span == known.span ? $0 : nil }
-                // It was taken together with its way back.
-                if to < from, back != nil { continue }
-                if let back { known.add(back) }
-                if gone.isEmpty || gone[Key(known)] == nil {
-                    if count >= Self.limit { known.span = .max }
-                    count += 1
+        for to in actors.indices {
+            places.forEachPage(of: to) { first, _ in
+                for from in first..<min(first + SparsePlaces.pageSize, actors.count) {
+                    guard var known = known(from: from, to: to) else { continue }
+                    let back = self.known(from: to, to: from).flatMap { $0.span == known.span ? $0 : nil }
+                    // It was taken together with its way back.
+                    if from < to, back != nil { continue }
+                    if let back { known.add(back) }
+                    if gone.isEmpty || gone[Key(known)] == nil {
+                        if count >= Self.limit { known.span = .max }
+                        count += 1
+                    }
+                    all.append(known)
                 }
-                all.append(known)
             }
         }
         all.sort { ($0.span, $0.a.index, $0.b.index) < ($1.span, $1.a.index, $1.b.index) }
@@ -94,8 +100,9 @@ package struct ClockSkew: ~Copyable, Sendable {
 
     /// What is known of one direction in the span at hand.
     private func known(from: Int, to: Int) -> KnownSkew? {
-        guard from < present[to].count, present[to][from].span != .min else { return nil }
-        return KnownSkew(of: actors[from], from: actors[to], present[to][from])
+        let at = places.place(to, from)
+        guard at >= 0, present[at].span != .min else { return nil }
+        return KnownSkew(of: actors[from], from: actors[to], present[at])
     }
 
     /// The bounds as the whole log shows them; see `SettledSkew`.

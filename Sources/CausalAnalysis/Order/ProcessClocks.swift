@@ -2,8 +2,8 @@ import EventModel
 
 /// The vector clocks of all processes as they stand at the event given out last: row p is the clock of p's newest event.
 ///
-/// A row has memory only where something is known: a page for each 32 neighbouring processes of which any has been heard of, so that many
-/// that keep to themselves take a page each, not the square of their number. 256 bytes a page; twice as much where clocks were inferred.
+/// A row has memory only where something is known: 256 bytes for each 32 neighbouring processes of which any has been heard of; twice as
+/// much where clocks were inferred.
 package struct ProcessClocks: ~Copyable, Sendable {
     /// What became of the clocks: enough to follow them elsewhere.
     enum Change: BitwiseCopyable, Sendable {
@@ -11,20 +11,10 @@ package struct ProcessClocks: ~Copyable, Sendable {
         case raise(ProcessID, ProcessID, Stamp)
     }
 
-    /// Of each process its pages, by block.
-    private var rows = Table<Column<Page>>()
-    /// Page after page.
+    /// By process and the one that it knows of.
+    private var places = SparsePlaces()
     private var stamps = StampColumn()
     private var actors: [Symbol] = []
-
-    private static let pageBits = 5
-    private static let pageSize = 1 << pageBits
-
-    /// Where the stamps for a block of neighbours are.
-    struct Page {
-        let block: Int32
-        let number: Int32
-    }
 
     package init() {}
 
@@ -37,16 +27,16 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
     package mutating func begin(actor: Symbol, after predecessor: ProcessID? = nil) -> ProcessID {
         let process = ProcessID(index: UInt32(count))
-        rows.append(Column())
+        places.addRow()
         actors.append(actor)
         if let predecessor { merge(snapshot(predecessor), into: process) }
         return process
     }
 
-    /// The latest event of `other` that happened before the newest event of `process`. O(1), O(log pages) for a process far away.
+    /// The latest event of `other` that happened before the newest event of `process`. See `SparsePlaces.place`.
     package subscript(process: ProcessID, other: ProcessID) -> Stamp {
         @inline(__always) get {
-            let at = place(process, Int(other.index))
+            let at = places.place(Int(process.index), Int(other.index))
             return at < 0 ? .zero : stamps[at]
         }
     }
@@ -55,17 +45,18 @@ package struct ProcessClocks: ~Copyable, Sendable {
     @inline(__always)
     func counter(_ process: ProcessID, of other: Int32) -> Int64 {
         if other < 0 { return 0 }
-        let at = place(process, Int(other))
+        let at = places.place(Int(process.index), Int(other))
         return at < 0 ? 0 : stamps.counter(at)
     }
 
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
-        var at = place(process, Int(other.index))
+        var at = places.place(Int(process.index), Int(other.index))
         if at < 0 {
             if stamp == .zero { return false }
-            at = add(pageFor: Int(other.index), to: Int(process.index))
+            at = places.add(Int(process.index), Int(other.index))
+            for _ in 0..<SparsePlaces.pageSize { stamps.append(.zero) }
         }
         if stamps[at] >= stamp { return false }
         stamps[at] = stamp
@@ -116,57 +107,11 @@ package struct ProcessClocks: ~Copyable, Sendable {
 
     @inline(__always)
     private func forEachEntry(_ process: ProcessID, _ body: (ProcessID, Stamp) -> Void) {
-        let row = Int(process.index)
-        for at in rows[row].indices {
-            let page = rows[row][at]
-            let (first, place) = (Int(page.block) << Self.pageBits, Int(page.number) << Self.pageBits)
-            for q in 0..<min(Self.pageSize, count - first) {
+        places.forEachPage(of: Int(process.index)) { first, place in
+            for q in 0..<min(SparsePlaces.pageSize, count - first) {
                 let stamp = stamps[place + q]
                 if stamp != .zero { body(ProcessID(index: UInt32(first + q)), stamp) }
             }
         }
-    }
-
-    // MARK: Pages
-
-    /// Where in `stamps` an entry is; −1 where its row has no page for it.
-    @inline(__always)
-    private func place(_ process: ProcessID, _ other: Int) -> Int {
-        let row = Int(process.index)
-        let block = other >> Self.pageBits
-        // Where a row has all blocks up to this one, as in most logs, it is found at once.
-        if block < rows[row].count {
-            let page = rows[row][block]
-            if Int(page.block) == block { return Int(page.number) << Self.pageBits | other & (Self.pageSize - 1) }
-        }
-        return search(row, other)
-    }
-
-    @inline(never)
-    private func search(_ row: Int, _ other: Int) -> Int {
-        let block = other >> Self.pageBits
-        let at = firstIndex(of: row, from: block)
-        guard at < rows[row].count, Int(rows[row][at].block) == block else { return -1 }
-        return Int(rows[row][at].number) << Self.pageBits | other & (Self.pageSize - 1)
-    }
-
-    /// The first page of a row for a block or one behind it.
-    private func firstIndex(of row: Int, from block: Int) -> Int {
-        var low = 0
-        var high = rows[row].count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(rows[row][middle].block) < block { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// Gives a row a page for an entry; where that is.
-    private mutating func add(pageFor other: Int, to row: Int) -> Int {
-        let number = stamps.count >> Self.pageBits
-        for _ in 0..<Self.pageSize { stamps.append(.zero) }
-        let page = Page(block: Int32(other >> Self.pageBits), number: Int32(number))
-        rows[row].insert(page, at: firstIndex(of: row, from: Int(page.block)))
-        return number << Self.pageBits | other & (Self.pageSize - 1)
     }
 }

@@ -1,0 +1,76 @@
+import EventModel
+
+/// Places for what is kept of pairs, by row and column, of which few are ever there: a page of 32 neighbouring columns gets its places
+/// when one of them is asked for. So many rows with a few columns each take a page or two each, not the square of their number.
+///
+/// It only numbers the places; whoever keeps something grows a column by `pageSize` with each new page.
+struct SparsePlaces: ~Copyable, Sendable {
+    private static let pageBits = 5
+    static let pageSize = 1 << pageBits
+
+    /// Where the places of a block of neighbouring columns begin.
+    struct Page {
+        let block: Int32
+        let number: Int32
+
+        fileprivate var first: Int { Int(number) << SparsePlaces.pageBits }
+    }
+
+    /// Of each row its pages, by block.
+    private var rows = Table<Column<Page>>()
+    private var pages = 0
+
+    /// Adds a row without a page.
+    mutating func addRow() { rows.append(Column()) }
+
+    /// The number of rows.
+    var rowCount: Int { rows.count }
+
+    /// The place of a column; −1 where its row has no page for it. O(1), O(log pages) in a row that lacks pages ahead of it.
+    @inline(__always)
+    func place(_ row: Int, _ column: Int) -> Int {
+        let block = column >> Self.pageBits
+        // Where a row has all blocks up to this one, as in most logs, it is found at once.
+        if block < rows[row].count {
+            let page = rows[row][block]
+            if Int(page.block) == block { return page.first | column & (Self.pageSize - 1) }
+        }
+        return search(row, column)
+    }
+
+    /// Gives a row that has none a page for a column; the column's place.
+    mutating func add(_ row: Int, _ column: Int) -> Int {
+        let page = Page(block: Int32(column >> Self.pageBits), number: Int32(pages))
+        pages += 1
+        rows[row].insert(page, at: firstIndex(of: row, from: Int(page.block)))
+        return page.first | column & (Self.pageSize - 1)
+    }
+
+    /// The columns of a row that have places, ascending, a page at a time: its first column and that one's place.
+    @inline(__always)
+    func forEachPage(of row: Int, _ body: (_ firstColumn: Int, _ firstPlace: Int) -> Void) {
+        for at in rows[row].indices {
+            let page = rows[row][at]
+            body(Int(page.block) << Self.pageBits, page.first)
+        }
+    }
+
+    @inline(never)
+    private func search(_ row: Int, _ column: Int) -> Int {
+        let block = column >> Self.pageBits
+        let at = firstIndex(of: row, from: block)
+        guard at < rows[row].count, Int(rows[row][at].block) == block else { return -1 }
+        return rows[row][at].first | column & (Self.pageSize - 1)
+    }
+
+    /// The first page of a row for a block or one behind it.
+    private func firstIndex(of row: Int, from block: Int) -> Int {
+        var low = 0
+        var high = rows[row].count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(rows[row][middle].block) < block { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
