@@ -39,6 +39,7 @@ let package = Package(
             dependencies: [
                 "EventModel", "SharedWork", "CPrefetch",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .target(

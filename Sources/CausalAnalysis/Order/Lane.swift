@@ -1,4 +1,5 @@
 import EventModel
+import HeapModule
 
 /// A row of a held batch.
 struct HeldPlace: Equatable {
@@ -81,8 +82,9 @@ struct Lane: ~Copyable, Sendable {
     private var readEpoch: Int32 = 0
     private var memory: RecentRecords
 
-    /// Lanes whose heads wait for this one to pass a counter, the smallest counter last.
-    var waiters = Column<Waiter>()
+    /// Lanes whose heads wait for this one to pass a counter, and those that wait for its next move, whatever it is.
+    private var waiters = Heap<Waiter>()
+    private var onlookers: [Int] = []
     /// What this lane's own head waits for: another lane, or a cause that no log has shown.
     var blockedOn: Int?
     /// The number of restarts in the logs as the lane's last record was given out, if each entry of its clock was known to be covered by
@@ -104,9 +106,11 @@ struct Lane: ~Copyable, Sendable {
         init(source: Int) { self.source = source }
     }
 
-    struct Waiter {
-        var counter: Int64
-        var lane: Int
+    private struct Waiter: Comparable, Sendable {
+        let counter: Int64
+        let lane: Int
+
+        static func < (a: Waiter, b: Waiter) -> Bool { a.counter < b.counter }
     }
 
     struct Life {
@@ -120,12 +124,28 @@ struct Lane: ~Copyable, Sendable {
         memory = RecentRecords(capacity: reach)
     }
 
-    /// Lets another lane's head wait for this one to pass a counter.
-    mutating func wait(_ lane: Int, for counter: Int64) {
-        var at = waiters.count
-        while at > 0, waiters[at - 1].counter < counter { at -= 1 }
-        waiters.insert(Waiter(counter: counter, lane: lane), at: at)
+    /// Lets another lane's head wait for this one to pass a counter; for its next move without one. O(log waiters).
+    mutating func wait(_ lane: Int, for counter: Int64?) {
+        if let counter { waiters.insert(Waiter(counter: counter, lane: lane)) } else { onlookers.append(lane) }
     }
+
+    /// Whether any other lane's head waits for this one.
+    var hasWaiters: Bool { !waiters.isEmpty || !onlookers.isEmpty }
+
+    /// Lets another lane's head wait no longer.
+    mutating func stopWaiting(_ lane: Int) {
+        waiters.removeAll { $0.lane == lane }
+        onlookers.removeAll { $0 == lane }
+    }
+
+    /// A lane whose head waits for a counter up to `passed`, which it need not any longer.
+    mutating func nextWaiter(upTo passed: Int64) -> Int? {
+        guard let first = waiters.min, first.counter <= passed else { return nil }
+        return waiters.removeMin().lane
+    }
+
+    /// A lane whose head waits for the next move of this one.
+    mutating func nextOnlooker() -> Int? { onlookers.popLast() }
 
     /// Notes a row of a source as released.
     mutating func release(_ place: HeldPlace, from source: Int) {

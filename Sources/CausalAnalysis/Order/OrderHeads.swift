@@ -64,7 +64,7 @@ extension CausalOrder {
 
     /// Puts a lane's head among the ready ones, or lets it wait.
     mutating func consider(_ lane: Int) {
-        if lanes[lane].waiters.count > 0 { wake(lane) }
+        wakeWaiters(of: lane)
         guard !lanes[lane].isBlocked, !ready.holds(lane), let head = lanes[lane].head else { return }
         if head.isToJudge, lanes[lane].beginJudging() { judgeClock(of: lane) }
         if let obstacle = obstacle(of: head, lane) {
@@ -76,8 +76,8 @@ extension CausalOrder {
 
     /// Why a head cannot go out yet.
     enum Obstacle {
-        /// Another actor has not passed this counter.
-        case counter(Int64, lane: Int)
+        /// Another actor has not passed this counter; without one, not moved.
+        case counter(Int64?, lane: Int)
         /// No log has shown the cause so far.
         case absent
     }
@@ -110,7 +110,7 @@ extension CausalOrder {
                 if let next = lanes[planner].head, !lanes[planner].isBlocked,
                     next.time.subtractingReportingOverflow(head.time).partialValue <= options.maxSkew
                 {
-                    return .counter(.min, lane: planner)
+                    return .counter(nil, lane: planner)
                 }
             }
         }

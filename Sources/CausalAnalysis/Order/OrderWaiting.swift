@@ -50,7 +50,7 @@ extension CausalOrder {
 
     /// Lets a waiting head go although what it waits for has not come.
     mutating func release(_ lane: Int) {
-        if let other = lanes[lane].blockedOn { lanes[other].waiters.removeAll { $0.lane == lane } }
+        if let other = lanes[lane].blockedOn { lanes[other].stopWaiting(lane) }
         unmark(lane)
         if let head = lanes[lane].head { ready.insert(lane, time: head.time, lanes) }
     }
@@ -64,7 +64,7 @@ extension CausalOrder {
     /// Looks again at the lanes that wait for what no log had shown.
     mutating func reconsiderAbsent() {
         for lane in waitingForAbsent {
-            if let other = lanes[lane].blockedOn { lanes[other].waiters.removeAll { $0.lane == lane } }
+            if let other = lanes[lane].blockedOn { lanes[other].stopWaiting(lane) }
             lanes[lane].isBlocked = false
             lanes[lane].blockedOn = nil
             touched.append(lane)
@@ -73,8 +73,8 @@ extension CausalOrder {
     }
 
     /// Looks again at the lanes that wait for `lane` and need wait no longer.
-    mutating func wake(_ lane: Int) {
-        if lanes[lane].waiters.count == 0 { return }
+    mutating func wakeWaiters(of lane: Int) {
+        if !lanes[lane].hasWaiters { return }
         var passed = lanes[lane].process == nil ? -1 : lanes[lane].last.counter
         if let head = lanes[lane].head {
             if lanes[lane].process != nil, head.epoch > lanes[lane].epoch { passed = .max }
@@ -83,18 +83,16 @@ extension CausalOrder {
             passed = .max
         }
         // Who waits for a planner's next move, whatever it is, waits until it moves: two that look at each other would never end.
-        let isPatient = lanes[lane].waiters.last?.counter == .min && !lanes[lane].hasMoved && !isExhausted(lane)
-        var end = lanes[lane].waiters.count
-        if isPatient { while end > 0, lanes[lane].waiters[end - 1].counter == .min { end -= 1 } }
-        var first = end
-        while first > 0, lanes[lane].waiters[first - 1].counter <= passed {
-            first -= 1
-            let waiter = lanes[lane].waiters[first].lane
-            unmark(waiter)
-            touched.append(waiter)
+        if lanes[lane].hasMoved || isExhausted(lane) {
+            while let onlooker = lanes[lane].nextOnlooker() { wake(onlooker) }
         }
-        lanes[lane].waiters.remove(first..<end)
+        while let waiter = lanes[lane].nextWaiter(upTo: passed) { wake(waiter) }
         lanes[lane].hasMoved = false
+    }
+
+    private mutating func wake(_ waiter: Int) {
+        unmark(waiter)
+        touched.append(waiter)
     }
 
     func isExhausted(_ lane: Int) -> Bool {
