@@ -5,15 +5,15 @@ import Testing
 
 /// The detector's shared clock rows say the same as snapshots of the clocks.
 @Suite struct ClockRowsTests {
-    @Test(arguments: [1, 2, 3, 4] as [UInt64])
-    func rowsSayWhatSnapshotsSay(seed: UInt64) {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64], [9, 90])
+    func rowsSayWhatSnapshotsSay(seed: UInt64, processes: Int) {
         var state = seed
         func random(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
         var clocks = ProcessClocks()
-        let processes = (1...9).map { clocks.begin(actor: Symbol(index: UInt32($0))) }
+        let processes = (1...processes).map { clocks.begin(actor: Symbol(index: UInt32($0))) }
         var counters = Array(repeating: Int64(0), count: processes.count)
         var rows = ClockRows()
         var kept: [(process: ProcessID, stamp: Stamp, row: Int32, clock: VectorClock)] = []

@@ -105,6 +105,27 @@ package struct ProcessClocks: ~Copyable, Sendable {
         return clock
     }
 
+    /// An entry of a clock.
+    struct Known: Sendable {
+        let process: ProcessID
+        let stamp: Stamp
+    }
+
+    /// What the newest event of `process` knows of the others in a set, in their order; nothing else is in `known` after that.
+    func heard(by process: ProcessID, of set: borrowing ProcessSet, into known: inout Column<Known>) {
+        known.truncate(to: 0)
+        places.forEachPage(of: Int(process.index)) { first, place in
+            var left = set.members(first >> ProcessSet.blockBits)
+            while left != 0 {
+                let q = left.trailingZeroBitCount
+                left &= left - 1
+                let other = ProcessID(index: UInt32(first + q))
+                let stamp = stamps[place + q]
+                if stamp != .zero, other != process { known.append(Known(process: other, stamp: stamp)) }
+            }
+        }
+    }
+
     @inline(__always)
     private func forEachEntry(_ process: ProcessID, _ body: (ProcessID, Stamp) -> Void) {
         places.forEachPage(of: Int(process.index)) { first, place in

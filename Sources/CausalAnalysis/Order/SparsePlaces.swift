@@ -5,7 +5,7 @@ import EventModel
 ///
 /// It only numbers the places; whoever keeps something grows a column by `pageSize` with each new page.
 struct SparsePlaces: ~Copyable, Sendable {
-    private static let pageBits = 5
+    static let pageBits = 5
     static let pageSize = 1 << pageBits
 
     /// Where the places of a block of neighbouring columns begin.

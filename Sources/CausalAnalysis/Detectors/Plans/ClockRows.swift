@@ -1,113 +1,156 @@
 import EventModel
 
-/// The vector clocks of kept events: rows of one table, shared by neighbouring events of a process that know the same.
+/// The vector clocks of kept events: rows, shared by neighbouring events of a process that know the same.
 ///
-/// Only processes whose events are kept have a column, in the order of their first such event. That loses nothing: events
-/// come in a linear extension of happened-before, so no clock that was kept earlier can cover an event of a column to come.
-/// What a clock says of the event's own process is left to the event, so that neighbours can share a row.
+/// A row says only what it knows of processes whose events are kept, in the order of the processes: pages of four neighbours, each with
+/// the number of the next. That loses nothing: events come in a linear extension of happened-before, so no clock that was kept earlier can
+/// cover an event of a process to come. What a clock says of the event's own process is left to the event, so that neighbours can
+/// share a row.
 struct ClockRows: ~Copyable, Sendable {
-    /// Stamps in a row; a power of two.
-    private(set) var width = 4
-    private var stamps = StampColumn()
-    /// How many events have the row.
-    private var holders = Column<Int32>()
-    private var free = Column<Int32>()
-    /// By process; −1 without one.
-    private var columns = Column<Int32>()
-    /// By column: whose it is, and the row of its event kept last, which that holds too; −1 before the first.
-    private var processes = Column<ProcessID>()
-    private var newest = Column<Int32>()
+    private static let pageBits: UInt32 = 2
+    private static let pageSize = 1 << pageBits
+    private static let pageBytes = pageSize * MemoryLayout<Int64>.stride + MemoryLayout<Page>.stride
 
-    /// Keeps the clock of the newest event of `process`; the row, held once more. O(columns).
+    struct Page {
+        /// Which neighbours: their numbers without the lowest bits.
+        var block: UInt32
+        /// The row's next page, or the next free one; −1 without one.
+        var next: Int32
+        /// Of a row's first page: how many events have the row.
+        var holders: Int32 = 0
+    }
+
+    /// A row's number is that of its first page.
+    private var pages = Column<Page>()
+    private var stamps = StampColumn()
+    private var free: Int32 = -1
+    private var rowsInUse = 0
+    private var pagesInUse = 0
+    /// Whose events are kept; and of each process the row of the one kept last, which that holds too, −1 before the first.
+    private var followed = ProcessSet()
+    private var newest = Column<Int32>()
+    /// What the event at hand knows of them.
+    private var known = Column<ProcessClocks.Known>()
+
+    /// About how many bytes a row takes.
+    var bytesPerRow: Int { rowsInUse == 0 ? Self.pageBytes : Self.pageBytes * pagesInUse / rowsInUse }
+
+    /// Keeps the clock of the newest event of `process`; the row, held once more. O(processes that it knows of).
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> Int32 {
-        let own = column(of: process)
-        let known = newest[own]
-        if known >= 0, isCurrent(known, own: own, process, clocks) {
-            holders[Int(known)] += 1
-            return known
+        follow(process)
+        let own = Int(process.index)
+        newest.grow(toHold: own, with: -1)
+        clocks.heard(by: process, of: followed, into: &known)
+        let last = newest[own]
+        if last >= 0, saysWhatIsKnown(last) {
+            pages[Int(last)].holders += 1
+            return last
         }
-        let row = take()
-        if known >= 0 { release(known) }
-        let first = Int(row) * width
-        // What lies beyond the columns stays zero.
-        for column in processes.indices { stamps[first + column] = clocks[process, processes[column]] }
-        stamps[first + own] = .zero
+        let row = rowOfWhatIsKnown()
+        if last >= 0 { release(last) }
         newest[own] = row
         return row
     }
 
-    /// Gives a process a column from now on, though none of its events is kept with a clock.
-    mutating func follow(_ process: ProcessID) { _ = column(of: process) }
+    /// Lets clocks say from now on what they know of a process, though none of its events is kept with a clock.
+    mutating func follow(_ process: ProcessID) { followed.insert(process) }
 
     /// Holds a row once more.
-    mutating func hold(_ row: Int32) { holders[Int(row)] += 1 }
+    mutating func hold(_ row: Int32) { pages[Int(row)].holders += 1 }
 
     /// Gives a row back that `keep` gave.
     mutating func release(_ row: Int32) {
-        let at = Int(row)
-        holders[at] -= 1
-        if holders[at] == 0 {
-            free.append(row)
-            // The next to be kept takes it.
-            stamps.prefetch(at * width)
+        pages[Int(row)].holders -= 1
+        if pages[Int(row)].holders > 0 { return }
+        rowsInUse -= 1
+        var last = Int(row)
+        pagesInUse -= 1
+        while pages[last].next >= 0 {
+            last = Int(pages[last].next)
+            pagesInUse -= 1
         }
+        pages[last].next = free
+        free = row
+        // The next to be kept takes it.
+        stamps.prefetch(Int(row) * Self.pageSize)
     }
 
     /// See `Column.prefetch`.
-    func prefetch(holdersOf row: Int32) { holders.prefetch(Int(row)) }
+    @inline(__always)
+    func prefetch(holdersOf row: Int32) { pages.prefetch(Int(row)) }
 
     /// Has what a clock says brought near.
-    func prefetch(_ row: Int32) { stamps.prefetch(Int(row) * width) }
-
-    /// What the clock says of a process.
     @inline(__always)
-    func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
-        let p = Int(process.index)
-        guard p < columns.count, columns[p] >= 0 else { return .zero }
-        return stamps[Int(row) * width + Int(columns[p])]
+    func prefetch(_ row: Int32) {
+        pages.prefetch(Int(row))
+        stamps.prefetch(Int(row) * Self.pageSize)
     }
 
-    private func isCurrent(
-        _ row: Int32, own: Int, _ process: ProcessID, _ clocks: borrowing ProcessClocks
-    ) -> Bool {
-        let first = Int(row) * width
-        for column in processes.indices where column != own {
-            if stamps[first + column] != clocks[process, processes[column]] { return false }
+    /// What the clock says of a process. O(pages).
+    @inline(__always)
+    func entry(_ row: Int32, _ process: ProcessID) -> Stamp {
+        let page = page(for: process, from: row)
+        return page < 0 ? .zero : stamps[Self.place(page, process)]
+    }
+
+    /// The page for a process, from one of its row on that is not behind it; −1 without one.
+    @inline(__always)
+    private func page(for process: ProcessID, from page: Int32) -> Int32 {
+        let block = process.index >> Self.pageBits
+        var page = page
+        while page >= 0, pages[Int(page)].block < block { page = pages[Int(page)].next }
+        return page >= 0 && pages[Int(page)].block == block ? page : -1
+    }
+
+    @inline(__always)
+    private static func place(_ page: Int32, _ process: ProcessID) -> Int {
+        Int(page) << pageBits | Int(process.index) & (pageSize - 1)
+    }
+
+    /// Whether a row of the same process says all that is known; what it says is never taken back. `mutating`, so that all this is
+    /// looked at where it lies.
+    private mutating func saysWhatIsKnown(_ row: Int32) -> Bool {
+        var page = row
+        for at in known.indices {
+            let entry = known[at]
+            page = self.page(for: entry.process, from: page)
+            if page < 0 || stamps[Self.place(page, entry.process)] != entry.stamp { return false }
         }
         return true
     }
 
-    /// A row, held by its event and as the newest of its process.
-    private mutating func take() -> Int32 {
-        if free.count > 0 {
-            let row = free.removeLast()
-            holders[Int(row)] = 2
-            return row
+    /// A row of what is known, held by its event and as the newest of its process.
+    private mutating func rowOfWhatIsKnown() -> Int32 {
+        rowsInUse += 1
+        let row = take(known.first.map { $0.process.index >> Self.pageBits } ?? 0)
+        pages[Int(row)].holders = 2
+        var last = row
+        for at in known.indices {
+            let entry = known[at]
+            let block = entry.process.index >> Self.pageBits
+            if pages[Int(last)].block != block {
+                let next = take(block)
+                pages[Int(last)].next = next
+                last = next
+            }
+            stamps[Self.place(last, entry.process)] = entry.stamp
         }
-        holders.append(2)
-        for _ in 0..<width { stamps.append(.zero) }
-        return Int32(truncatingIfNeeded: holders.count - 1)
+        return row
     }
 
-    private mutating func column(of process: ProcessID) -> Int {
-        let p = Int(process.index)
-        columns.grow(toHold: p, with: -1)
-        if columns[p] < 0 {
-            if processes.count == width { widen() }
-            columns[p] = Int32(truncatingIfNeeded: processes.count)
-            processes.append(process)
-            newest.append(-1)
+    /// An empty page.
+    private mutating func take(_ block: UInt32) -> Int32 {
+        pagesInUse += 1
+        let fresh = Page(block: block, next: -1)
+        if free < 0 {
+            pages.append(fresh)
+            for _ in 0..<Self.pageSize { stamps.append(.zero) }
+            return Int32(truncatingIfNeeded: pages.count - 1)
         }
-        return Int(columns[p])
-    }
-
-    private mutating func widen() {
-        var wide = StampColumn(capacity: 2 * stamps.count)
-        for row in holders.indices {
-            for at in row * width..<(row + 1) * width { wide.append(stamps[at]) }
-            for _ in 0..<width { wide.append(.zero) }
-        }
-        stamps = wide
-        width *= 2
+        let page = free
+        free = pages[Int(page)].next
+        pages[Int(page)] = fresh
+        for at in 0..<Self.pageSize { stamps[Int(page) * Self.pageSize + at] = .zero }
+        return page
     }
 }

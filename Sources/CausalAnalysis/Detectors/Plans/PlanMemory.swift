@@ -20,7 +20,7 @@ struct PlanMemory: ~Copyable, Sendable {
     }
 
     /// About how many bytes a waiting record takes: itself, its sending, and a clock that is not shared.
-    var bytesPerRecord: Int { 192 + 8 * clocks.rows.width }
+    var bytesPerRecord: Int { 192 + clocks.rows.bytesPerRow }
 
     // MARK: Records
 
