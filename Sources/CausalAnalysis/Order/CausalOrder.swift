@@ -10,7 +10,7 @@ import EventModel
 /// in which many actors write are read ahead within bounds (`SourceWindow`). Where no head can go the clocks run in a circle
 /// or name what no log holds; then the waiting head of smallest time goes, and `notes` says so. Nothing hangs it.
 ///
-/// Memory: actors × (reach + actors), and the look-ahead. Time: O(log actors + entries of the clock) an event.
+/// Memory: for each actor up to `reach` records and those it has heard of, and the look-ahead. Time: O(log actors + entries of the clock) an event.
 ///
 /// The supply is asked for whole batches, so it may be of any kind; nothing here is generic but what hands an event over.
 package struct CausalOrder: ~Copyable {

@@ -89,12 +89,13 @@ extension CausalOrder {
         let rises = rises(of: row, lane)
         var isWhole = held.hasUsableClock(at: row.row)
         defer { lanes[lane].wholeAsOf = isWhole ? restarts : -1 }
+        var clock = clocks.row(process)
         let entries = held.clockEntries(at: row.row)
         for i in rises.among(entries) {
             let actor = held.events.clockActor[i]
             let count = held.events.clockCount[i]
             if count == 0 { continue }
-            if clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
+            if clocks.counter(&clock, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
                 isWhole = false
                 notes.mentions[actor, default: 0] += 1

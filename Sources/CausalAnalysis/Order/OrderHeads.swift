@@ -86,6 +86,7 @@ extension CausalOrder {
         let held = batches[head.slot]
         let row = head.row
         let process = lanes[lane].epoch == head.epoch ? lanes[lane].process : nil
+        var clock = clocks.row(process ?? ProcessID(index: 0))
         let rises = rises(of: head, lane)
         let entries = held.clockEntries(at: row)
         for i in rises.among(entries) {
@@ -93,7 +94,7 @@ extension CausalOrder {
             if count == 0 { continue }
             let actor = held.events.clockActor[i]
             // Known to the actor's record before: nearly every entry.
-            if let process, clocks.counter(process, of: latestLife(of: actor)) >= count { continue }
+            if process != nil, clocks.counter(&clock, of: latestLife(of: actor)) >= count { continue }
             guard let other = knownLane(of: actor) else {
                 if mayShowMoreActors { return .absent }
                 continue

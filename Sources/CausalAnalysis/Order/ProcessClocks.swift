@@ -41,11 +41,15 @@ package struct ProcessClocks: ~Copyable, Sendable {
         }
     }
 
+    /// The clock of a process, of which many entries are asked for, in about their order.
+    @inline(__always)
+    func row(_ process: ProcessID) -> SparsePlaces.Row { SparsePlaces.Row(Int(process.index)) }
+
     /// The count of one entry; 0 where nothing is known, `other` below 0 included.
     @inline(__always)
-    func counter(_ process: ProcessID, of other: Int32) -> Int64 {
+    func counter(_ row: inout SparsePlaces.Row, of other: Int32) -> Int64 {
         if other < 0 { return 0 }
-        let at = places.place(Int(process.index), Int(other))
+        let at = places.place(&row, Int(other))
         return at < 0 ? 0 : stamps.counter(at)
     }
 

@@ -38,6 +38,30 @@ struct SparsePlaces: ~Copyable, Sendable {
         return search(row, column)
     }
 
+    /// A row whose columns are asked for in about their order: it remembers the page that was asked for last.
+    struct Row {
+        let number: Int
+        private var block = -1
+        private var first = 0
+
+        init(_ number: Int) { self.number = number }
+
+        @inline(__always)
+        fileprivate mutating func place(_ column: Int, _ places: borrowing SparsePlaces) -> Int {
+            if column >> SparsePlaces.pageBits != block {
+                let place = places.place(number, column)
+                if place < 0 { return -1 }
+                block = column >> SparsePlaces.pageBits
+                first = place & ~(SparsePlaces.pageSize - 1)
+            }
+            return first | column & (SparsePlaces.pageSize - 1)
+        }
+    }
+
+    /// The place of a column of a row; −1 where it has no page for it.
+    @inline(__always)
+    func place(_ row: inout Row, _ column: Int) -> Int { row.place(column, self) }
+
     /// Gives a row that has none a page for a column; the column's place.
     mutating func add(_ row: Int, _ column: Int) -> Int {
         let page = Page(block: Int32(column >> Self.pageBits), number: Int32(pages))
