@@ -68,18 +68,20 @@ struct BenchBundles {
         }
     }
 
-    /// 10,000 nodes that have heard of one server, and of nobody else.
+    /// 10,000 actors: a server, and nodes that have heard of it and of nobody else.
     func manyNodes(events: Int) throws -> [String] {
         try make("nodes-\(events)") { folder in
             let file = try LogFileWriter(folder: folder, name: "nodes", level: 3, rotation: .max)
-            let count = 10_000
+            let nodes = 9_999
             for event in 0..<events {
                 let time = 1_760_918_400_000_000_000 + event * 1_000_000
                 let served = event / 10 + 1
-                let node = "node-\(event % count)"
+                let told = event - served
+                let node = "node-\(told % nodes)"
                 let (actor, clock) =
                     event % 10 == 0
-                    ? ("server", "\"server\":\(served)") : (node, "\"\(node)\":\(event / count + 1),\"server\":\(served)")
+                    ? ("server", "\"server\":\(served)")
+                    : (node, "\"\(node)\":\(told / nodes + 1),\"server\":\(served)")
                 let line = "{\"ts\":\(time),\"actor\":\"\(actor)\",\"event\":\"status\",\"vc\":{\(clock)}}\n"
                 try file.write(Array(line.utf8).span)
             }

@@ -82,8 +82,7 @@ import Testing
             lost.add(
                 LostRecords.Gap(
                     actor: .none, process: ProcessID(index: 0), counters: (3 * n + 1)...(3 * n + 1), count: 1,
-                    known: VectorClock(),
-                    from: n, to: n + 1, next: nil, isOperators: false))
+                    known: VectorClock(), from: n, to: n + 1, next: nil, isOperators: false))
         }
         let gaps = lost.gaps[0]
         #expect(gaps.count <= 256)

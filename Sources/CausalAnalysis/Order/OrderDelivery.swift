@@ -44,7 +44,8 @@ extension CausalOrder {
             LostRecords.Gap(
                 actor: lanes[lane].actor, process: process, counters: counters,
                 count: counters.upperBound - counters.lowerBound &+ 1,
-                known: last < 0 ? VectorClock() : clocks.snapshot(process), from: last < 0 ? .min : lanes[lane].lastTime, to: row.time,
+                known: last < 0 ? VectorClock() : clocks.snapshot(process),
+                from: last < 0 ? .min : lanes[lane].lastTime, to: row.time,
                 next: reference(row, lane),
                 isOperators: batches[row.slot].events.fields[row.row].contains(.byOperator)))
     }
@@ -61,7 +62,8 @@ extension CausalOrder {
             notes.lost.add(
                 LostRecords.Gap(
                     actor: lanes[lane].actor, process: process, counters: (last + 1)...claimed, count: claimed - last,
-                    known: clocks.snapshot(process), from: lanes[lane].lastTime, to: .max, next: nil, isOperators: false))
+                    known: clocks.snapshot(process), from: lanes[lane].lastTime, to: .max, next: nil, isOperators: false
+                ))
         }
     }
 

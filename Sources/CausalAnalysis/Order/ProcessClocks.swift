@@ -96,7 +96,8 @@ package struct ProcessClocks: ~Copyable, Sendable {
         var isLast = true
         forEachEntry(process) { other, stamp in
             if other == process { return }
-            isLast = isLast && known < last.entries.count && last.entries[known].process == other
+            isLast =
+                isLast && known < last.entries.count && last.entries[known].process == other
                 && last.entries[known].stamp == stamp
             known += 1
         }
