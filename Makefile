@@ -15,7 +15,7 @@ FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
 SEED ?= 1
 
 RELEASE = .build/release/inquest
-# The program holds Swift's library, so it starts sooner, takes less memory, and runs where no Swift is.
+# The program holds Swift's library, so it starts sooner, takes less memory, and runs where only the C libraries below are.
 OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
@@ -114,7 +114,7 @@ sample: build ## make the sample bundle anew, from SEED
 
 install: build ## install inquest and its saved queries under PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/inquest/Queries
-	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/inquest
+	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/inquest
 	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
 
 clean: ## remove everything that was built

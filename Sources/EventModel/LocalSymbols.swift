@@ -1,19 +1,21 @@
 import Synchronization
 
-/// What the symbols of a decoder stand for until its batches have been taken: it numbers the names that it meets by itself, and whoever
-/// takes its batches learns the new ones from here.
-///
-/// A name lies here only from its first line to the taking of a batch behind it.
+/// What the symbols of a decoder stand for: it numbers the names that it meets by itself, and whoever takes its batches learns of the new
+/// ones from here.
 package final class LocalSymbols: @unchecked Sendable {
-    // Unchecked: `known` is touched only by who takes the batches, all else behind the lock.
-    private let news = Mutex(News())
-    /// By the decoder's symbol, the taker's.
+    // Unchecked: all but `news` is touched only by who takes the batches.
+    private let news = Mutex(Names())
+    private var names = Names()
+    /// By the decoder's symbol, the taker's, once an event with it has been taken.
     private var known = Column<Symbol>()
 
-    private struct News {
+    /// Names one after the other, and where each ends.
+    private struct Names {
         var bytes: [UInt8] = []
         var ends: [Int] = []
     }
+
+    private static let unknown = Symbol(index: .max)
 
     package init() { known.append(.none) }
 
@@ -25,21 +27,33 @@ package final class LocalSymbols: @unchecked Sendable {
         }
     }
 
-    /// For each symbol given out so far the one of its name in a table.
-    fileprivate func learn(_ table: inout SymbolTable) {
-        var news = News()
+    /// Takes over the names of all symbols given out so far.
+    fileprivate func learn() {
+        var news = Names()
         self.news.withLock { swap(&news, &$0) }
-        news.bytes.withUnsafeBytes { bytes in
-            var start = 0
-            for end in news.ends {
-                known.append(table.intern(UnsafeRawBufferPointer(rebasing: bytes[start..<end])))
-                start = end
-            }
-        }
+        let before = names.bytes.count
+        names.bytes += news.bytes
+        for end in news.ends { names.ends.append(before + end) }
+        known.grow(toHold: names.ends.count, with: Self.unknown)
     }
 
+    /// The symbol of the same name in a table. That gets a new one only here, in the order of the events: so its numbers do not depend on
+    /// which decoder was ahead.
     @inline(__always)
-    fileprivate subscript(local: Symbol) -> Symbol { known[Int(local.index)] }
+    fileprivate func symbol(_ local: Symbol, in table: inout SymbolTable) -> Symbol {
+        let symbol = known[Int(local.index)]
+        return symbol != Self.unknown ? symbol : add(Int(local.index), to: &table)
+    }
+
+    @inline(never)
+    private func add(_ local: Int, to table: inout SymbolTable) -> Symbol {
+        let start = local > 1 ? names.ends[local - 2] : 0
+        let symbol = names.bytes.withUnsafeBytes {
+            table.intern(UnsafeRawBufferPointer(rebasing: $0[start..<names.ends[local - 1]]))
+        }
+        known[local] = symbol
+        return symbol
+    }
 }
 
 extension EventBatch {
@@ -47,21 +61,22 @@ extension EventBatch {
     package mutating func moveSymbols(to table: inout SymbolTable) {
         guard let local = localSymbols else { return }
         localSymbols = nil
-        local.learn(&table)
+        local.learn()
         for row in 0..<count {
-            actor[row] = local[actor[row]]
-            event[row] = local[event[row]]
-            endpoint[row] = local[endpoint[row]]
+            actor[row] = local.symbol(actor[row], in: &table)
+            event[row] = local.symbol(event[row], in: &table)
+            endpoint[row] = local.symbol(endpoint[row], in: &table)
+            for i in clockEntries(at: row) { clockActor[i] = local.symbol(clockActor[i], in: &table) }
             let set = fields[row].rawValue
             var left = set & EventBatch.symbolFields
             while left != 0 {
                 let bit = left & (0 &- left)
                 left &= left - 1
                 let at = Int(valueStart[row]) + (set & (bit - 1)).nonzeroBitCount
-                values[at] = Int64(local[Symbol(index: UInt32(truncatingIfNeeded: values[at]))].index)
+                let name = Symbol(index: UInt32(truncatingIfNeeded: values[at]))
+                values[at] = Int64(local.symbol(name, in: &table).index)
             }
         }
-        for i in clockActor.indices { clockActor[i] = local[clockActor[i]] }
     }
 
     private static let symbolFields = FieldSet(Field.allCases.filter(\.isSymbol).map { FieldSet($0) }).rawValue

@@ -50,6 +50,11 @@ public struct SymbolTable: Sendable {
     /// The text of a symbol of this table. O(length).
     public subscript(symbol: Symbol) -> String { String(decoding: bytes[range(of: symbol)], as: UTF8.self) }
 
+    /// Whether the name of a symbol comes before that of another by its bytes, which is the order of their Unicode scalars. O(length).
+    package func isOrdered(_ a: Symbol, before b: Symbol) -> Bool {
+        bytes[range(of: a)].lexicographicallyPrecedes(bytes[range(of: b)])
+    }
+
     /// All strings in the order in which they came, the empty one first.
     public var all: [String] { ends.indices.map { self[Symbol(index: UInt32($0))] } }
 

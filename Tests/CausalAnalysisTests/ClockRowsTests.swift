@@ -36,6 +36,14 @@ import Testing
                 #expect(
                     (rows.entry(y.row, x.process) >= x.stamp) == y.clock.covers(x.process, x.stamp),
                     "whether \(x.process) at \(x.stamp.counter) happened before \(y.process) at \(y.stamp.counter)")
+                let isAll = x.clock.entries.allSatisfy { entry in
+                    entry.process == x.process || entry.process == y.process || entry.process.index == 0
+                        || rows.entry(y.row, entry.process) >= entry.stamp
+                }
+                let covers = rows.covers(y.row, x.row, besides: y.process)
+                #expect(
+                    covers == isAll,
+                    "whether \(y.process) at \(y.stamp.counter) knew all that \(x.process) at \(x.stamp.counter) did")
             }
         }
     }

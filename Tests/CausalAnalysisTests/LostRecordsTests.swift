@@ -90,4 +90,24 @@ import Testing
         #expect(gaps.first?.counters.lowerBound == 1 && gaps.last?.counters.upperBound == 29_998)
         #expect(zip(gaps, gaps.dropFirst()).allSatisfy { $0.counters.upperBound < $1.counters.lowerBound })
     }
+
+    @Test("gaps of many actors that know of one another are few, since each has a long clock")
+    func gapsWithLongClocks() {
+        let actors = 600
+        let clock = VectorClock(
+            entries: (0..<actors).map {
+                VectorClock.Entry(process: ProcessID(index: UInt32($0)), stamp: Stamp(counter: 1))
+            })
+        var lost = LostRecords()
+        for n in Int64(0)..<100 {
+            for actor in 0..<actors {
+                lost.add(
+                    LostRecords.Gap(
+                        actor: .none, process: ProcessID(index: UInt32(actor)), counters: (3 * n + 1)...(3 * n + 1),
+                        count: 1, known: clock, from: n, to: n + 1, next: nil, isOperators: false))
+            }
+        }
+        #expect(lost.gaps.allSatisfy { $0.reduce(0) { $0 + $1.count } == 100 }, "a gap was forgotten")
+        #expect(lost.gaps.joined().reduce(0) { $0 + $1.known.entries.count } < 8_000_000)
+    }
 }

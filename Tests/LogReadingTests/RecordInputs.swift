@@ -57,6 +57,8 @@ struct ReadEvent: Hashable {
 /// All that was read of the first source of a bundle.
 struct ReadLog {
     var events: [ReadEvent] = []
+    /// The names behind symbols, in the order of their numbers.
+    var names: [String] = []
     var counts = Report.Counts()
     var faults: [Quality.FaultGroup] = []
     var damage: [BundleSummary.Damage] = []
@@ -82,6 +84,7 @@ struct ReadLog {
                 for row in 0..<batch.count { events.append(ReadEvent(batch, row, reader.symbols)) }
             }
         }
+        names = reader.symbols.all
         counts = reader.counts
         faults = reader.faultGroups
         damage = reader.summary.damage

@@ -67,6 +67,7 @@ import Testing
             #expect(log.counts.malformed == mixture.malformed, "malformed lines were miscounted \(how)")
             if let first {
                 #expect(log.events == first.events, "the same log reads differently \(how)")
+                #expect(log.names == first.names, "names are numbered differently \(how)")
                 #expect(log.faults == first.faults, "the same faults are told differently \(how)")
                 #expect(log.counts == first.counts, "the same log counts differently \(how)")
             } else {
@@ -83,6 +84,7 @@ import Testing
         options.namesRemembered = remembered
         for (blockSize, threads) in [(100, 0), (777, 2), (4096, 1)] {
             let log = try ReadLog(mixture.bytes, options: options, threads: threads, blockSize: blockSize)
+            #expect(log.names == all.names, "blocks of \(blockSize), \(threads) threads beside")
             #expect(log.events == all.events, "blocks of \(blockSize), \(threads) threads beside")
         }
     }

@@ -2,8 +2,8 @@ import EventModel
 
 /// Own counters that the logs lack, each with what is known of its place: what its actor knew before it, and when.
 ///
-/// Of a process so many gaps are kept apart; beyond that neighbours are joined, so that nothing lost is forgotten and memory
-/// stays bounded.
+/// Of a process so many gaps are kept apart, fewer where their clocks are long; beyond that neighbours are joined, so that nothing lost is
+/// forgotten and memory stays bounded.
 package struct LostRecords: Sendable {
     /// Counters that a process's log lacks between two records, at its beginning or behind its end.
     package struct Gap: Sendable {
@@ -29,18 +29,30 @@ package struct LostRecords: Sendable {
     }
 
     private static let kept = 256
+    /// With more entries than this in the clocks of all gaps, a process keeps few.
+    private static let entriesKept = 4 << 20
+    private static let few = 8
     /// So many gaps of one process are named one by one for one finding; the last has the rest too.
     private static let named = 8
 
     /// By process, each in the order of its counters.
     package private(set) var gaps: [[Gap]] = []
+    /// How many entries the clocks of all gaps have.
+    private var entries = 0
 
     mutating func add(_ gap: Gap) {
         let process = Int(gap.process.index)
         gaps.grow(toHold: process, with: [])
-        if gaps[process].count == Self.kept { gaps[process] = Self.joined(gaps[process]) }
+        if gaps[process].count >= (entries > Self.entriesKept ? Self.few : Self.kept) {
+            entries -= Self.entries(of: gaps[process])
+            gaps[process] = Self.joined(gaps[process])
+            entries += Self.entries(of: gaps[process])
+        }
         gaps[process].append(gap)
+        entries += gap.known.entries.count
     }
+
+    private static func entries(of gaps: [Gap]) -> Int { gaps.reduce(0) { $0 + $1.known.entries.count } }
 
     /// Gaps of one process as a finding names them.
     static func named(_ gaps: some Sequence<Gap>, _ doubt: MissingRecords.Doubt) -> [MissingRecords] {

@@ -51,7 +51,7 @@ extension OrderNotes {
         let present = Set(actors.filter { $0.events > 0 }.map(\.actor))
         let named = mentions.merging(census.named, uniquingKeysWith: +)
         return named.filter { !present.contains($0.key) }.map { ($0.key, $0.value) }.sorted {
-            symbols[$0.0] < symbols[$1.0]
+            symbols.isOrdered($0.0, before: $1.0)
         }
     }
 

@@ -38,7 +38,7 @@ extension SettledSkew {
                 actors.append(actor)
             }
         }
-        actors.sort { symbols[$0] < symbols[$1] }
+        actors.sort { symbols.isOrdered($0, before: $1) }
         for (rank, actor) in actors.enumerated() { ranks[Int(actor.index)] = Int32(rank) }
         return ranks
     }

@@ -79,7 +79,7 @@ struct TrustCensus: EventConsumer {
                     unclosed: found.unclosed, foreseen: found.foreseen, beyond: found.beyond, claimed: found.claimed,
                     end: found.end, silence: census.span.flatMap { span.silence(until: $0.upperBound) }))
         }
-        report.actors.sort { symbols[$0.actor] < symbols[$1.actor] }
+        report.actors.sort { symbols.isOrdered($0.actor, before: $1.actor) }
         report.circles = notes.circles
         report.circleCount = notes.circleCount
         return report

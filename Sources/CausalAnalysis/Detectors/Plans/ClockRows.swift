@@ -93,6 +93,23 @@ struct ClockRows: ~Copyable, Sendable {
         return page < 0 ? .zero : stamps[Self.place(page, process)]
     }
 
+    /// Whether a row knows all that another knows of processes besides one. O(pages). `mutating`, so that all this is looked at where it
+    /// lies.
+    mutating func covers(_ row: Int32, _ other: Int32, besides process: ProcessID) -> Bool {
+        var (mine, its) = (row, other)
+        while its >= 0 {
+            let block = pages[Int(its)].block
+            while mine >= 0, pages[Int(mine)].block < block { mine = pages[Int(mine)].next }
+            let isThere = mine >= 0 && pages[Int(mine)].block == block
+            for at in 0..<Self.pageSize where block << Self.pageBits | UInt32(at) != process.index {
+                let known = isThere ? stamps[Int(mine) * Self.pageSize + at] : .zero
+                if known < stamps[Int(its) * Self.pageSize + at] { return false }
+            }
+            its = pages[Int(its)].next
+        }
+        return true
+    }
+
     /// The page for a process, from one of its row on that is not behind it; −1 without one.
     @inline(__always)
     private func page(for process: ProcessID, from page: Int32) -> Int32 {

@@ -166,8 +166,8 @@ struct EndpointLedgers: ~Copyable, Sendable {
             if ledger.count == 0, ledger.open < 0, !isDeleted { continue }
             if !isOrdinary(slot) { left.append(slot) }
         }
-        let named = left.map { (name: symbols[ledgers[$0].endpoint], slot: $0) }
-        for (_, slot) in named.sorted(by: { $0.name < $1.name }) {
+        left.sort { symbols.isOrdered(ledgers[$0].endpoint, before: ledgers[$1].endpoint) }
+        for slot in left {
             load(slot)
             arrange(slot)
             for step in pairing.steps { judge.take(step, state: &state) }

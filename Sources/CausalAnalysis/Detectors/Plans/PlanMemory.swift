@@ -62,14 +62,20 @@ struct PlanMemory: ~Copyable, Sendable {
         return record.sending < 0 ? nil : sendings[record.sending]
     }
 
-    /// Forgets when a write was sent, if the store's record of it tells as much: its clock knows of the sending, so whatever came before
-    /// the sending came before that too.
+    /// Forgets when a write was sent, if the store's record of it tells as much: whatever came before the sending came before that too. Its
+    /// clock must say so of every process, since a record may name who sent it and not whom that one had heard of.
     mutating func settleSending(of write: OrdinaryCourse.Write) {
         let sending = heads[write.main].sending
-        guard write.stored >= 0, write.stored != write.main, sending >= 0,
-            clocks.rows.entry(heads[write.stored].row, sendings[sending].process) >= sendings[sending].stamp
+        guard write.stored >= 0, write.stored != write.main, sending >= 0, heads[write.stored].counter >= 0 else {
+            return
+        }
+        let (stored, store) = (heads[write.stored].row, heads[write.stored].process)
+        let (sent, sender) = (sendings[sending].row, sendings[sending].process)
+        guard clocks.rows.entry(stored, sender) >= sendings[sending].stamp,
+            clocks.rows.entry(sent, store) < Stamp(counter: heads[write.stored].counter),
+            clocks.rows.covers(stored, sent, besides: store)
         else { return }
-        clocks.rows.release(sendings[sending].row)
+        clocks.rows.release(sent)
         sendings.remove(sending)
         heads[write.main].sending = -1
     }
@@ -133,7 +139,7 @@ struct PlanMemory: ~Copyable, Sendable {
 
     /// Has brought near what `settleSending` asks of a write whose heads and sending are there.
     mutating func prefetch(clocksOf main: Int32, _ stored: Int32) {
-        if main >= 0, heads[main].sending >= 0 { clocks.rows.prefetch(holdersOf: sendings[heads[main].sending].row) }
+        if main >= 0, heads[main].sending >= 0 { clocks.rows.prefetch(sendings[heads[main].sending].row) }
         if stored >= 0 { clocks.rows.prefetch(heads[stored].row) }
     }
 
