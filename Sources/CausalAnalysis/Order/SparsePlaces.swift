@@ -23,9 +23,6 @@ struct SparsePlaces: ~Copyable, Sendable {
     /// Adds a row without a page.
     mutating func addRow() { rows.append(Column()) }
 
-    /// The number of rows.
-    var rowCount: Int { rows.count }
-
     /// The place of a column; −1 where its row has no page for it. O(1), O(log pages) in a row that lacks pages ahead of it.
     @inline(__always)
     func place(_ row: Int, _ column: Int) -> Int {
