@@ -64,7 +64,8 @@ build: deps ## build for release
 	$(SWIFT) build $(OPTIMIZED) --product inquest
 
 bench: build ## measure against zstd, and the peers that are installed, on generated bundles
-	$(SWIFT) run $(OPTIMIZED) inquest-bench --inquest $(RELEASE)
+	$(SWIFT) build $(OPTIMIZED) --product inquest-bench
+	.build/release/inquest-bench --inquest $(RELEASE)
 
 bench-peers: ## install what make bench compares with, under .build/peers
 	sh Sources/inquest-bench/Peers/install.sh .build/peers
