@@ -40,7 +40,7 @@ public struct Stamp: Hashable, Comparable, BitwiseCopyable, Sendable {
 /// (or is) this one. Sorted by process.
 public struct VectorClock: Hashable, Sendable {
     /// One process's entry.
-    public struct Entry: Hashable, Sendable {
+    public struct Entry: Hashable, BitwiseCopyable, Sendable {
         /// The process known of.
         public var process: ProcessID
         /// How far it is known.

@@ -55,7 +55,7 @@ package struct ClockSkew: ~Copyable, Sendable {
         var at = places.place(to, from)
         if at < 0 {
             at = places.add(to, from)
-            for _ in 0..<SparsePlaces.pageSize { present.append(Present()) }
+            present.grow(toHold: places.count - 1, with: Present())
         }
         let known = present[at]
         if known.span == span {
@@ -78,10 +78,12 @@ package struct ClockSkew: ~Copyable, Sendable {
         var all = Array(gone.values)
         var count = gone.count
         for to in actors.indices {
-            places.forEachPage(of: to) { first, _ in
+            places.forEachPage(of: to) { first, place in
                 for from in first..<min(first + SparsePlaces.pageSize, actors.count) {
-                    guard var known = known(from: from, to: to) else { continue }
-                    let back = self.known(from: to, to: from).flatMap { $0.span == known.span ? $0 : nil }
+                    guard var known = known(at: place + from - first, from: from, to: to) else { continue }
+                    let back = self.known(at: places.place(from, to), from: to, to: from).flatMap {
+                        $0.span == known.span ? $0 : nil
+                    }
                     // It was taken together with its way back.
                     if from < to, back != nil { continue }
                     if let back { known.add(back) }
@@ -98,9 +100,8 @@ package struct ClockSkew: ~Copyable, Sendable {
         return all
     }
 
-    /// What is known of one direction in the span at hand.
-    private func known(from: Int, to: Int) -> KnownSkew? {
-        let at = places.place(to, from)
+    /// What is known of one direction in the span at hand, by its place.
+    private func known(at: Int, from: Int, to: Int) -> KnownSkew? {
         guard at >= 0, present[at].span != .min else { return nil }
         return KnownSkew(of: actors[from], from: actors[to], present[at])
     }

@@ -60,7 +60,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
         if at < 0 {
             if stamp == .zero { return false }
             at = places.add(Int(process.index), Int(other.index))
-            for _ in 0..<SparsePlaces.pageSize { stamps.append(.zero) }
+            stamps.grow(to: places.count)
         }
         if stamps[at] >= stamp { return false }
         stamps[at] = stamp
@@ -84,10 +84,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
     package func snapshot(_ process: ProcessID) -> VectorClock {
         var known = 0
         forEachEntry(process) { _, _ in known += 1 }
-        var clock = VectorClock()
-        clock.entries.reserveCapacity(known)
-        forEachEntry(process) { clock.entries.append(VectorClock.Entry(process: $0, stamp: $1)) }
-        return clock
+        return clock(process, of: known, besides: nil)
     }
 
     /// What the newest event of `process` knows of others; `last`, and no new memory, where that says the same. O(pages).
@@ -101,23 +98,21 @@ package struct ProcessClocks: ~Copyable, Sendable {
                 && last.entries[known].stamp == stamp
             known += 1
         }
-        if isLast, known == last.entries.count { return last }
+        return isLast && known == last.entries.count ? last : clock(process, of: known, besides: process)
+    }
+
+    /// The entries of a process but one, of which so many are there.
+    private func clock(_ process: ProcessID, of count: Int, besides left: ProcessID?) -> VectorClock {
         var clock = VectorClock()
-        clock.entries.reserveCapacity(known)
+        clock.entries.reserveCapacity(count)
         forEachEntry(process) { other, stamp in
-            if other != process { clock.entries.append(VectorClock.Entry(process: other, stamp: stamp)) }
+            if other != left { clock.entries.append(VectorClock.Entry(process: other, stamp: stamp)) }
         }
         return clock
     }
 
-    /// An entry of a clock.
-    struct Known: Sendable {
-        let process: ProcessID
-        let stamp: Stamp
-    }
-
     /// What the newest event of `process` knows of the others in a set, in their order; nothing else is in `known` after that.
-    func heard(by process: ProcessID, of set: borrowing ProcessSet, into known: inout Column<Known>) {
+    func heard(by process: ProcessID, of set: borrowing ProcessSet, into known: inout Column<VectorClock.Entry>) {
         known.truncate(to: 0)
         places.forEachPage(of: Int(process.index)) { first, place in
             var left = set.members(first >> ProcessSet.blockBits)
@@ -126,7 +121,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
                 left &= left - 1
                 let other = ProcessID(index: UInt32(first + q))
                 let stamp = stamps[place + q]
-                if stamp != .zero, other != process { known.append(Known(process: other, stamp: stamp)) }
+                if stamp != .zero, other != process { known.append(VectorClock.Entry(process: other, stamp: stamp)) }
             }
         }
     }

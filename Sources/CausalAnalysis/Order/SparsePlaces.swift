@@ -3,7 +3,7 @@ import EventModel
 /// Places for what is kept of pairs, by row and column, of which few are ever there: a page of 32 neighbouring columns gets its places
 /// when one of them is asked for. So many rows with a few columns each take a page or two each, not the square of their number.
 ///
-/// It only numbers the places; whoever keeps something grows a column by `pageSize` with each new page.
+/// It only numbers the places; whoever keeps something grows a column to `count` with each new page.
 struct SparsePlaces: ~Copyable, Sendable {
     static let pageBits = 5
     static let pageSize = 1 << pageBits
@@ -22,6 +22,9 @@ struct SparsePlaces: ~Copyable, Sendable {
 
     /// Adds a row without a page.
     mutating func addRow() { rows.append(Column()) }
+
+    /// The number of places.
+    var count: Int { pages << Self.pageBits }
 
     /// The place of a column; −1 where its row has no page for it. O(1), O(log pages) in a row that lacks pages ahead of it.
     @inline(__always)

@@ -6,12 +6,6 @@ struct StampColumn: ~Copyable, Sendable {
     private var counters = Column<Int64>()
     private var positions = Column<Int64>()
 
-    /// An empty column with room for so many stamps.
-    init(capacity: Int = 0) { counters.reserve(capacity) }
-
-    /// The number of stamps.
-    var count: Int { counters.count }
-
     /// A stamp, by its place.
     subscript(at: Int) -> Stamp {
         @inline(__always) get { Stamp(counter: counters[at], position: at < positions.count ? positions[at] : 0) }
@@ -27,11 +21,8 @@ struct StampColumn: ~Copyable, Sendable {
     @inline(__always)
     func counter(_ at: Int) -> Int64 { counters[at] }
 
-    /// Adds a stamp. Amortized O(1).
-    mutating func append(_ stamp: Stamp) {
-        counters.append(0)
-        self[counters.count - 1] = stamp
-    }
+    /// Grows with stamps that say nothing, so that there are so many.
+    mutating func grow(to count: Int) { counters.grow(toHold: count - 1, with: 0) }
 
     /// See `Column.prefetch`.
     func prefetch(_ at: Int) { counters.prefetch(at) }

@@ -30,7 +30,7 @@ struct ClockRows: ~Copyable, Sendable {
     private var followed = ProcessSet()
     private var newest = Column<Int32>()
     /// What the event at hand knows of them.
-    private var known = Column<ProcessClocks.Known>()
+    private var known = Column<VectorClock.Entry>()
 
     /// About how many bytes a row takes.
     var bytesPerRow: Int { rowsInUse == 0 ? Self.pageBytes : Self.pageBytes * pagesInUse / rowsInUse }
@@ -161,7 +161,7 @@ struct ClockRows: ~Copyable, Sendable {
         let fresh = Page(block: block, next: -1)
         if free < 0 {
             pages.append(fresh)
-            for _ in 0..<Self.pageSize { stamps.append(.zero) }
+            stamps.grow(to: pages.count << Self.pageBits)
             return Int32(truncatingIfNeeded: pages.count - 1)
         }
         let page = free
