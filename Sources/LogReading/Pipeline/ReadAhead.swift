@@ -23,7 +23,7 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     /// How many blocks may lie between inflating and taking, over all sources and for one.
     private static let limit = 24
-    private static let limitEach = 4
+    private static let limitEach = 8
 
     private final class Item {
         var block = RawBlock()
