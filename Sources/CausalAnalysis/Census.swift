@@ -18,7 +18,7 @@ struct Census: EventConsumer, Sendable {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         let time = batch.time[row]
-        if time < first { first = time }
+        if time < first, time != Timestamp.absent.nanoseconds { first = time }
         if time > last { last = time }
         Self.count(batch.endpoint[row], in: &eventsOfEndpoint)
         Self.count(batch.symbol(.by, at: row), in: &writers)

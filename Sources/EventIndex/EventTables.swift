@@ -7,7 +7,7 @@ enum EventTables {
     /// Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
     static let events = """
         CREATE TABLE events (
-            seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL, role TEXT,
+            seq INTEGER PRIMARY KEY, ts INTEGER, actor TEXT NOT NULL, event TEXT NOT NULL, role TEXT,
             endpoint TEXT, plan INTEGER, active INTEGER, replaces INTEGER, commit_no INTEGER, store TEXT, records INTEGER,
             outcome TEXT, error TEXT, attempt INTEGER, queue TEXT, item TEXT, depth INTEGER, oldest_ms REAL,
             latency_ms REAL, arrived INTEGER, completed INTEGER, failed INTEGER, service TEXT, requests INTEGER,
@@ -28,7 +28,7 @@ enum EventTables {
             at_time TEXT GENERATED ALWAYS AS (rfc3339(at)) VIRTUAL,
             until_time TEXT GENERATED ALWAYS AS (rfc3339(until)) VIRTUAL);
         CREATE TABLE evidence (
-            finding_id TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, ts INTEGER NOT NULL,
+            finding_id TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, ts INTEGER,
             actor TEXT NOT NULL, counter INTEGER, time TEXT GENERATED ALWAYS AS (rfc3339(ts)) VIRTUAL);
         """
 
@@ -80,7 +80,7 @@ enum EventTables {
 
     static func bind(_ row: EventRecord, to values: inout some ColumnSink) {
         values.add(row.seq)
-        values.add(row.ts)
+        values.add(row.ts == Timestamp.absent.nanoseconds ? nil : row.ts)
         values.add(row.actor)
         values.add(row.event)
         values.add(row.role)
@@ -147,7 +147,7 @@ enum EventTables {
         values.add(evidence.part)
         values.add(source < files.count ? files[source] : "")
         values.add(Int64(clamping: evidence.record.line))
-        values.add(evidence.record.time.nanoseconds)
+        values.add(evidence.record.time.isAbsent ? nil : evidence.record.time.nanoseconds)
         values.add(symbols[evidence.record.actor])
         values.add(evidence.record.hasClock ? evidence.record.stamp.counter : nil)
     }

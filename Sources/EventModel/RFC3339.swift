@@ -10,8 +10,8 @@ public enum RFC3339 {
         case none
     }
 
-    /// Reads `2025-10-20T06:47:58.113Z`: up to nanoseconds (further digits are cut off), any offset, `T`, `t` or a blank
-    /// between date and time. A leap second (`:60`) is the first moment of the next minute.
+    /// Reads `2025-10-20T06:47:58.113Z`: up to nanoseconds (further digits are cut off) behind a point or a comma, any offset
+    /// (`Z`, `+01:00`, `+0100`, `+01`), `T`, `t` or a blank between date and time. A leap second (`:60`) is the first moment of the next minute.
     public static func read(_ text: borrowing Span<UInt8>) -> Reading {
         let n = text.count
         guard n >= 19, text[4] == 0x2D, text[7] == 0x2D, text[13] == 0x3A, text[16] == 0x3A,
@@ -26,7 +26,7 @@ public enum RFC3339 {
         else { return .none }
         var at = 19
         var fraction: Int64 = 0
-        if at < n, text[at] == 0x2E {
+        if at < n, text[at] == 0x2E || text[at] == 0x2C {
             at += 1
             var scale: Int64 = 100_000_000
             let first = at
@@ -45,14 +45,26 @@ public enum RFC3339 {
         } else if text[at] == 0x5A || text[at] == 0x7A {
             guard at + 1 == n else { return .none }
         } else {
-            guard text[at] == 0x2B || text[at] == 0x2D, at + 6 == n, text[at + 3] == 0x3A,
-                let offsetHours = twoDigits(text, at + 1), let offsetMinutes = twoDigits(text, at + 4),
-                offsetHours < 24, offsetMinutes < 60
-            else { return .none }
-            offset = (offsetHours * 3600 + offsetMinutes * 60) * (text[at] == 0x2D ? -1 : 1)
+            guard let read = readOffset(text, from: at) else { return .none }
+            offset = read
         }
         guard let moment = Timestamp(seconds: Int64(seconds - offset), fraction: fraction) else { return .none }
         return zoned ? .moment(moment) : .withoutZone(moment)
+    }
+
+    /// The seconds east of UTC that `+01:00`, `+0100` or `+01` at the end of a text means.
+    private static func readOffset(_ text: borrowing Span<UInt8>, from start: Int) -> Int? {
+        let n = text.count
+        guard text[start] == 0x2B || text[start] == 0x2D, n >= start + 3, let hours = twoDigits(text, start + 1),
+            hours < 24
+        else { return nil }
+        var minutes = 0
+        if n > start + 3 {
+            let at = text[start + 3] == 0x3A ? start + 4 : start + 3
+            guard n == at + 2, let read = twoDigits(text, at), read < 60 else { return nil }
+            minutes = read
+        }
+        return (hours * 3600 + minutes * 60) * (text[start] == 0x2D ? -1 : 1)
     }
 
     /// Reads a time from a string; see `read(_:)` for bytes.

@@ -1,4 +1,4 @@
-/// Something wrong with one line: the line was left out (`malformed`), or a field of it was.
+/// Something to know about one line: it was left out, a field of it was, or it was kept whole and is odd.
 public struct RecordFault: Hashable, Sendable {
     /// What kind of fault; faults of one kind are counted together.
     public enum Kind: String, CaseIterable, Sendable {
@@ -15,9 +15,32 @@ public struct RecordFault: Hashable, Sendable {
         // A field was dropped, the record kept.
         case wrongType = "wrong-type"
         case outOfRange = "out-of-range"
+        // The record was kept whole.
+        case noTime = "no-time"
+        case earlyTime = "early-time"
+        case unixSeconds = "unix-s"
+        case unixMilliseconds = "unix-ms"
+        case unixMicroseconds = "unix-us"
+        case unixNanoseconds = "unix-ns"
+
+        /// What became of the record.
+        public var effect: Effect {
+            switch self {
+            case .notJSON, .notAnObject, .invalidUTF8, .lineTooLong, .nestedTooDeep, .missingField, .badTime,
+                .timeWithoutZone, .wrongRequiredType:
+                .lineDropped
+            case .wrongType, .outOfRange: .fieldDropped
+            case .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds, .unixNanoseconds: .kept
+            }
+        }
 
         /// Whether the whole line was left out.
-        public var isMalformed: Bool { self != .wrongType && self != .outOfRange }
+        public var isMalformed: Bool { effect == .lineDropped }
+    }
+
+    /// What becomes of a record with a fault.
+    public enum Effect: Sendable {
+        case lineDropped, fieldDropped, kept
     }
 
     /// What kind of fault it is.

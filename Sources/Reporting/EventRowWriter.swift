@@ -71,7 +71,7 @@ enum EventCSV {
     static let head = columns.joined(separator: ",") + "\r\n"
 
     static func line(_ event: EventRow) -> String {
-        var values = [event.time.rfc3339(), event.actor, event.event, event.endpoint ?? ""]
+        var values = [event.time.isAbsent ? "" : event.time.rfc3339(), event.actor, event.event, event.endpoint ?? ""]
         values += [event.plan.map(String.init) ?? "", event.outcome ?? ""]
         var next = event.fields.makeIterator()
         var field = next.next()

@@ -18,7 +18,8 @@ struct EventTableLayout: Sendable {
     /// The event's line, safe to print, with its end.
     func line(_ event: EventRow, _ times: TimeStyle) -> String {
         let cell = { (text: String, width: Int) in DisplayWidth.fit(VisibleText.cell(text), to: width) }
-        var columns = [event.time.rfc3339(offset: times.offset, digits: 3), cell(event.actor, actorWidth)]
+        let time = event.time.isAbsent ? TimeStyle.absent : event.time.rfc3339(offset: times.offset, digits: 3)
+        var columns = [time, cell(event.actor, actorWidth)]
         columns.append(cell(event.event, 15))
         if showsEndpoint { columns.append(cell(event.endpoint ?? "", endpointWidth)) }
         columns.append(cell(event.plan.map { "plan \($0)" } ?? "", 9))

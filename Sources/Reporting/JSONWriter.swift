@@ -72,6 +72,12 @@ struct JSONWriter {
         value(integer)
     }
 
+    /// Writes a key and its time, null where it is absent.
+    mutating func field(_ name: String, time: Timestamp) {
+        key(name)
+        if time.isAbsent { null() } else { value(time.rfc3339()) }
+    }
+
     /// Writes a key and its flag.
     mutating func field(_ name: String, _ flag: Bool) {
         key(name)

@@ -40,19 +40,26 @@ package struct TimeStyle: Sendable {
 
     /// `2025-10-20 06:47:58.113Z`.
     func full(_ time: Timestamp, digits: Int? = nil) -> String {
+        if time.isAbsent { return TimeStyle.absent }
         let (date, clock) = time.parts(offset: offset, digits: digits)
         return date + " " + clock + zone
     }
 
     /// `06:47:58.113Z`, with the date where the span needs it.
     func clock(_ time: Timestamp, digits: Int? = 3) -> String {
-        (dated ? time.parts(offset: offset).date + " " : "") + time.parts(offset: offset, digits: digits).time + zone
+        if time.isAbsent { return TimeStyle.absent }
+        return (dated ? time.parts(offset: offset).date + " " : "") + time.parts(offset: offset, digits: digits).time
+            + zone
     }
 
     /// As `clock`, without the zone: for columns whose head names it.
     func bare(_ time: Timestamp) -> String {
-        (dated ? time.parts(offset: offset).date + " " : "") + time.parts(offset: offset, digits: 3).time
+        if time.isAbsent { return TimeStyle.absent }
+        return (dated ? time.parts(offset: offset).date + " " : "") + time.parts(offset: offset, digits: 3).time
     }
+
+    /// Stands for the time of a record that has none.
+    static let absent = "no time"
 
     /// `Z` or `+02:00`.
     var zone: String { Timestamp.zone(offset: offset) }

@@ -55,23 +55,41 @@ struct TrustFaults {
         }
         for group in report.quality.faults {
             let path = report.path(of: group.source)
-            let isMalformed = group.kind.isMalformed
             let noun = Figures.count(group.count, "line")
+            let (what, doubt) =
+                switch group.kind.effect {
+                case .lineDropped:
+                    (
+                        "\(noun) left out, the first: ",
+                        "the events of these lines are missing, and whatever they would have proved"
+                    )
+                case .fieldDropped:
+                    (
+                        "\(noun) with a field left out, the first: ",
+                        "what rests on that field of these records is as if it had never been written"
+                    )
+                case .kept: ("\(noun), the first: ", TrustFaults.doubt(of: group.kind))
+                }
             faults.append(
                 Fault(
-                    kind: group.kind.rawValue, subject: path, count: group.count,
-                    what: noun + (isMalformed ? " left out, the first: " : " with a field left out, the first: ")
-                        + group.first.detail,
-                    doubt: isMalformed
-                        ? "the events of these lines are missing, and whatever they would have proved"
-                        : "what rests on that field of these records is as if it had never been written",
-                    place: "\(path):\(group.first.line):\(group.first.byte)"))
+                    kind: group.kind.rawValue, subject: path, count: group.count, what: what + group.first.detail,
+                    doubt: doubt, place: "\(path):\(group.first.line):\(group.first.byte)",
+                    isRemark: group.kind.effect == .kept))
         }
         for file in report.bundle.passedOver {
             faults.append(
                 Fault(
                     kind: "passed-over", subject: file.path, count: 1, what: "not read as a log: " + file.reason,
                     doubt: "nothing, unless it should have been a log", place: file.path, isRemark: true))
+        }
+    }
+
+    /// What follows from an odd time of a record that was kept.
+    private static func doubt(of kind: RecordFault.Kind) -> String {
+        switch kind {
+        case .noTime: "these records keep their place in their actor's order, and no span of time counts them"
+        case .earlyTime: "durations and windows that these records take part in, if their clock was not set"
+        default: "nothing, if that is the unit"
         }
     }
 

@@ -73,8 +73,8 @@ package enum TrustJSON {
             json.field("lives", actor.lives)
             json.field("events", actor.span.events)
             json.field("with_clock", actor.notes.withClock)
-            json.field("first", actor.span.first.rfc3339())
-            json.field("last", actor.span.last.rfc3339())
+            json.field("first", time: actor.span.first)
+            json.field("last", time: actor.span.last)
             json.field("longest_pause_ns", actor.span.longestPause)
             if let silence = actor.silence { json.field("silent_ns", silence) }
             json.field("gaps", actor.notes.gaps.count)

@@ -151,7 +151,8 @@ struct Session {
     /// What was left out and why.
     static func notes(_ report: Report) -> [IndexSummary.Note] {
         var notes: [IndexSummary.Note] = []
-        for fault in report.quality.faults {
+        for fault in report.quality.faults
+        where fault.kind.effect != .kept || fault.kind == .noTime || fault.kind == .earlyTime {
             let source = report.bundle.sources[Int(fault.source.index)]
             let more = fault.count > 1 ? "; \(Figures.count(fault.count - 1, "line")) more like it" : ""
             let of = Figures.count(source.events, "event")
@@ -185,9 +186,11 @@ extension RecordFault.Kind {
             case .lineTooLong: "--max-line allows longer ones"
             case .nestedTooDeep: "--max-depth allows deeper ones"
             case .missingField, .wrongRequiredType: "ts, actor and event are required"
-            case .badTime: "ts is RFC 3339, or an integer of nanoseconds since 1970"
+            case .badTime: "ts is RFC 3339, or a count since 1970 in seconds, milliseconds, microseconds or nanoseconds"
             case .timeWithoutZone: "--assume-tz names the zone of such times"
             case .wrongType, .outOfRange: "the rest of the record was kept"
+            case .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds, .unixNanoseconds:
+                "the record was kept"
             }
         return "\(cause); the rest was read: \(rest)"
     }

@@ -91,7 +91,7 @@ import Testing
         #expect(log.events.map { $0.integers["plan"] } == [2, nil, 3, 4, nil, nil, nil])
         #expect(log.events[4].endpoint == "b")
         #expect(log.events[5].actor == "b")
-        #expect(log.events[6].time == 9 && log.events[6].counter == 2 && log.events[6].clock == ["b": 5])
+        #expect(log.events[6].time == 9_000_000_000 && log.events[6].counter == 2 && log.events[6].clock == ["b": 5])
         #expect(log.counts.droppedFields == 0, "what a later key replaced is counted")
     }
 

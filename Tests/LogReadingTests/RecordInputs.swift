@@ -60,7 +60,9 @@ struct ReadLog {
     /// The names behind symbols, in the order of their numbers.
     var names: [String] = []
     var counts = Report.Counts()
+    /// What cost a line or a field, and apart from it what is only odd.
     var faults: [Quality.FaultGroup] = []
+    var notes: [Quality.FaultGroup] = []
     var damage: [BundleSummary.Damage] = []
 
     /// Reads what a file with these bytes holds.
@@ -86,7 +88,8 @@ struct ReadLog {
         }
         names = reader.symbols.all
         counts = reader.counts
-        faults = reader.faultGroups
+        faults = reader.faultGroups.filter { $0.kind.effect != .kept }
+        notes = reader.faultGroups.filter { $0.kind.effect == .kept }
         damage = reader.summary.damage
     }
 
@@ -101,5 +104,6 @@ struct ReadLog {
         try ReadLog(Array((lines + [good]).map { $0 + "\n" }.joined().utf8), options: options)
     }
 
+    static let goodTime: Int64 = 77_000_000_000
     static let good = #"{"ts":77,"actor":"good","event":"good"}"#
 }

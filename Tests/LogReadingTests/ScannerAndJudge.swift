@@ -77,7 +77,8 @@ struct Reading: Equatable {
 
     init(_ batch: borrowing EventBatch) {
         events = []
-        faults = batch.faults
+        // Units of times are noted at a block's end, so the order of faults is not compared.
+        faults = batch.faults.sorted { $0.kind.rawValue < $1.kind.rawValue }
         faultCounts = batch.faultCounts
         written = batch.writtenLineCount
         for row in 0..<batch.count {

@@ -100,9 +100,11 @@ struct TrustTextTests {
         notes.missingCauses = trouble
         notes.late = trouble
         var trust = TrustReport()
+        var span = LogSpan()
+        span.add(record.time)
         trust.actors = [
             TrustReport.Actor(
-                actor: record.actor, lives: 3, span: LogSpan(record.time), notes: notes, falls: trouble,
+                actor: record.actor, lives: 3, span: span, notes: notes, falls: trouble,
                 unclosed: trouble, foreseen: trouble, beyond: trouble, claimed: 90, end: 40,
                 silence: 2 * Nanoseconds.hour)
         ]

@@ -62,8 +62,8 @@ struct TrustCensus: EventConsumer {
         audit.observe(batch, row: row, delivery: delivery)
         let actor = Int(batch.actor[row].index)
         spans.grow(toHold: actor, with: nil)
-        let time = Timestamp(nanoseconds: batch.time[row])
-        if spans[actor]?.add(time) == nil { spans[actor] = LogSpan(time) }
+        if spans[actor] == nil { spans[actor] = LogSpan() }
+        spans[actor]?.add(Timestamp(nanoseconds: batch.time[row]))
     }
 
     mutating func finish(_ notes: OrderNotes, _ symbols: SymbolTable) -> TrustReport {

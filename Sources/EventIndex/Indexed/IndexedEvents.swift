@@ -101,9 +101,10 @@ final class IndexedEventCursor {
         if column < EventTables.fields.count, let field = EventTables.fields[column] {
             return value(field, row.batch.value, row.row)
         }
+        let time = Timestamp(nanoseconds: row.batch.value.time[row.row])
         switch column {
         case 0: return .integer(EventRecord.seq(row.delivery))
-        case 1: return .integer(row.batch.value.time[row.row])
+        case 1: return time.isAbsent ? .null : .integer(time.nanoseconds)
         case 2: return events.name(row.batch.value.actor[row.row])
         case 3: return events.name(row.batch.value.event[row.row])
         case 5:
@@ -114,7 +115,7 @@ final class IndexedEventCursor {
         case 12 where row.batch.value.outcome[row.row] != .unknown: return .text(row.batch.value.outcome[row.row].name)
         case 33: return .text(events.index.summary.sources[Int(row.delivery.source.index)])
         case 34: return .integer(Int64(clamping: row.batch.value.line(at: row.row)))
-        case EventTables.timeColumn: return .text(Timestamp(nanoseconds: row.batch.value.time[row.row]).rfc3339())
+        case EventTables.timeColumn: return time.isAbsent ? .null : .text(time.rfc3339())
         default: return fromLine(column, row)
         }
     }

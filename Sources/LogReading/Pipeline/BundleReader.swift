@@ -138,7 +138,11 @@ public final class BundleReader: BatchSupply {
         counts.lines += batch.writtenLineCount
         for fault in batch.faults {
             let count = batch.faultCounts[fault.kind, default: 0]
-            if fault.kind.isMalformed { counts.malformed += count } else { counts.droppedFields += count }
+            switch fault.kind.effect {
+            case .lineDropped: counts.malformed += count
+            case .fieldDropped: counts.droppedFields += count
+            case .kept: break
+            }
             let key = FaultKey(source: source, kind: fault.kind)
             if let group = faults[key] {
                 faults[key]?.count = group.count + count

@@ -16,6 +16,7 @@ struct LineDecoder: ~Copyable {
     private let keyOfField = RecordKeys.ofField
     var clock = ClockIntake()
     private var index = ByteIndex()
+    private var unixTimes = UnixTimeTally()
 
     /// The members of the line at hand by key: the last one wins.
     var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))
@@ -88,6 +89,8 @@ struct LineDecoder: ~Copyable {
         }
         postpone(PostponedEndpoint(), into: &batch)
         postpone(PostponedEndpoint(), into: &batch)
+        batch.note(unixTimes)
+        unixTimes.removeAll()
         batch.lineCount = UInt64(line)
         eventsOfLast = batch.count
     }
@@ -102,9 +105,13 @@ struct LineDecoder: ~Copyable {
         else { return false }
         let time: Int64
         if let given = scanner.time {
-            time = given
+            // What is odd is left to the judge, who has the words for it.
+            guard let count = UnixTime(plausible: given) else { return false }
+            time = count.time.nanoseconds
+            unixTimes.add(count.unit, line: number, byte: start)
         } else {
-            guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)) else { return false }
+            guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)), read >= UnixTime.plausible.nanoseconds
+            else { return false }
             time = read
         }
         if scanner.has(CSJ_KEY_ENDPOINT) {

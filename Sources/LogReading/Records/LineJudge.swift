@@ -68,22 +68,33 @@ extension LineDecoder {
         guard let ts = member(CSJ_KEY_TS) else { return batch.note(.missingField, place) { "ts is missing" } }
         guard let actor = member(CSJ_KEY_ACTOR) else { return batch.note(.missingField, place) { "actor is missing" } }
         guard let event = member(CSJ_KEY_EVENT) else { return batch.note(.missingField, place) { "event is missing" } }
-        let time: Int64
+        let reading: TimeReader.Result
         switch csj_type(UInt32(ts.type)) {
-        case CSJ_INT: time = ts.integer
-        case CSJ_STRING:
-            switch times.read(ts.bytes) {
-            case .time(let read): time = read
-            case .withoutZone: return batch.note(.timeWithoutZone, place) { "ts has no zone" }
-            case .noTime: return batch.note(.badTime, place) { "ts is no RFC 3339 time between 1677 and 2262" }
-            }
-        case CSJ_UINT: return batch.note(.badTime, place) { LineDecoder.timeOutside }
-        case CSJ_DOUBLE where ts.isBeyond64Bits: return batch.note(.badTime, place) { LineDecoder.timeOutside }
-        default: return batch.note(.wrongRequiredType, place) { "ts is neither a string nor an integer" }
+        case CSJ_STRING: reading = times.read(ts.bytes)
+        case CSJ_INT, CSJ_UINT, CSJ_DOUBLE:
+            // From the line itself, since a double has fewer digits than a time.
+            let text = RecordMembers(Array(line)).text("ts") ?? ""
+            reading = Array(text.utf8).withUnsafeBytes(times.read(number:))
+        default: return batch.note(.wrongRequiredType, place) { "ts is neither a string nor a number" }
+        }
+        let time: Int64
+        switch reading {
+        case .time(let read): time = read
+        case .counted(let count):
+            time = count.time.nanoseconds
+            batch.note(count.unit.note, place) { count.unit.words }
+        case .absent: time = Timestamp.absent.nanoseconds
+        case .withoutZone: return batch.note(.timeWithoutZone, place) { "ts has no zone" }
+        case .invalid: return batch.note(.badTime, place) { "ts is not a time between the years 1677 and 2262" }
         }
         guard actor.isString else { return batch.note(.wrongRequiredType, place) { "actor is no string" } }
         guard event.isString else { return batch.note(.wrongRequiredType, place) { "event is no string" } }
 
+        if case .absent = reading {
+            batch.note(.noTime, place) { "ts is a placeholder, not a time" }
+        } else if time < UnixTime.plausible.nanoseconds {
+            batch.note(.earlyTime, place) { "ts means \(Timestamp(nanoseconds: time).rfc3339()): is it an uptime?" }
+        }
         let actorSymbol = interner.intern(actor.bytes)
         let eventSymbol = interner.intern(event.bytes)
         var set = FieldSet()
@@ -208,8 +219,6 @@ extension LineDecoder {
         guard elements.allSatisfy({ children[$0].isString }) else { return batch.drop("causes", .wrongType, place) }
         for i in elements { batch.cause.append(Digest.of(children[i].bytes)) }
     }
-
-    private static var timeOutside: String { "ts lies outside the years 1677 to 2262" }
 }
 
 /// Where in its batch a line stands.
@@ -225,6 +234,21 @@ extension EventBatch {
         let count = faultCounts[kind, default: 0]
         faultCounts[kind] = count + 1
         if count == 0 { faults.append(RecordFault(kind: kind, line: place.line, byte: place.byte, detail: detail())) }
+    }
+
+    /// Counts the records of a block whose times are numbers.
+    mutating func note(_ tally: UnixTimeTally) {
+        for unit in UnixTime.Unit.allCases where tally.counts[unit.rawValue] > 0 {
+            let first = tally.first[unit.rawValue]
+            note(unit.note, first) { unit.words }
+            faultCounts[unit.note, default: 1] += tally.counts[unit.rawValue] - 1
+            // The judge may have met a later line before.
+            guard let at = faults.firstIndex(where: { $0.kind == unit.note }), faults[at].line > first.line else {
+                continue
+            }
+            faults[at].line = first.line
+            faults[at].byte = first.byte
+        }
     }
 
     /// Counts a field that was left out of its record.

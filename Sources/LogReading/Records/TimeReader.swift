@@ -1,6 +1,6 @@
 import EventModel
 
-/// Reads `ts` strings; remembers the last minute, since neighbours in a log share it.
+/// Reads `ts` in any of the forms of EVENTS.md, "Times"; remembers the last minute, since neighbours in a log share it.
 struct TimeReader {
     private var minute: (UInt64, UInt64) = (0, 0)
     private var minuteStart: Int64 = 0
@@ -13,8 +13,12 @@ struct TimeReader {
 
     enum Result {
         case time(Int64)
-        case noTime
+        /// A count, of a unit that its size told.
+        case counted(UnixTime)
+        /// A value that stands for no time; see `NoTime`.
+        case absent
         case withoutZone
+        case invalid
     }
 
     mutating func read(_ text: UnsafeRawBufferPointer) -> Result {
@@ -60,13 +64,47 @@ struct TimeReader {
         1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1,
     ]
 
+    /// Reads a number, which `text` is as it stands in the line.
+    func read(number text: UnsafeRawBufferPointer) -> Result {
+        guard let count = UnixTime(text) else { return .invalid }
+        return count.time.isAbsent ? .absent : .counted(count)
+    }
+
     private func slow(_ text: UnsafeRawBufferPointer) -> Result {
         switch RFC3339.read(text.bindMemory(to: UInt8.self).span) {
-        case .moment(let time): return .time(time.nanoseconds)
+        case .moment(let time): return NoTime.isPlaceholder(time) ? .absent : .time(time.nanoseconds)
         case .withoutZone(let time):
+            if NoTime.isPlaceholder(time) { return .absent }
             guard let zone = assumedZone else { return .withoutZone }
             return .time(time.advanced(by: -Int64(zone) * Nanoseconds.second).nanoseconds)
-        case .none: return .noTime
+        case .none: return NoTime.isPlaceholder(text) ? .absent : read(number: text)
         }
     }
+}
+
+/// How many records of a block have a number as their time, by its unit, and the first of each.
+struct UnixTimeTally {
+    private(set) var counts = SIMD4<UInt64>(repeating: 0)
+    private(set) var first = Array(repeating: LinePlace(line: 0, byte: 0), count: 4)
+
+    mutating func add(_ unit: UnixTime.Unit, line: UInt32, byte: Int) {
+        let at = unit.rawValue
+        if counts[at] == 0 { first[at] = LinePlace(line: UInt64(line), byte: UInt64(byte)) }
+        counts[at] &+= 1
+    }
+
+    mutating func removeAll() { counts = SIMD4(repeating: 0) }
+}
+
+extension UnixTime.Unit {
+    var note: RecordFault.Kind {
+        switch self {
+        case .seconds: .unixSeconds
+        case .milliseconds: .unixMilliseconds
+        case .microseconds: .unixMicroseconds
+        case .nanoseconds: .unixNanoseconds
+        }
+    }
+
+    var words: String { "ts counts \(self) since 1970" }
 }

@@ -30,6 +30,8 @@ package struct BacklogDetector: EventConsumer, Sendable {
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
+        // A record without a time is no sample of any moment.
+        if Timestamp(nanoseconds: batch.time[row]).isAbsent { return }
         switch batch.kind[row] {
         case .queueSampled:
             let key = Key(actor: batch.actor[row], queue: batch.symbol(.queue, at: row))

@@ -12,6 +12,8 @@ struct WindowDetectors: EventConsumer, Sendable {
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
+        // A record without a time counts in no span of it.
+        if Timestamp(nanoseconds: batch.time[row]).isAbsent { return }
         if storms.count(batch.actor[row], at: batch.time[row]) { storms.begin(delivery.reference(batch, row: row)) }
         if let attempt = batch.integer(.attempt, at: row) {
             storms.observe(attempt: attempt, queue: batch.symbol(.queue, at: row), batch, row: row, delivery)
