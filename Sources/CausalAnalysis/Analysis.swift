@@ -36,6 +36,7 @@ package enum Analysis {
         package var actors = 0
         /// How many events each endpoint has, by symbol.
         package var eventsOfEndpoint: [UInt64] = []
+        package var tally = EventTally()
         package var duplicates: UInt64 = 0
         package var withClock: UInt64 = 0
         /// Most severe first, then by time.
@@ -130,6 +131,7 @@ extension Analysis.Result {
     init(_ notes: OrderNotes, _ census: Census, _ skew: SettledSkew, _ symbols: SymbolTable) {
         span = census.span
         eventsOfEndpoint = census.eventsOfEndpoint
+        tally = census.tally
         actors = notes.actors.count { $0.events > 0 }
         duplicates = notes.actors.reduce(0) { $0 + $1.duplicates }
         withClock = notes.actors.reduce(0) { $0 + $1.withClock }

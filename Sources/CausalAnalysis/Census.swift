@@ -6,6 +6,7 @@ struct Census: EventConsumer, Sendable {
     private var last = Int64.min
     /// How many events each endpoint has, by symbol.
     private(set) var eventsOfEndpoint: [UInt64] = []
+    private(set) var tally = EventTally()
     /// How often `by`, and how often `store`, names an actor, by symbol.
     private var writers: [UInt64] = []
     private var stores: [UInt64] = []
@@ -20,6 +21,7 @@ struct Census: EventConsumer, Sendable {
         let time = batch.time[row]
         if time < first, time != Timestamp.absent.nanoseconds { first = time }
         if time > last { last = time }
+        tally.add(batch, row: row)
         Self.count(batch.endpoint[row], in: &eventsOfEndpoint)
         Self.count(batch.symbol(.by, at: row), in: &writers)
         Self.count(batch.symbol(.store, at: row), in: &stores)

@@ -14,6 +14,8 @@ public struct Report: Sendable {
     public var cascade: Cascade?
     /// How many events each endpoint has, by symbol; 0 for names that are no endpoints.
     public var eventsOfEndpoint: [UInt64] = []
+    /// How many events there were of each kind.
+    public var tally = EventTally()
     /// The names behind the symbols in `findings` and `quality`.
     public var symbols: SymbolTable
 

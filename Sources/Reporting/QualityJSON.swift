@@ -38,6 +38,20 @@ enum QualityJSON {
                     try json.drain(least: 65_536, to: emit)
                 }
             }
+            json.key("not_judged")
+            json.object { json in
+                json.field("writes_without_plan", report.tally.writesWithoutPlan)
+                json.key("events")
+                json.array { json in
+                    for (name, count) in report.tally.unknownNames(report.symbols) {
+                        json.object {
+                            $0.field("event", name)
+                            $0.field("count", count)
+                            if let meant = Verdict.suggestion(name) { $0.field("did_you_mean", meant) }
+                        }
+                    }
+                }
+            }
             json.key("undecided")
             json.array { json in for question in quality.undecided { write(question, in: report, to: &json) } }
             json.key("passed_over")

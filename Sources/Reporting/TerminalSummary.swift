@@ -51,6 +51,7 @@ package struct TerminalSummary: Sendable {
         lines += rest(rows: rows, shown: shown)
         lines += stillBroken(rows)
         lines += missingLogs()
+        for sentence in Verdict(report).notJudged() { lines += DisplayWidth.wrap(sentence, to: width) }
         lines += cascade()
         lines.append("")
         lines += next(rows)
@@ -77,11 +78,7 @@ package struct TerminalSummary: Sendable {
     }
 
     private func nothingFound() -> [String] {
-        var text =
-            "Nothing found above info: no plan was overwritten by an older one, no active plan deleted, no endpoint"
-        text += " left without addresses, no automation wedged, no queue fell behind, nothing out of its usual range."
-        text += " Looked at " + Figures.count(report.counts.events, "event")
-        text += " on " + Figures.count(report.counts.endpoints, "endpoint") + "."
+        var text = Verdict(report).nothingFound()
         if !report.bundle.damage.isEmpty || report.counts.malformed > 0 || !report.quality.missingLogs.isEmpty
             || report.quality.gaps > 0
         {

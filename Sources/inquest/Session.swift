@@ -121,6 +121,7 @@ struct Session {
             bundle: reader.summary, span: result.span, counts: counts, findings: result.findings, quality: quality,
             symbols: reader.symbols)
         report.eventsOfEndpoint = result.eventsOfEndpoint
+        report.tally = result.tally
         if report.counts.events == 0 {
             Session.tell(Session.notes(report))
             throw Failure(

@@ -21,11 +21,30 @@ struct TerminalSummaryTests {
         #expect(try text == fixture("summary.txt"))
     }
 
-    @Test("Nothing found says what was looked for")
+    @Test("Nothing found says what was looked for, and nothing that was not")
     func nothing() {
-        let text = summary(Sample().report())
+        var sample = Sample()
+        let queue = sample.symbols.intern("queue.sampled")
+        var report = sample.report()
+        report.tally.add(EventBatch.of([(queue, .queueSampled)]), row: 0)
+        let text = summary(report)
         #expect(text.contains("no queue fell behind"))
+        #expect(!text.contains("overwritten"), "nobody looked at a write")
         #expect(text.contains("287,412 events"))
+    }
+
+    @Test("What no rule knows is named, with what was meant")
+    func unknown() {
+        var sample = Sample()
+        let events = EventBatch.of([
+            (sample.symbols.intern("queue.sample"), .other), (sample.symbols.intern("http.request"), .other),
+            (sample.symbols.intern("queue.sample"), .other),
+        ])
+        var report = sample.report()
+        for row in 0..<3 { report.tally.add(events, row: row) }
+        let text = summary(report).replacing("\n", with: " ")
+        #expect(text.contains("Nothing was judged"))
+        #expect(text.contains("queue.sample 2 (did you mean queue.sampled?), http.request 1."))
     }
 
     @Test("Lines keep within the width and hold nothing that hides, whatever the names")
@@ -50,5 +69,19 @@ struct TerminalSummaryTests {
         let text = summary(sample.report()) { $0.offset = -7 * 3600 }
         #expect(text.contains("23:47:58.113-07:00"))
         #expect(!text.contains("06:47:58.113"))
+    }
+}
+
+extension EventBatch {
+    /// Events of these names and kinds, with nothing else.
+    fileprivate static func of(_ events: [(name: Symbol, kind: EventKind)]) -> EventBatch {
+        var batch = EventBatch()
+        for event in events {
+            batch.append(
+                Row(
+                    time: 0, actor: .none, event: event.name, kind: event.kind, fields: [], line: 0, textStart: 0,
+                    textLength: 0))
+        }
+        return batch
     }
 }
