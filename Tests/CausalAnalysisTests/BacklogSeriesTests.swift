@@ -149,6 +149,16 @@ struct BacklogSeriesTests {
         #expect(collapse.highestLoad > 1.2)
     }
 
+    @Test(arguments: [2, 3])
+    func oneHealthySampleBreaksACollapse(every step: Int) {
+        var model = QueueModel(seed: 3, length: 1_200)
+        model.load = { (700..<900).contains($0) ? 1.6 : 0.6 }
+        model.failing = { (740..<880).contains($0) && $0 % step != 0 ? 1 : 0 }
+        let episodes = episodes(model.samples())
+        #expect(!episodes.isEmpty, "the backlog itself is not found")
+        #expect(episodes.allSatisfy { $0.collapse == nil }, "no three samples running collapsed")
+    }
+
     @Test(arguments: 0..<10)
     func aBacklogWithoutFailuresIsNoCollapse(seed: Int) {
         #expect(episodes(twoSurges(seed).samples()).allSatisfy { $0.collapse == nil })

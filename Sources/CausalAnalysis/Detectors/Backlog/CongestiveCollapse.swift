@@ -55,9 +55,9 @@ struct CollapseWatch<Mark: Sendable> {
         guard goodput <= 0.5 * usual.goodput, load >= 1.2, failed >= completed, failed > 0 else {
             if healthy == 0 { end = point }
             healthy += 1
-            if healthy < 3 { return }
+            // One healthy sample breaks a run: three must collapse one after the other.
             collapsed = 0
-            if found != nil, found?.ended == nil { found?.ended = end }
+            if healthy >= 3, found != nil, found?.ended == nil { found?.ended = end }
             return
         }
         healthy = 0
