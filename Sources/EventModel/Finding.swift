@@ -43,9 +43,10 @@ public struct Finding: Sendable {
         public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// What the finding rests on: an order that the records prove, times further apart than the skew's bound, or times within it.
+    /// What the finding rests on. Orders are proven by records, likely (times further apart than the skew's bound) or possible (times
+    /// within it). What was counted or timed, and compared with a usual range, is measured: the threshold is ours, so it is never proven.
     public enum Confidence: Int, CaseIterable, Comparable, Sendable {
-        case possible, likely, proven
+        case possible, likely, measured, proven
 
         /// The word in reports.
         public var name: String { String(describing: self) }

@@ -63,7 +63,7 @@ struct Story {
         text += ": " + (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
         let extent = FindingWords.extent(group)
         if !extent.isEmpty, !group.lasts { text += " (for " + extent + ")" }
-        if group.confidence != .proven { text += " (" + group.confidence.name + ")" }
+        if group.confidence < .measured { text += " (" + group.confidence.name + ")" }
         return text + "."
     }
 }

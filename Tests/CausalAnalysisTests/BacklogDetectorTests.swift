@@ -13,7 +13,7 @@ struct BacklogDetectorTests {
         let finding = try #require(findings.first)
         #expect(finding.kind == .backlogOnset)
         #expect(finding.severity == .high)
-        #expect(finding.confidence == .proven)
+        #expect(finding.confidence == .measured)
         #expect(finding.queue == "propagation")
         #expect(finding.actor == "worker")
         #expect(finding.isWindow && finding.until != nil)
@@ -111,7 +111,7 @@ struct BacklogDetectorTests {
         let finding = try #require(findings.first)
         #expect(finding.queue == "work")
         #expect(finding.actor == "enactor", "only one actor completed items")
-        #expect(finding.confidence == .likely, "the depth is inferred from the flows")
+        #expect(finding.confidence == .measured, "what is counted is measured")
         // Within three samples of the surge's beginning.
         #expect(abs(finding.at.nanoseconds - 600 * 10 * Nanoseconds.second) <= 60 * Nanoseconds.second)
     }
@@ -134,7 +134,7 @@ struct BacklogDetectorTests {
         let finding = try #require(findings.first, "nothing was said of propagations that waited up to 500 s")
         #expect(finding.kind == .backlogOnset)
         #expect(finding.actor == "network-manager" && finding.queue == nil)
-        #expect(finding.confidence == .likely, "latencies alone prove no queue")
+        #expect(finding.confidence == .measured, "latencies are measured")
         #expect(abs(finding.at.nanoseconds - 3_000 * Nanoseconds.second) <= 100 * Nanoseconds.second)
         #expect(finding.summary.contains("propagation-delay"), "how the two findings relate is not said")
         #expect(

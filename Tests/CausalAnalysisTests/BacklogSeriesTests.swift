@@ -219,3 +219,66 @@ struct BacklogSeriesTests {
         }
     }
 }
+
+/// Backlogs that chance or habit explains.
+struct HarmlessBacklogTests {
+    private func episodes(_ samples: [QueueSample]) -> [BacklogEpisode<Int>] {
+        var series = BacklogSeries<Int>()
+        for (index, sample) in samples.enumerated() { series.observe(sample, mark: index) }
+        return series.finish()
+    }
+
+    /// A queue whose items come and go one at a time, sampled every second for a day.
+    private func singleItems(_ seed: UInt64, rate: Double, load: Double) -> [QueueSample] {
+        var random = SeededGenerator(seed: seed)
+        var depth = 0.0
+        return (0..<86_400).map { second in
+            // Thinning in tenths of a second: at most one arrival and one departure in each.
+            var (arrived, completed) = (Int64(0), Int64(0))
+            for _ in 0..<10 {
+                if Double.random(in: 0..<1, using: &random) < rate * load / 10 { arrived += 1 }
+                if depth + Double(arrived - completed) > 0, Double.random(in: 0..<1, using: &random) < rate / 10 {
+                    completed += 1
+                }
+            }
+            depth += Double(arrived - completed)
+            return QueueSample(
+                time: Timestamp(nanoseconds: Int64(second) * Nanoseconds.second), depth: depth, oldest: nil,
+                flow: .since(arrived: Double(arrived), completed: Double(completed), failed: 0))
+        }
+    }
+
+    @Test(arguments: [(1, 0.3), (2, 0.6), (3, 1.0), (4, 2.0)] as [(UInt64, Double)])
+    func aFewItemsByChanceAreNoBacklog(seed: UInt64, rate: Double) {
+        let found = episodes(singleItems(seed, rate: rate, load: 0.7))
+        #expect(found.isEmpty, "\(rate) items a second: \(found.map { ($0.onset, $0.peakDepth) })")
+    }
+
+    /// A queue with a nightly batch for `nights` days, of which one is `factor` times as large and long.
+    private func nights(_ count: Int, faulty: Int?, factor: Double) -> [QueueSample] {
+        var random = SeededGenerator(seed: 77)
+        var depth = 0.0
+        return (0..<(count * 1440)).map { minute in
+            let (day, ofDay) = (minute / 1440, minute % 1440)
+            let isFaulty = day == faulty
+            let inBatch = (120..<(isFaulty ? 120 + Int(60 * factor) : 180)).contains(ofDay)
+            let arrived = Double.random(in: 540...660, using: &random) + (inBatch ? 600 * (isFaulty ? factor : 1) : 0)
+            let completed = min(depth + arrived, Double.random(in: 880...920, using: &random))
+            depth += arrived - completed
+            return QueueSample(
+                time: Timestamp(nanoseconds: Int64(minute) * Nanoseconds.minute), depth: depth.rounded(), oldest: nil,
+                flow: .since(arrived: arrived.rounded(), completed: completed.rounded(), failed: 0))
+        }
+    }
+
+    @Test func whatEveryNightDoesIsNoBacklog() {
+        let found = episodes(nights(6, faulty: nil, factor: 1))
+        #expect(found.isEmpty, "\(found.map { ($0.onset.rfc3339(), $0.peakDepth) })")
+    }
+
+    @Test func aNightThatIsFarWorseThanTheOthersIsOne() {
+        let found = episodes(nights(6, faulty: 4, factor: 3))
+        #expect(found.count == 1, "\(found.map { ($0.onset.rfc3339(), $0.peakDepth) })")
+        #expect(found.first.map { $0.onset.nanoseconds / Nanoseconds.day } == 4)
+    }
+}

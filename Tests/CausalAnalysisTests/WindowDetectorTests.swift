@@ -20,7 +20,7 @@ struct WindowDetectorTests {
         #expect(finding.at == SystemLog.time(1_000))
         #expect(finding.until == SystemLog.time(1_598))
         #expect(finding.count == 300)
-        #expect(finding.isWindow && finding.confidence == .proven)
+        #expect(finding.isWindow && finding.confidence == .measured)
         #expect(finding.evidence.first?.part == "the onset")
         #expect(finding.evidence.first?.record.time == finding.at)
         #expect(finding.summary.hasPrefix("300 of "), "\(finding.summary)")

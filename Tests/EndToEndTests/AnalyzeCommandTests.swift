@@ -50,7 +50,7 @@ import Testing
                 #expect((finding[key] as? String)?.isEmpty == false, "\(key) of \(id) is no text")
             }
             #expect(["critical", "high", "medium", "info"].contains(finding["severity"] as? String))
-            #expect(["proven", "likely", "possible"].contains(finding["confidence"] as? String))
+            #expect(["proven", "measured", "likely", "possible"].contains(finding["confidence"] as? String))
             #expect(finding.keys.contains("until"), "until of \(id) is missing")
             for item in finding["evidence"] as? [[String: Any]] ?? [] {
                 #expect((item["file"] as? String)?.hasSuffix(".log") == true && (item["line"] as? Int ?? 0) > 0)

@@ -7,7 +7,7 @@ extension BacklogEpisode<RecordRef> {
         let length = recovered.map { Double($0.time.since(onset)) / 1e9 }
         let isShort = length.map { $0 <= 10 * usualWait } ?? false
         var finding = Finding(
-            kind: .backlogOnset, severity: isShort ? .medium : .high, confidence: isMeasured ? .proven : .likely,
+            kind: .backlogOnset, severity: isShort ? .medium : .high, confidence: .measured,
             at: onset, until: recovered?.time, isWindow: true, summary: summary, evidence: evidence)
         finding.queue = queue.isEmpty ? nil : queue
         finding.actor = actor
@@ -23,10 +23,9 @@ extension BacklogEpisode<RecordRef> {
         return [finding, collapsed]
     }
 
-    /// The episode as a finding that rests on latencies alone: at most `likely`.
+    /// The episode as a finding that rests on latencies alone.
     func finding(ofPropagationsBy actor: String) -> Finding {
         var finding = findings(queue: "", actor: actor)[0]
-        finding.confidence = .likely
         finding.summary =
             "propagations wait one behind the other: " + finding.summary
             + "; told by latencies alone (propagation-delay counts those of more than a minute)"
@@ -85,7 +84,7 @@ extension CongestiveCollapse<RecordRef> {
     /// The collapse as a finding; whose queue it was is set afterwards.
     fileprivate var finding: Finding {
         var finding = Finding(
-            kind: .congestiveCollapse, severity: .high, confidence: .proven, at: began.time, until: ended?.time,
+            kind: .congestiveCollapse, severity: .high, confidence: .measured, at: began.time, until: ended?.time,
             isWindow: true, summary: summary,
             evidence: [Finding.Evidence(part: "the first collapsed sample", record: began.mark)])
         if let ended { finding.evidence.append(Finding.Evidence(part: "the end of the collapse", record: ended.mark)) }

@@ -4,8 +4,8 @@ import EventModel
 /// as long as the queue is deep.
 ///
 /// Latencies are gathered into samples by log time, each with the quickest of about ten: a backlog delays every item, so the quickest
-/// tells it from a few slow ones. A wait in a queue grows by no more than the time that passes; a level that leaps further is not
-/// accumulated but another path or service, and becomes the new usual. It cannot see a backlog that some items are led
+/// tells it from a few slow ones. A wait in a queue grows by little more than the time that passes; a level that leaps much further is
+/// not accumulated but another path or service, and becomes the new usual. It cannot see a backlog that some items are led
 /// around.
 struct LatencyQueue {
     let actor: Symbol
@@ -53,7 +53,8 @@ struct LatencyQueue {
 
     private mutating func close(at time: Timestamp) {
         guard let record else { return }
-        if let level, quickest - level.seconds > Double(time.since(level.time)) / 1e9 {
+        // Three times what accumulation explains: items are not served strictly in turn, and a level is only the quickest of ten.
+        if let level, quickest - level.seconds > 3 * Double(time.since(level.time)) / 1e9 + 3 * level.seconds {
             episodes += series.finish()
             series = BacklogSeries()
         }

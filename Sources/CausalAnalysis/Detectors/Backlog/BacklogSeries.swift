@@ -70,6 +70,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
     private var climbs: [Climb] = []
     private var finished: [Episode] = []
+    private var harmless = HarmlessBacklogs()
 
     private struct Quiet {
         var seconds: Double
@@ -147,7 +148,17 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// All episodes in order of time; one that still lasts has no recovery. Ends the series.
     package mutating func finish() -> [Episode] {
         if let climb = climbs.popLast() { keep(climb, recovered: nil) }
-        return finished
+        return finished.filter { !isHarmless($0) }
+    }
+
+    /// Whether chance or habit explains an episode.
+    private func isHarmless(_ episode: Episode) -> Bool {
+        guard let first else { return false }
+        if harmless.isChance(depth: episode.peakDepth) { return true }
+        let start = Double(episode.onset.since(first)) / 1e9
+        let end = episode.recovered.map { Double($0.time.since(first)) / 1e9 } ?? last
+        let height = episode.peakDepth > 0 ? episode.peakDepth : episode.longestWait
+        return harmless.isHabit(HarmlessBacklogs.Bout(start: start, end: end, height: height), length: last)
     }
 
     /// Outside episodes: learns what is usual, and raises the alarm.
@@ -165,6 +176,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         }
         if usual.isKnown { excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds) }
         if excursion.sum == 0 { usualFlows.learn(reading) }
+        harmless.add(depth: reading.depth)
         guard usual.isKnown else { return }
         if excursion.sum > excursion.threshold, excursion.samples >= 5, reading.wait >= 2 * judged.limit,
             !isDraining(reading)
@@ -219,6 +231,10 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         let end = recovered == nil ? last : climb.quietSeconds
         let isHarmless =
             end - climb.from < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
+        harmless.add(
+            HarmlessBacklogs.Bout(
+                start: climb.from, end: end,
+                height: climb.episode.peakDepth > 0 ? climb.episode.peakDepth : climb.episode.longestWait))
         excursion.end(harmless: isHarmless)
         defer { history.endEpisode(forget: !isHarmless) }
         if isHarmless { return }

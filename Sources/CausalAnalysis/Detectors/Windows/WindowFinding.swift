@@ -159,7 +159,7 @@ struct WindowWording {
     /// The finding for a window, with the words of whoever knows better.
     func finding(_ span: UnusualSpan, severity: Finding.Severity, summary: String) -> Finding {
         var finding = Finding(
-            kind: kind, severity: severity, confidence: .proven, at: span.at, until: span.until,
+            kind: kind, severity: severity, confidence: .measured, at: span.at, until: span.until,
             isWindow: true, summary: summary, evidence: evidence(span))
         finding.count = Int64(clamping: span.bad)
         finding.usual = span.usual.part
