@@ -7,7 +7,7 @@ can be found there, and in the part of a damaged one that its decoder gives befo
 from dataclasses import dataclass
 
 from containers import Container, Segment
-from decoders import Bzip2, Verdict
+from decoders import Bzip2, Tar, Verdict
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,8 @@ def _cuts(segments: tuple[Segment, ...]) -> list[int]:
 
 
 def _occurrences(container, places, index, segment, data, ends) -> list[int]:
+    if not segment.is_readable:
+        return []
     if not segment.text:
         # Without a text of its own it only joins those around it.
         return [end for end, following in ends.items() if following == index and data.startswith(segment.data, end)]
@@ -123,9 +125,12 @@ def _occurrences(container, places, index, segment, data, ends) -> list[int]:
             return data.startswith(container.segments[number].data, places[number])
 
         return [places[index]] if intact(index) and all(map(intact, segment.needs)) else []
+    # Readers of tar look for the next header in records of 512 bytes.
+    step = 512 if isinstance(container.decoder, Tar) else 1
     found, place = [], data.find(segment.data)
     while place >= 0:
-        found.append(place)
+        if place % step == 0:
+            found.append(place)
         place = data.find(segment.data, place + len(segment.data))
     return found
 

@@ -130,8 +130,9 @@ class Workshop:
         if folder.exists() and len(list(folder.iterdir())) >= KEPT:
             return ""
         label = re.sub(r"[^a-z0-9]+", "-", subject.case.label)
-        self.bench.lay([subject], folder / label)
-        return f"inquest query {folder / label} --event '*' --format jsonl"
+        names = self.bench.lay([subject], folder / label)
+        paths = self.bench.paths([subject], folder / label, names)
+        return f"inquest query {' '.join(paths)} --event '*' --format jsonl"
 
 
 _workshop: Workshop | None = None

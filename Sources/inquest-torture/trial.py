@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from containers import Container
 from damage import Case
-from decoders import Verdict
+from decoders import Stream, Verdict
 from oracle import Expectation, expect
 
 COMPANION = b'{"ts":"2025-10-20T05:00:00Z","actor":"companion","event":"note"}\n'
@@ -49,7 +50,7 @@ class Subject:
         data = case.apply(container)
         expectation = expect(container, data)
         if case.label == "as it is":
-            verdict = Verdict.DAMAGED if container.holds_unreadable else Verdict.SOUND
+            verdict = Verdict.SOUND if container.is_readable else Verdict.DAMAGED
             expectation = Expectation(expectation.owed, verdict, expectation.decoded)
         if case.adds_foreign:
             # Whether a reader of one kind goes on with another is open, but not whether it says what it left out.
@@ -140,15 +141,16 @@ class Bench:
         """What is wrong with the runs as such; if nothing, what is wrong with each subject."""
         bundle = self.folder / "bundle"
         names = self.lay(subjects, bundle)
+        paths = self.paths(subjects, bundle, names)
         seconds = 60 if len(subjects) > 1 else 20
-        query = Run(self.program, ["query", str(bundle), "--saved", str(self.query), "--format", "csv"], seconds)
-        check = Run(self.program, ["check", str(bundle), "--format", "json"], seconds)
-        events = Run(self.program, ["query", str(bundle), "--event", "*", "--format", "jsonl"], seconds)
+        query = Run(self.program, ["query", *paths, "--saved", str(self.query), "--format", "csv"], seconds)
+        check = Run(self.program, ["check", *paths, "--format", "json"], seconds)
+        events = Run(self.program, ["query", *paths, "--event", "*", "--format", "jsonl"], seconds)
         for run in (query, check, events):
             if run.fault:
                 return run.fault, []
         report = json.loads(check.output)
-        damaged = {damage["path"].split("/")[0].split(":")[0] for damage in report["quality"]["damage"]}
+        damaged = {_log(damage["path"]) for damage in report["quality"]["damage"]}
         if not query.status == check.status == events.status == (3 if damaged else 0):
             words = f"status {query.status} (SQL), {check.status} (check), {events.status} (query), "
             return Fault("other", words + f"{len(damaged)} logs said to be damaged"), []
@@ -160,9 +162,7 @@ class Bench:
                 continue
             line = bytes.fromhex(row[1])
             everything.append(line)
-            name = row[0].split("/")[0]
-            if name != "companion.jsonl":
-                lines.setdefault(name, []).append(line)
+            lines.setdefault(_log(row[0]), []).append(line)
         if sorted(everything) != sorted(events.output.split(b"\n")[:-1]):
             if all(_is_text(line) for line in events.output.split(b"\n")):
                 return Fault("other", "query and SQL give other records"), []
@@ -177,6 +177,18 @@ class Bench:
             names.append(f"case-{number:03}x{subject.container.ending}")
             (bundle / names[-1]).write_bytes(subject.data)
         return names
+
+    @staticmethod
+    def paths(subjects: list[Subject], bundle: Path, names: list[str]) -> list[str]:
+        """What the command is given: a folder, or its files where they are archives, which a folder's are not opened as."""
+        if all(isinstance(subject.container.decoder, Stream) for subject in subjects):
+            return [str(bundle)]
+        return [str(bundle / name) for name in ["companion.jsonl", *names]]
+
+
+def _log(path: str) -> str:
+    """The log that a path leads to, or that holds what it leads to."""
+    return re.split("[!/]", path)[0]
 
 
 def _is_text(line: bytes) -> bool:

@@ -1,0 +1,444 @@
+#!/usr/bin/env python3
+"""Makes each call into the C library fail that Inquest makes while it reads, indexes and writes, and looks at what is left.
+
+A library preloaded into the program (faults.c) counts the calls of a command; then the command runs once for each call and
+each error. Ends with status 1 where anything is not as it should be. See README.md beside this file.
+"""
+
+import argparse
+import collections
+import errno
+import hashlib
+import multiprocessing
+import os
+import random
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+# The order is that of faults.c.
+CALLS = (
+    "open openat read pread write pwrite close fsync fdatasync rename unlink rmdir mkdir mkstemp stat lstat fstat lseek "
+    "ftruncate mmap opendir readdir realpath readlink getcwd fopen statvfs dup fcntl pthread_create"
+).split()
+TALLY = struct.Struct("64I I 4096s")
+SHORT = 0
+# What the calls of each function may meet. Zero: fewer bytes than were asked for.
+ERRORS = {
+    "open": (errno.EIO, errno.EMFILE, errno.EINTR, errno.ENOSPC),
+    "openat": (errno.EIO, errno.EMFILE, errno.EINTR),
+    "fopen": (errno.EMFILE, errno.EIO),
+    "read": (errno.EIO, errno.EINTR, SHORT),
+    "pread": (errno.EIO, errno.EINTR, SHORT),
+    "write": (errno.EIO, errno.ENOSPC, errno.EINTR, SHORT),
+    "pwrite": (errno.EIO, errno.ENOSPC, errno.EINTR, SHORT),
+    "close": (errno.EIO, errno.EINTR),
+    "fsync": (errno.EIO, errno.ENOSPC, errno.EINTR),
+    "fdatasync": (errno.EIO, errno.EINTR),
+    "rename": (errno.EIO, errno.ENOSPC, errno.EACCES),
+    "mkdir": (errno.EIO, errno.ENOSPC),
+    "mkstemp": (errno.EIO, errno.EMFILE, errno.ENOSPC),
+    "ftruncate": (errno.EIO, errno.ENOSPC, errno.EINTR),
+    "mmap": (errno.ENOMEM,),
+    "opendir": (errno.EIO, errno.EMFILE),
+    "dup": (errno.EMFILE,),
+    "pthread_create": (errno.EAGAIN,),
+}
+OTHERS = (errno.EIO,)
+# Errors that last, as a full disk and exhausted descriptors do.
+LASTING = {
+    "open": (errno.EMFILE, errno.ENOSPC),
+    "write": (errno.ENOSPC,),
+    "pwrite": (errno.ENOSPC,),
+    "read": (errno.EIO,),
+    "pread": (errno.EIO,),
+    "close": (errno.EIO,),
+    "fsync": (errno.EIO,),
+    "rename": (errno.EACCES,),
+    "mmap": (errno.ENOMEM,),
+}
+# What must change nothing.
+HARMLESS = (errno.EINTR, SHORT)
+# Calls that the program makes only for what it writes.
+WRITING = ("write", "pwrite", "fsync", "fdatasync", "rename", "mkdir", "mkstemp", "ftruncate")
+ENVIRONMENT = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "NO_COLOR": "1"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, and what it writes: a name for each, in the folder in which it runs."""
+
+    name: str
+    arguments: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
+    # Standard input is this file through a pipe.
+    piped: str | None = None
+
+
+def commands() -> list[Command]:
+    quiet = ("--quiet",)
+    return [
+        Command("analyze", ("analyze", "bundle", *quiet)),
+        Command("analyze -o", ("analyze", "bundle", "-o", "report", *quiet), ("report/findings.json", "report/timeline.md")),
+        Command("analyze --index", ("analyze", "bundle", "--index", "--index-dir", "indexes", *quiet), ("indexes",)),
+        Command("timeline -o", ("timeline", "bundle", "-o", "timeline.md", *quiet), ("timeline.md",)),
+        Command("query", ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--no-index", *quiet)),
+        Command("query, SQL", ("query", "bundle", "--saved", "places.sql", "--format", "csv", "--no-index", *quiet)),
+        Command("index", ("index", "bundle", "--index-dir", "indexes", *quiet), ("indexes",)),
+        Command("query, index", ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--index-dir", "fresh", *quiet)),
+        Command("query, SQL, index",
+                ("query", "bundle", "--saved", "places.sql", "--format", "csv", "--index-dir", "fresh", *quiet)),
+        Command("explain", ("explain", "bundle", "F1", *quiet)),
+        Command("check", ("check", "bundle", "--format", "json", *quiet)),
+        Command("query, zip", ("query", "logs.zip", "--event", "*", "--format", "jsonl", *quiet)),
+        Command("query, tar.gz", ("query", "logs.tar.gz", "--event", "*", "--format", "jsonl", *quiet)),
+        Command("query, standard input", ("query", "-", "--event", "*", "--format", "jsonl", *quiet), piped="logs.tar.gz"),
+        Command("simulate", ("simulate", "race", "--scale", "0.02", "-o", "simulated", *quiet), ("simulated",)),
+    ]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One call that fails."""
+
+    call: str
+    number: int
+    error: int
+    lasts: bool = False
+
+    @property
+    def words(self) -> str:
+        what = errno.errorcode[self.error] if self.error else "short"
+        return f"{self.call} {self.number}{' and all later' if self.lasts else ''}: {what}"
+
+    @property
+    def is_harmless(self) -> bool:
+        return self.error in HARMLESS and not self.lasts
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left."""
+
+    status: int | None
+    output: bytes
+    errors: str
+    # By name of an output: its bytes, with those of all files below it where it is a folder.
+    written: dict[str, str]
+    names: frozenset[str]
+    path: str = ""
+    struck: int = 0
+
+
+class Stage:
+    """A folder in which commands run from the same state, again and again."""
+
+    def __init__(self, program: str, shim: str, folder: Path):
+        self.program = program
+        self.shim = shim
+        self.folder = folder
+        self.home = folder / "home"
+        self.saved = folder / "saved"
+        self._lay()
+        self.tally = folder / "tally"
+        self.tally.write_bytes(bytes(TALLY.size))
+        self.before = self.look(())
+        self.good: dict[str, Result] = {}
+        self.counts: dict[str, dict[str, int]] = {}
+        for command in commands():
+            self.reset()
+            result = self.run(command)
+            if result.status != 0:
+                raise SystemExit(f"error: {command.name} ends with status {result.status}: {result.errors}")
+            self.good[command.name] = result
+            self.counts[command.name] = self._counts()
+        self.reset()
+
+    def _lay(self) -> None:
+        self.home.mkdir(parents=True)
+        bundle = self.home / "bundle"
+        self._call("simulate", "race", "--seed", "1", "--scale", "0.05", "-o", "bundle", "--quiet")
+        (bundle / "truth.json").unlink()
+        # Every way of reading is walked.
+        for name, command in (("operator", None), ("planner", ["gzip", "-nc"]), ("resolver", ["xz", "-c"]),
+                              ("network-manager", ["bzip2", "-c"]), ("enactor-az3", ["lz4", "-qc"])):
+            log = bundle / f"{name}.jsonl.zst"
+            text = subprocess.run(["zstd", "-dcq", log], check=True, capture_output=True).stdout
+            data = subprocess.run(command, input=text, check=True, capture_output=True).stdout if command else text
+            log.unlink()
+            (bundle / f"{name}.jsonl").write_bytes(data)
+        subprocess.run(["tar", "czf", "logs.tar.gz", "bundle"], cwd=self.home, check=True)
+        script = "import zipfile, sys, pathlib\nwith zipfile.ZipFile('logs.zip', 'w', 8) as a:\n" \
+                 " [a.write(p) for p in sorted(pathlib.Path('bundle').iterdir())]"
+        subprocess.run([sys.executable, "-c", script], cwd=self.home, check=True)
+        (self.home / "places.sql").write_text("SELECT file, line, raw FROM events\n")
+        # Earlier outputs: files of other content, and an index of the bundle as it was.
+        (self.home / "report").mkdir()
+        for name in ("report/findings.json", "report/timeline.md", "timeline.md"):
+            (self.home / name).write_text(f"an earlier {name}\n")
+        (self.home / "indexes").mkdir()
+        (self.home / "fresh").mkdir()
+        extra = bundle / "extra.jsonl"
+        self._call("index", "bundle", "--index-dir", "indexes", "--quiet")
+        extra.write_text('{"ts":"2025-10-20T06:00:00Z","actor":"extra","event":"note"}\n')
+        self._call("index", "bundle", "--index-dir", "fresh", "--quiet")
+        for name in ("report", "indexes", "timeline.md"):
+            self._copy(self.home / name, self.saved / name)
+
+    def _call(self, *arguments: str) -> None:
+        subprocess.run([self.program, *arguments], cwd=self.home, check=True, timeout=60, env=ENVIRONMENT)
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy2(source, target)
+
+    def reset(self) -> None:
+        """Puts everything that commands write back to how it was."""
+        kept = {"bundle", "fresh", "logs.zip", "logs.tar.gz", "places.sql"}
+        for path in self.home.iterdir():
+            if path.name not in kept:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in self.saved.iterdir():
+            self._copy(path, self.home / path.name)
+
+    def run(self, command: Command, fault: Fault | None = None, kill_after: float | None = None) -> Result:
+        environment = {**ENVIRONMENT, "LD_PRELOAD": self.shim, "FAULT_TALLY": str(self.tally)}
+        self.tally.write_bytes(bytes(TALLY.size))
+        if fault:
+            environment |= {"FAULT_CALL": fault.call, "FAULT_AT": str(fault.number), "FAULT_ERROR": str(fault.error)}
+            if fault.lasts:
+                environment["FAULT_LASTING"] = "1"
+        source = None
+        if command.piped:
+            source = subprocess.Popen(["cat", command.piped], cwd=self.home, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [self.program, *command.arguments], cwd=self.home, env=environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, stdin=source.stdout if source else subprocess.DEVNULL)
+        if source:
+            source.stdout.close()
+        try:
+            if kill_after is not None:
+                time.sleep(kill_after)
+                process.kill()
+            output, errors = process.communicate(timeout=30)
+            status = process.returncode
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, errors = process.communicate()
+            status = None
+        if source:
+            source.wait()
+        written, names = self.look(command.outputs)
+        values = TALLY.unpack(self.tally.read_bytes())
+        path = values[65].split(b"\0")[0].decode(errors="replace")
+        return Result(status, output, errors.decode(errors="replace"), written, names, path, values[64])
+
+    def _counts(self) -> dict[str, int]:
+        return dict(zip(CALLS, TALLY.unpack(self.tally.read_bytes())))
+
+    def look(self, outputs: tuple[str, ...]):
+        """What the outputs hold, and which files there are at all."""
+        written = {}
+        for name in outputs:
+            written[name] = self._digest(self.home / name)
+        names = frozenset(str(path.relative_to(self.home)) for path in self.home.rglob("*"))
+        return written, names
+
+    @staticmethod
+    def _digest(path: Path) -> str:
+        if not path.exists():
+            return "absent"
+        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        digest = hashlib.sha256()
+        for file in files:
+            # What is left behind under a name of its own is judged by its name.
+            if ".tmp" not in file.relative_to(path.parent).as_posix():
+                digest.update(f"{file.relative_to(path.parent)} {file.stat().st_size}\n".encode() + file.read_bytes())
+        return digest.hexdigest()
+
+    def earlier(self, outputs: tuple[str, ...]) -> dict[str, str]:
+        return {name: self._digest(self.saved / name) for name in outputs}
+
+    def faults_of(self, command: Command) -> list[Fault]:
+        """Every call of a command with every error."""
+        found = []
+        for call, count in self.counts[command.name].items():
+            for number in range(1, count + 1):
+                found += [Fault(call, number, error) for error in ERRORS.get(call, OTHERS)]
+                found += [Fault(call, number, error, True) for error in LASTING.get(call, ())]
+        return found
+
+    def judge(self, command: Command, fault: Fault) -> tuple[str, Result] | None:
+        """What is wrong with how a command takes a fault; nil where nothing is."""
+        self.reset()
+        result = self.run(command, fault)
+        if not result.struck:
+            # Threads make their calls in another order, and sometimes fewer.
+            return None
+        wrong = self._wrong(command, fault, result)
+        return (wrong, result) if wrong else None
+
+    def _wrong(self, command: Command, fault: Fault, result: Result) -> str | None:
+        good = self.good[command.name]
+        if result.status is None:
+            return "hang"
+        if result.status < 0 or result.status >= 128:
+            return f"crash with status {result.status}"
+        whole = result.output == good.output and result.written == good.written
+        if fault.is_harmless and not (result.status == 0 and whole):
+            return f"changes the result: status {result.status}"
+        left = [name for name in result.names if ".tmp" in name]
+        if left and fault.call not in ("unlink", "rmdir"):
+            return f"a temporary file is left: status {result.status}"
+        if result.status == 0:
+            return None if whole else "status 0 with another result"
+        return self._wrong_failure(command, fault, result)
+
+    def _wrong_failure(self, command: Command, fault: Fault, result: Result) -> str | None:
+        """How a command fails: with a status that says so, the file's name, and outputs that are old or whole."""
+        if result.status not in (3, 4, 5):
+            return f"status {result.status}"
+        if fault.call in WRITING and result.status != 5:
+            return f"status {result.status} where writing failed, not 5"
+        good, earlier = self.good[command.name].written, self.earlier(command.outputs)
+        states = {name: "old" if digest == earlier[name] else "new" if digest == good[name] else "other"
+                  for name, digest in result.written.items()}
+        if result.status != 3 and (set(states.values()) - {"old"}):
+            # An output may be whole where only what came behind it failed, but not one of two.
+            if set(states.values()) != {"new"}:
+                return f"outputs are {', '.join(sorted(set(states.values())))}: status {result.status}"
+        if result.status == 3 and len(set(states.values())) > 1:
+            return f"outputs are {', '.join(sorted(set(states.values())))}: status 3"
+        if not result.errors.strip():
+            return None if result.path == "descriptor 2" else f"no message: status {result.status}"
+        return None if self._names(command, result) else f"the message does not name the file: status {result.status}"
+
+    @staticmethod
+    def _names(command: Command, result: Result) -> bool:
+        """Whether the message says which file it was: by its name, that of the output it becomes, or of what it is for."""
+        if not result.path:
+            return True
+        words = result.errors
+        if result.path.startswith("descriptor ") or result.path.startswith("pipe:"):
+            return "standard" in words or "output" in words or "stdin" in words
+        name = os.path.basename(result.path.removesuffix(" (deleted)"))
+        if result.path.endswith("(deleted)") or result.path.startswith(("/tmp/#", "/dev/shm")) or "/#" in result.path:
+            return "temporary" in words or "spool" in words or "disk" in words
+        candidates = [name, *command.outputs, *(os.path.basename(output) for output in command.outputs)]
+        # A log inside an archive is that archive's.
+        candidates += [argument for argument in command.arguments if argument.startswith(("bundle", "logs."))]
+        return any(candidate in words for candidate in candidates) or "stdin" in words
+
+    def kill(self, command: Command, after: float) -> str | None:
+        """What is wrong after a command was killed at some moment, and when it then runs again."""
+        self.reset()
+        result = self.run(command, kill_after=after)
+        good, earlier = self.good[command.name].written, self.earlier(command.outputs)
+        for name, digest in result.written.items():
+            if digest not in (good[name], earlier[name]):
+                return f"{name} is half-written"
+        # What a killed run left is neither believed nor in the way.
+        arguments = ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--index-dir", "indexes", "--quiet")
+        query = self.run(Command("query", arguments))
+        if query.status != 0 or query.output != self.good["query"].output:
+            return f"a query then gives another answer: status {query.status}"
+        again = self.run(command)
+        if again.status != 0 or again.written != good:
+            return f"running it again gives another result: status {again.status}: {again.errors.strip()[:120]}"
+        return None
+
+
+_stage: Stage | None = None
+
+
+def _begin(program: str, shim: str, base: str) -> None:
+    global _stage
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stage = Stage(program, shim, Path(base) / str(os.getpid()))
+
+
+def _judge(job):
+    name, fault = job
+    command = next(command for command in commands() if command.name == name)
+    if isinstance(fault, float):
+        wrong = _stage.kill(command, fault)
+        return name, f"kill -9 after {fault * 1e3:.1f} ms", "", wrong, ""
+    found = _stage.judge(command, fault)
+    if not found:
+        return name, fault.words, "", None, ""
+    wrong, result = found
+    return name, fault.words, result.path, wrong, result.errors.strip().splitlines()[-1] if result.errors.strip() else ""
+
+
+def sweep(arguments) -> int:
+    source = random.Random(arguments.seed)
+    totals: collections.Counter = collections.Counter()
+    wrongs: dict[str, collections.Counter] = collections.defaultdict(collections.Counter)
+    examples: dict[tuple[str, str], tuple[str, str, str]] = {}
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="inquest-faults-") as base:
+        program, shim = os.path.abspath(arguments.program), os.path.abspath(arguments.shim)
+        stage = Stage(program, shim, Path(base) / "planner")
+        jobs = []
+        for command in commands():
+            if not re.search(arguments.only, command.name):
+                continue
+            faults: list = stage.faults_of(command)
+            if arguments.sample is not None and len(faults) > arguments.sample:
+                faults = source.sample(faults, arguments.sample)
+            if command.outputs and command.name != "simulate":
+                took = _seconds(stage, command)
+                faults += [source.uniform(0, took) for _ in range(arguments.kills)]
+            jobs += [(command.name, fault) for fault in faults]
+        with multiprocessing.Pool(arguments.jobs, _begin, (program, shim, base)) as pool:
+            for done, (name, words, path, wrong, message) in enumerate(pool.imap_unordered(_judge, jobs, chunksize=4), 1):
+                totals[name] += 1
+                if sys.stderr.isatty() and done % 50 == 0:
+                    print(f"\r{done:,} of {len(jobs):,}", end="", file=sys.stderr, flush=True)
+                if wrong:
+                    wrongs[name][wrong] += 1
+                    examples.setdefault((name, wrong), (words, path, message))
+    print(f"{'command':<24} {'points':>8} {'faults':>8}")
+    for name, count in totals.items():
+        print(f"{name:<24} {count:>8,} {sum(wrongs[name].values()):>8,}")
+        for wrong, times in wrongs[name].most_common():
+            words, path, message = examples[(name, wrong)]
+            print(f"  {times:,} times: {wrong}; first at {words}{f' ({path})' if path else ''}{f': {message}' if message else ''}")
+    failed = sum(sum(counter.values()) for counter in wrongs.values())
+    print(f"{'all':<24} {sum(totals.values()):>8,} {failed:>8,}")
+    print(f"{time.monotonic() - began:,.0f} s, seed {arguments.seed}")
+    return 1 if failed else 0
+
+
+def _seconds(stage: Stage, command: Command) -> float:
+    stage.reset()
+    began = time.monotonic()
+    stage.run(command)
+    return 1.2 * (time.monotonic() - began)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("program", help="the inquest to try")
+    parser.add_argument("--shim", default=".build/torture/faults.so", help="faults.c as a library")
+    parser.add_argument("--sample", type=int, metavar="N", help="at most N faults a command, drawn by the seed")
+    parser.add_argument("--kills", type=int, default=100, metavar="N", help="how often a command that writes is killed (100)")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="only commands whose name matches")
+    parser.add_argument("--seed", type=int, default=1, help="of everything that is drawn (1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes that work at a time")
+    return sweep(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
