@@ -8,6 +8,9 @@ SAMPLE ?= SampleLogs/us-east-1-2025-10-20
 SECONDS ?= 60
 # With RUNS each fuzzer makes so many runs of a fixed seed instead: the same ones every time.
 FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
+# With CASES `make torture` draws so many cases a container, with POINTS `make faults` so many faults a command; without, all.
+TORTURE = python3 Sources/inquest-torture/torture.py $(RELEASE) $(if $(CASES),--sample $(CASES))
+FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--sample $(POINTS) --kills 5)
 # How many lines `make differential` reads.
 LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
@@ -20,7 +23,8 @@ OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
-.PHONY: help demo test deps build bench bench-peers fuzz differential races conformance conformance-data lint sample install clean
+.PHONY: help demo test deps build bench bench-peers fuzz differential torture faults races conformance \
+  conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
@@ -83,6 +87,16 @@ fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
 	    echo "hint: INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz FILE runs it on the input named above" >&2; \
 	    exit 1; }; \
 	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs"; done
+
+torture: PACKAGES += python3 lz4 xz-utils bzip2
+torture: build ## damage every kind of container in every way, and compare with independent decoders
+	$(TORTURE)
+
+faults: PACKAGES += python3 gcc libc6-dev lz4 xz-utils bzip2
+faults: build ## make each system call fail that a command makes, and look at what is left
+	mkdir -p .build/torture
+	cc -O2 -Wall -Wextra -Werror -shared -fPIC -o .build/torture/faults.so Sources/inquest-torture/faults.c -ldl
+	$(FAULTS) --shim .build/torture/faults.so
 
 differential: deps ## read LINES (1,000,000) odd lines with the scanner and with simdjson, and compare
 	INQUEST_DIFFERENTIAL=$(LINES) $(SWIFT) test -c release --scratch-path .build-tests -Xswiftc -enable-testing \

@@ -152,6 +152,8 @@ def _work(job: tuple[int, int]) -> tuple[int, int, list[tuple[str, Fault, str]]]
 def torture(plan: Plan, jobs: int) -> int:
     """Runs everything and prints a row for each kind of container; the exit status."""
     folder = Path(plan.folder)
+    if folder.exists() and any(folder.iterdir()) and not (folder / "faults.txt").exists():
+        raise SystemExit(f"error: {folder} holds something else than an earlier run's inputs")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     cases: collections.Counter = collections.Counter()
@@ -202,7 +204,7 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="PATTERN", help="only containers whose name matches")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus and of everything that is drawn (1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes that work at a time")
-    parser.add_argument("--keep", default=".build/torture", metavar="FOLDER", help="where failing inputs are kept")
+    parser.add_argument("--keep", default=".build/torture/found", metavar="FOLDER", help="where failing inputs are kept")
     arguments = parser.parse_args()
     program = os.path.abspath(arguments.program)
     plan = Plan(program, arguments.seed, arguments.sample, arguments.only, arguments.keep)
