@@ -236,7 +236,8 @@ class Tar(Archive):
                 return
             if not any(head):
                 rest = data[place:]
-                yield None, b"", Verdict.SOUND if len(rest) >= 1024 and not any(rest) else Verdict.EITHER
+                is_whole = len(rest) >= 1024 and not any(rest) and len(data) % 512 == 0
+                yield None, b"", Verdict.SOUND if is_whole else Verdict.EITHER
                 return
             size = self._size(head)
             if size is None:

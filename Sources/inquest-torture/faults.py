@@ -322,7 +322,8 @@ class Stage:
             return f"outputs are {', '.join(sorted(set(states.values())))}: status 3"
         if not result.errors.strip():
             return None if result.path == "descriptor 2" else f"no message: status {result.status}"
-        return None if self._names(command, result) else f"the message does not name the file: status {result.status}"
+        # Of errors that last only the first is known.
+        return None if fault.lasts or self._names(command, result) else f"the message does not name the file: status {result.status}"
 
     @staticmethod
     def _names(command: Command, result: Result) -> bool:
@@ -332,13 +333,12 @@ class Stage:
         words = result.errors
         if result.path.startswith("descriptor ") or result.path.startswith("pipe:"):
             return "standard" in words or "output" in words or "stdin" in words
-        name = os.path.basename(result.path.removesuffix(" (deleted)"))
-        if result.path.endswith("(deleted)") or result.path.startswith(("/tmp/#", "/dev/shm")) or "/#" in result.path:
-            return "temporary" in words or "spool" in words or "disk" in words
-        candidates = [name, *command.outputs, *(os.path.basename(output) for output in command.outputs)]
-        # A log inside an archive is that archive's.
-        candidates += [argument for argument in command.arguments if argument.startswith(("bundle", "logs."))]
-        return any(candidate in words for candidate in candidates) or "stdin" in words
+        # What a file becomes, or is read for, says as much as its own name: a log inside an archive is that archive's.
+        names = [os.path.basename(result.path), *command.outputs, *map(os.path.basename, command.outputs), "stdin"]
+        names += [argument for argument in command.arguments if argument.startswith(("bundle", "logs."))]
+        if result.path.endswith(" (deleted)"):
+            names += ["temporary", "spool"]
+        return any(name in words for name in names)
 
     def kill(self, command: Command, after: float) -> str | None:
         """What is wrong after a command was killed at some moment, and when it then runs again."""
