@@ -92,11 +92,11 @@ class Subject:
 class Run:
     """One run of the program."""
 
-    def __init__(self, program: str, arguments: list[str], seconds: float):
+    def __init__(self, program: str, arguments: list[str], seconds: float, data: bytes = b""):
         self.words = "inquest " + " ".join(arguments)
         try:
             done = subprocess.run(
-                [program, *arguments], capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL, env=ENVIRONMENT)
+                [program, *arguments], capture_output=True, timeout=seconds, input=data, env=ENVIRONMENT)
             self.status, self.output, self.errors = done.returncode, done.stdout, done.stderr
         except subprocess.TimeoutExpired:
             self.status, self.output, self.errors = None, b"", b""
@@ -136,6 +136,18 @@ class Bench:
         parts = self.judge(subjects[:middle]) + self.judge(subjects[middle:])
         # A fault that shows only where many logs stand together is one all the same.
         return parts or [(subjects[0], [Fault(whole.kind, f"only with {len(subjects)} logs together: {whole.words}")])]
+
+    def judge_piped(self, subject: Subject) -> list[Fault]:
+        """What is wrong when a subject comes through standard input: without a name that says what it should be."""
+        if not subject.data.startswith(subject.container.data[:16]):
+            return []
+        run = Run(self.program, ["query", "-", "--event", "*", "--format", "jsonl"], 20, subject.data)
+        # Alone, it may hold nothing that can be used.
+        nothing = run.status == 4 and not subject.expectation.owed
+        if run.fault and not nothing:
+            return [Fault(run.fault.kind, f"by standard input: {run.fault.words}")]
+        faults = subject.judge(run.output.split(b"\n")[:-1], run.status != 0)
+        return [Fault(fault.kind, f"by standard input: {fault.words}") for fault in faults]
 
     def _together(self, subjects: list[Subject]) -> tuple[Fault | None, list[list[Fault]]]:
         """What is wrong with the runs as such; if nothing, what is wrong with each subject."""
