@@ -8,7 +8,8 @@ SAMPLE ?= SampleLogs/us-east-1-2025-10-20
 SECONDS ?= 60
 # With RUNS each fuzzer makes so many runs of a fixed seed instead: the same ones every time.
 FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
-# With CASES `make torture` draws so many cases a container, with POINTS `make faults` so many faults a command; without, all.
+# With CASES `make torture` draws so many cases a container, with POINTS `make faults` so many faults a command;
+# without, all.
 TORTURE = python3 Sources/inquest-torture/torture.py $(RELEASE) $(if $(CASES),--sample $(CASES))
 FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--sample $(POINTS) --kills 5)
 # How many lines `make differential` reads.

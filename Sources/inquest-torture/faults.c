@@ -4,7 +4,8 @@
 //   FAULT_TALLY    a file of the size of struct tally: counts calls, and says whether and where the fault struck
 //   FAULT_CALL     the function; none: calls are only counted
 //   FAULT_AT       which of its calls, from 1
-//   FAULT_ERROR    an errno; 0: the call is given half of its bytes, at least one
+//   FAULT_ERROR    an errno; 0: the call is given half of its bytes, at least one; below 0: nothing fails, but the file of the
+//                  call is changed first, where it is a log of the bundle (enum change)
 //   FAULT_LASTING  set: all later calls fail as well, as on a full disk
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -41,6 +42,8 @@ static const char *const names[] = {
     CALLS(NAME)
 #undef NAME
 };
+
+enum change { change_grow = -1, change_shrink = -2, change_vanish = -3, change_replace = -4 };
 
 struct tally {
   atomic_uint counts[64];
@@ -81,24 +84,58 @@ __attribute__((constructor)) static void begin(void) {
   unsetenv("LD_PRELOAD");
 }
 
+// Does to a log what another process may do at any moment. Whether it was one.
+static bool change(const char *path) {
+  struct stat status;
+  if (!strstr(path, "/bundle/") || REAL(stat)(path, &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  char other[4200];
+  switch (error) {
+  case change_shrink:
+    if (truncate(path, status.st_size / 2) != 0) abort();
+    break;
+  case change_vanish:
+    if (REAL(unlink)(path) != 0) abort();
+    break;
+  case change_grow:
+  case change_replace:
+    // Replaced as a rotation does it: by another file of that name, here the log `spare` beside the bundle.
+    snprintf(other, sizeof other, "%.*s/spare", (int)(strstr(path, "/bundle/") - path), path);
+    int from = REAL(open)(other, O_RDONLY | O_CLOEXEC);
+    snprintf(other, sizeof other, "%s.next", path);
+    bool grows = error == change_grow;
+    int to = grows ? REAL(open)(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+                   : REAL(open)(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    char bytes[1024];
+    ssize_t count = REAL(read)(from, bytes, sizeof bytes);
+    if (count < 0 || REAL(write)(to, bytes, (size_t)count) != count) abort();
+    REAL(close)(from);
+    REAL(close)(to);
+    if (!grows && REAL(rename)(other, path) != 0) abort();
+    break;
+  }
+  return true;
+}
+
 // Whether this call is the one that fails. A path is noted, or that of a descriptor.
 static bool strikes(enum call call, const char *path, int descriptor) {
   // What Swift's runtime asks about the process before the program begins is not the program's.
   if (path && strncmp(path, "/proc/", 6) == 0) return false;
   unsigned number = atomic_fetch_add(&tally->counts[call], 1) + 1;
   if ((int)call != chosen || !(number == at || (lasting && number > at))) return false;
-  if (atomic_fetch_add(&tally->struck, 1) == 0) {
-    if (path) {
-      strncpy(tally->path, path, sizeof tally->path - 1);
-    } else if (descriptor >= 0 && descriptor <= 2) {
-      snprintf(tally->path, sizeof tally->path, "descriptor %d", descriptor);
-    } else if (descriptor >= 0) {
-      char link[64];
-      snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-      ssize_t length = REAL(readlink)(link, tally->path, sizeof tally->path - 1);
-      if (length >= 0) tally->path[length] = 0;
-    }
+  char place[sizeof tally->path] = "";
+  if (path) {
+    if (!REAL(realpath)(path, place)) strncpy(place, path, sizeof place - 1);
+  } else if (descriptor >= 0 && descriptor <= 2) {
+    snprintf(place, sizeof place, "descriptor %d", descriptor);
+  } else if (descriptor >= 0) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t length = REAL(readlink)(link, place, sizeof place - 1);
+    if (length >= 0) place[length] = 0;
   }
+  if (error < 0 && !change(place)) return false;
+  if (atomic_fetch_add(&tally->struck, 1) == 0) memcpy(tally->path, place, sizeof place);
+  if (error < 0) return false;
   if (error) errno = error;
   return true;
 }

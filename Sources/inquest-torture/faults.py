@@ -52,6 +52,9 @@ ERRORS = {
     "pthread_create": (errno.EAGAIN,),
 }
 OTHERS = (errno.EIO,)
+# What happens to a log just ahead of a call that is made for it. The numbers are those of faults.c.
+CHANGES = {-1: "the log grows", -2: "the log shrinks", -3: "the log vanishes", -4: "the log is replaced"}
+CHANGED_BEFORE = ("open", "pread", "read", "fstat", "lstat", "stat", "close")
 # Errors that last, as a full disk and exhausted descriptors do.
 LASTING = {
     "open": (errno.EMFILE, errno.ENOSPC),
@@ -64,6 +67,7 @@ LASTING = {
     "rename": (errno.EACCES,),
     "mmap": (errno.ENOMEM,),
 }
+TOGETHER = "index, index and query"
 # What must change nothing.
 HARMLESS = (errno.EINTR, SHORT)
 # Calls that the program makes only for what it writes.
@@ -81,18 +85,24 @@ class Command:
     # Standard input is this file through a pipe.
     piped: str | None = None
 
+    @property
+    def reads_bundle(self) -> bool:
+        return "bundle" in self.arguments
+
 
 def commands() -> list[Command]:
     quiet = ("--quiet",)
     return [
         Command("analyze", ("analyze", "bundle", *quiet)),
-        Command("analyze -o", ("analyze", "bundle", "-o", "report", *quiet), ("report/findings.json", "report/timeline.md")),
+        Command("analyze -o", ("analyze", "bundle", "-o", "report", *quiet),
+                ("report/findings.json", "report/timeline.md")),
         Command("analyze --index", ("analyze", "bundle", "--index", "--index-dir", "indexes", *quiet), ("indexes",)),
         Command("timeline -o", ("timeline", "bundle", "-o", "timeline.md", *quiet), ("timeline.md",)),
         Command("query", ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--no-index", *quiet)),
         Command("query, SQL", ("query", "bundle", "--saved", "places.sql", "--format", "csv", "--no-index", *quiet)),
         Command("index", ("index", "bundle", "--index-dir", "indexes", *quiet), ("indexes",)),
-        Command("query, index", ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--index-dir", "fresh", *quiet)),
+        Command("query, index",
+                ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--index-dir", "fresh", *quiet)),
         Command("query, SQL, index",
                 ("query", "bundle", "--saved", "places.sql", "--format", "csv", "--index-dir", "fresh", *quiet)),
         Command("explain", ("explain", "bundle", "F1", *quiet)),
@@ -115,8 +125,14 @@ class Fault:
 
     @property
     def words(self) -> str:
+        if self.is_change:
+            return f"ahead of {self.call} {self.number} {CHANGES[self.error]}"
         what = errno.errorcode[self.error] if self.error else "short"
         return f"{self.call} {self.number}{' and all later' if self.lasts else ''}: {what}"
+
+    @property
+    def is_change(self) -> bool:
+        return self.error < 0
 
     @property
     def is_harmless(self) -> bool:
@@ -146,6 +162,7 @@ class Stage:
         self.folder = folder
         self.home = folder / "home"
         self.saved = folder / "saved"
+        self.kept = folder / "kept"
         self._lay()
         self.tally = folder / "tally"
         self.tally.write_bytes(bytes(TALLY.size))
@@ -191,6 +208,8 @@ class Stage:
         self._call("index", "bundle", "--index-dir", "fresh", "--quiet")
         for name in ("report", "indexes", "timeline.md"):
             self._copy(self.home / name, self.saved / name)
+        self._copy(bundle, self.kept)
+        (self.home / "spare").write_text('{"ts":"2025-10-20T06:01:00Z","actor":"spare","event":"plan.noted"}\n')
 
     def _call(self, *arguments: str) -> None:
         subprocess.run([self.program, *arguments], cwd=self.home, check=True, timeout=60, env=ENVIRONMENT)
@@ -205,7 +224,7 @@ class Stage:
 
     def reset(self) -> None:
         """Puts everything that commands write back to how it was."""
-        kept = {"bundle", "fresh", "logs.zip", "logs.tar.gz", "places.sql"}
+        kept = {"bundle", "spare", "fresh", "logs.zip", "logs.tar.gz", "places.sql"}
         for path in self.home.iterdir():
             if path.name not in kept:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -247,6 +266,28 @@ class Stage:
     def _counts(self) -> dict[str, int]:
         return dict(zip(CALLS, TALLY.unpack(self.tally.read_bytes())))
 
+    def together(self) -> str | None:
+        """What is wrong where two commands make the index at once and a third queries meanwhile."""
+        self.reset()
+        index = [self.program, "index", "bundle", "--index-dir", "indexes", "--quiet"]
+        query = [self.program, *self._queries("plan.*"), "--index-dir", "indexes"]
+        makers = [subprocess.Popen(index, cwd=self.home, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE) for _ in range(2)]
+        wrong = None
+        while any(maker.poll() is None for maker in makers):
+            done = subprocess.run(query, cwd=self.home, env=ENVIRONMENT, capture_output=True, timeout=30)
+            if done.returncode != 0 or done.stdout != self.good["query"].output:
+                words = done.stderr.decode(errors="replace")[:200]
+                wrong = f"a query meanwhile gives another answer: status {done.returncode}: {words}"
+        for maker in makers:
+            errors = maker.communicate()[1].decode(errors="replace").strip()
+            if maker.returncode not in (0, 5) or (maker.returncode and not errors):
+                wrong = wrong or f"an index of two at once ends with status {maker.returncode}: {errors[:200]}"
+        if all(maker.returncode for maker in makers):
+            wrong = wrong or "neither of two commands made the index"
+        left = [name for name in self.look(())[1] if ".tmp" in name]
+        return wrong or (f"left behind: {left}" if left else None) or self._wrong_index()
+
     def look(self, outputs: tuple[str, ...]):
         """What the outputs hold, and which files there are at all."""
         written = {}
@@ -277,6 +318,8 @@ class Stage:
             for number in range(1, count + 1):
                 found += [Fault(call, number, error) for error in ERRORS.get(call, OTHERS)]
                 found += [Fault(call, number, error, True) for error in LASTING.get(call, ())]
+                if call in CHANGED_BEFORE and command.reads_bundle:
+                    found += [Fault(call, number, change) for change in CHANGES]
         return found
 
     def judge(self, command: Command, fault: Fault) -> tuple[str, Result] | None:
@@ -286,15 +329,65 @@ class Stage:
         if not result.struck:
             # Threads make their calls in another order, and sometimes fewer.
             return None
-        wrong = self._wrong(command, fault, result)
+        wrong = self._wrong_change(command, result) if fault.is_change else self._wrong(command, fault, result)
+        if fault.is_change:
+            self._restore_bundle()
         return (wrong, result) if wrong else None
+
+    def _wrong_change(self, command: Command, result: Result) -> str | None:
+        """What is wrong where a log was changed meanwhile: the result is that of the earlier log or of the later one, or it is
+        said that part of it could not be read."""
+        if wrong := self._wrong_end(result):
+            return wrong
+        if [name for name in result.names if ".tmp" in name]:
+            return f"a temporary file is left: status {result.status}"
+        if "indexes" in command.outputs and (wrong := self._wrong_index()):
+            return wrong
+        if result.status in (3, 5) or (result.status == 4 and "index" in command.name):
+            return None if result.errors.strip() else f"no message: status {result.status}"
+        if result.status != 0:
+            return f"status {result.status}"
+        good = self.good[command.name]
+        if result.output == good.output and result.written == good.written:
+            return None
+        if "indexes" in command.outputs:
+            return None
+        # As it is now.
+        later = self.run(command)
+        if result.output == later.output and result.written == later.written:
+            return None
+        return "status 0 with a result that is neither the earlier log's nor the later's"
+
+    @staticmethod
+    def _queries(event: str) -> tuple[str, ...]:
+        return "query", "bundle", "--event", event, "--format", "jsonl", "--quiet"
+
+    def _wrong_index(self) -> str | None:
+        """Whether what a query gives beside the index that is there is what it gives without."""
+        arguments = self._queries("*")
+        beside = self.run(Command("query", (*arguments, "--index-dir", "indexes")))
+        without = self.run(Command("query", (*arguments, "--no-index")))
+        if (beside.status, beside.output) != (without.status, without.output):
+            return "a query then gives another answer with the index than without"
+        return None
+
+    def _restore_bundle(self) -> None:
+        """Puts the bundle back, times included, so that its index stays good."""
+        for path in self.home.joinpath("bundle").iterdir():
+            path.unlink()
+        for path in self.kept.iterdir():
+            shutil.copy2(path, self.home / "bundle" / path.name)
+
+    @staticmethod
+    def _wrong_end(result: Result) -> str | None:
+        if result.status is None:
+            return "hang"
+        return f"crash with status {result.status}" if result.status < 0 or result.status >= 128 else None
 
     def _wrong(self, command: Command, fault: Fault, result: Result) -> str | None:
         good = self.good[command.name]
-        if result.status is None:
-            return "hang"
-        if result.status < 0 or result.status >= 128:
-            return f"crash with status {result.status}"
+        if wrong := self._wrong_end(result):
+            return wrong
         whole = result.output == good.output and result.written == good.written
         if fault.is_harmless and not (result.status == 0 and whole):
             return f"changes the result: status {result.status}"
@@ -349,10 +442,8 @@ class Stage:
             if digest not in (good[name], earlier[name]):
                 return f"{name} is half-written"
         # What a killed run left is neither believed nor in the way.
-        arguments = ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--index-dir", "indexes", "--quiet")
-        query = self.run(Command("query", arguments))
-        if query.status != 0 or query.output != self.good["query"].output:
-            return f"a query then gives another answer: status {query.status}"
+        if wrong := self._wrong_index():
+            return wrong
         again = self.run(command)
         if again.status != 0 or again.written != good:
             return f"running it again gives another result: status {again.status}: {again.errors.strip()[:120]}"
@@ -370,6 +461,8 @@ def _begin(program: str, shim: str, base: str) -> None:
 
 def _judge(job):
     name, fault = job
+    if fault is None:
+        return name, "once", "", _stage.together(), ""
     command = next(command for command in commands() if command.name == name)
     if isinstance(fault, float):
         wrong = _stage.kill(command, fault)
@@ -401,6 +494,8 @@ def sweep(arguments) -> int:
                 took = _seconds(stage, command)
                 faults += [source.uniform(0, took) for _ in range(arguments.kills)]
             jobs += [(command.name, fault) for fault in faults]
+        if re.search(arguments.only, TOGETHER):
+            jobs += [(TOGETHER, None)] * arguments.kills
         with multiprocessing.Pool(arguments.jobs, _begin, (program, shim, base)) as pool:
             for done, (name, words, path, wrong, message) in enumerate(pool.imap_unordered(_judge, jobs, chunksize=4), 1):
                 totals[name] += 1
@@ -414,7 +509,8 @@ def sweep(arguments) -> int:
         print(f"{name:<24} {count:>8,} {sum(wrongs[name].values()):>8,}")
         for wrong, times in wrongs[name].most_common():
             words, path, message = examples[(name, wrong)]
-            print(f"  {times:,} times: {wrong}; first at {words}{f' ({path})' if path else ''}{f': {message}' if message else ''}")
+            place, last = f" ({path})" if path else "", f": {message}" if message else ""
+            print(f"  {times:,} times: {wrong}; first at {words}{place}{last}")
     failed = sum(sum(counter.values()) for counter in wrongs.values())
     print(f"{'all':<24} {sum(totals.values()):>8,} {failed:>8,}")
     print(f"{time.monotonic() - began:,.0f} s, seed {arguments.seed}")
@@ -433,7 +529,8 @@ def main() -> int:
     parser.add_argument("program", help="the inquest to try")
     parser.add_argument("--shim", default=".build/torture/faults.so", help="faults.c as a library")
     parser.add_argument("--sample", type=int, metavar="N", help="at most N faults a command, drawn by the seed")
-    parser.add_argument("--kills", type=int, default=100, metavar="N", help="how often a command that writes is killed (100)")
+    parser.add_argument("--kills", type=int, default=100, metavar="N",
+                        help="how often a command that writes is killed, and two make an index at once (100)")
     parser.add_argument("--only", default="", metavar="PATTERN", help="only commands whose name matches")
     parser.add_argument("--seed", type=int, default=1, help="of everything that is drawn (1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes that work at a time")
