@@ -6,14 +6,14 @@ import gzip
 import io
 import lzma
 import os
-import random
 import struct
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from corpus import Text
 from decoders import Archive, Bzip2, Gzip, LZ4, Stream, Tar, Xz, Zip, Zstd
@@ -124,39 +124,26 @@ def _skipping(text: Text) -> tuple[Segment, ...]:
 def _with_dictionary(text: Text) -> tuple[Segment, ...]:
     """The frame in the middle was made with a dictionary that nobody has."""
     first, middle, last = text.parts(3)
-    path = "/tmp/inquest-torture-%d.dictionary" % os.getpid()
-    try:
-        with open(path, "wb") as file:
-            # A magic number, an id and tables are trained; raw content has no id, and would be refused for other reasons.
-            samples = [f'{{"ts":{n},"event":"sample.{n * 7919 % 1000}","value":{n * 31}}}\n'.encode() for n in range(4000)]
-            file.write(_trained(samples))
-        made = run(["zstd", "-qc", "-D", path], middle)
-    finally:
-        os.unlink(path)
+    with tempfile.NamedTemporaryFile(prefix="inquest-torture-") as file:
+        file.write(_trained_dictionary())
+        file.flush()
+        made = run(["zstd", "-qc", "-D", file.name], middle)
     plain = _zstd()
     return Segment(plain(first), first), Segment(made, middle, is_readable=False), Segment(plain(last), last)
 
 
 @functools.cache
-def _trained_once(samples: tuple[bytes, ...]) -> bytes:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        for number, sample in enumerate(samples):
-            with open(f"{folder}/{number}", "wb") as file:
-                file.write(sample)
-        command = ["zstd", "-q", "--train", "-r", folder, "--maxdict=1024", "-o", f"{folder}.dictionary"]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=60)
-            with open(f"{folder}.dictionary", "rb") as file:
-                return file.read()
-        finally:
-            if os.path.exists(f"{folder}.dictionary"):
-                os.unlink(f"{folder}.dictionary")
-
-
-def _trained(samples: list[bytes]) -> bytes:
-    return _trained_once(tuple(samples))
+def _trained_dictionary() -> bytes:
+    """A dictionary with an id: raw content has none, and its frames are refused for other reasons."""
+    with tempfile.TemporaryDirectory(prefix="inquest-torture-") as folder:
+        os.mkdir(f"{folder}/samples")
+        for number in range(1000):
+            with open(f"{folder}/samples/{number}", "w") as file:
+                file.write(f'{{"ts":{number},"event":"sample.{number * 7919 % 1000}","value":{number * 31}}}\n')
+        command = ["zstd", "-q", "--train", "-r", f"{folder}/samples", "--maxdict=1024", "-o", f"{folder}/dictionary"]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        with open(f"{folder}/dictionary", "rb") as file:
+            return file.read()
 
 
 def _with_wide_window(text: Text) -> tuple[Segment, ...]:

@@ -1,7 +1,7 @@
 """Independent decoders: what each kind of container still gives when it is damaged, and whether anybody would notice.
 
-None of this shares code with Inquest. zlib, bz2, lzma and zipfile are Python's; libzstd and liblz4 come through ctypes; tar's
-headers are walked here, since tarfile stops silently at a damaged one.
+None of this shares code with Inquest. zlib, bz2, lzma and zipfile are Python's; libzstd and liblz4 come through ctypes;
+tar's headers are walked here, since tarfile stops silently at a damaged one.
 """
 
 import bz2
@@ -128,7 +128,6 @@ class Bzip2(Stream):
 
     def blocks(self, data: bytes) -> list[tuple[int, int, bytes]]:
         """The blocks with a right checksum that stand anywhere: first bit, bit behind the last, content."""
-        # As a number with a leading one, so that zeros in front count.
         total = len(data) * 8
         number = int.from_bytes(data, "big")
         starts = [(bit, True) for bit in _places(data, self.BLOCK)]
@@ -168,7 +167,7 @@ def _places(data: bytes, mark: int) -> list[int]:
     places = []
     for shift in range(8):
         # The whole bytes inside the mark when it stands `shift` bits into a byte.
-        middle = (mark >> (8 - (8 - shift) % 8) % 8) if shift else mark
+        middle = mark >> shift if shift else mark
         width = 6 if shift == 0 else 5
         pattern = (middle & ((1 << width * 8) - 1)).to_bytes(width, "big")
         place = data.find(pattern)
@@ -219,6 +218,10 @@ class Archive:
     def __init__(self, inner: Stream | None = None):
         # What the members are compressed with besides.
         self.inner = inner
+
+    def salvage(self, data: bytes) -> list[bytes]:
+        """Whole texts that a reader gets although the file is damaged."""
+        return []
 
     def text(self, stored: bytes) -> tuple[bytes, Verdict]:
         return self.inner.walk(stored) if self.inner else (stored, Verdict.SOUND)
@@ -278,9 +281,6 @@ class Tar(Archive):
             if kind in (b"0", b"\0"):
                 return self.text(body)[0], verdict
         return b"", Verdict.DAMAGED
-
-    def salvage(self, data: bytes) -> list[bytes]:
-        return []
 
 
 class Zip(Archive):

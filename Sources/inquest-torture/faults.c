@@ -4,8 +4,8 @@
 //   FAULT_TALLY    a file of the size of struct tally: counts calls, and says whether and where the fault struck
 //   FAULT_CALL     the function; none: calls are only counted
 //   FAULT_AT       which of its calls, from 1
-//   FAULT_ERROR    an errno; 0: the call is given half of its bytes, at least one; below 0: nothing fails, but the file of the
-//                  call is changed first, where it is a log of the bundle (enum change)
+//   FAULT_ERROR    an errno; 0: the call is given half of its bytes, at least one; below 0: nothing fails, but the file
+//                  of the call is changed first, where it is a log of the bundle (enum change)
 //   FAULT_LASTING  set: all later calls fail as well, as on a full disk
 #define _GNU_SOURCE
 #include <dirent.h>

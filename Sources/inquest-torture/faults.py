@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes each call into the C library fail that Inquest makes while it reads, indexes and writes, and looks at what is left.
+"""Makes each call into the C library fail that Inquest makes, and looks at what is left.
 
-A library preloaded into the program (faults.c) counts the calls of a command; then the command runs once for each call and
-each error. Ends with status 1 where anything is not as it should be. See README.md beside this file.
+A library preloaded into the program (faults.c) counts the calls of a command; then the command runs once for each call
+and each error. Ends with status 1 where anything is not as it should be. See README.md beside this file.
 """
 
 import argparse
@@ -25,8 +25,8 @@ from pathlib import Path
 
 # The order is that of faults.c.
 CALLS = (
-    "open openat read pread write pwrite close fsync fdatasync rename unlink rmdir mkdir mkstemp stat lstat fstat lseek "
-    "ftruncate mmap opendir readdir realpath readlink getcwd fopen statvfs dup fcntl pthread_create"
+    "open openat read pread write pwrite close fsync fdatasync rename unlink rmdir mkdir mkstemp stat lstat fstat "
+    "lseek ftruncate mmap opendir readdir realpath readlink getcwd fopen statvfs dup fcntl pthread_create"
 ).split()
 TALLY = struct.Struct("64I I 4096s")
 SHORT = 0
@@ -109,7 +109,8 @@ def commands() -> list[Command]:
         Command("check", ("check", "bundle", "--format", "json", *quiet)),
         Command("query, zip", ("query", "logs.zip", "--event", "*", "--format", "jsonl", *quiet)),
         Command("query, tar.gz", ("query", "logs.tar.gz", "--event", "*", "--format", "jsonl", *quiet)),
-        Command("query, standard input", ("query", "-", "--event", "*", "--format", "jsonl", *quiet), piped="logs.tar.gz"),
+        Command("query, standard input",
+                ("query", "-", "--event", "*", "--format", "jsonl", *quiet), piped="logs.tar.gz"),
         Command("simulate", ("simulate", "race", "--scale", "0.02", "-o", "simulated", *quiet), ("simulated",)),
     ]
 
@@ -335,8 +336,10 @@ class Stage:
         return (wrong, result) if wrong else None
 
     def _wrong_change(self, command: Command, result: Result) -> str | None:
-        """What is wrong where a log was changed meanwhile: the result is that of the earlier log or of the later one, or it is
-        said that part of it could not be read."""
+        """What is wrong where a log was changed meanwhile.
+
+        The result is that of the earlier log or of the later one, or it is said that part of it could not be read.
+        """
         if wrong := self._wrong_end(result):
             return wrong
         if [name for name in result.names if ".tmp" in name]:
@@ -416,11 +419,13 @@ class Stage:
         if not result.errors.strip():
             return None if result.path == "descriptor 2" else f"no message: status {result.status}"
         # Of errors that last only the first is known.
-        return None if fault.lasts or self._names(command, result) else f"the message does not name the file: status {result.status}"
+        if fault.lasts or self._names(command, result):
+            return None
+        return f"the message does not name the file: status {result.status}"
 
     @staticmethod
     def _names(command: Command, result: Result) -> bool:
-        """Whether the message says which file it was: by its name, that of the output it becomes, or of what it is for."""
+        """Whether the message says which file it was: by its name, or that of the output it becomes."""
         if not result.path:
             return True
         words = result.errors
@@ -471,7 +476,8 @@ def _judge(job):
     if not found:
         return name, fault.words, "", None, ""
     wrong, result = found
-    return name, fault.words, result.path, wrong, result.errors.strip().splitlines()[-1] if result.errors.strip() else ""
+    message = result.errors.strip().splitlines()
+    return name, fault.words, result.path, wrong, message[-1] if message else ""
 
 
 def sweep(arguments) -> int:
@@ -497,8 +503,9 @@ def sweep(arguments) -> int:
         if re.search(arguments.only, TOGETHER):
             jobs += [(TOGETHER, None)] * arguments.kills
         with multiprocessing.Pool(arguments.jobs, _begin, (program, shim, base)) as pool:
-            for done, (name, words, path, wrong, message) in enumerate(pool.imap_unordered(_judge, jobs, chunksize=4), 1):
+            for name, words, path, wrong, message in pool.imap_unordered(_judge, jobs, chunksize=4):
                 totals[name] += 1
+                done = totals.total()
                 if sys.stderr.isatty() and done % 50 == 0:
                     print(f"\r{done:,} of {len(jobs):,}", end="", file=sys.stderr, flush=True)
                 if wrong:

@@ -1,4 +1,4 @@
-"""libzstd and liblz4 through ctypes: frames are inflated as far as they go, as Python's own modules do it for the rest."""
+"""libzstd and liblz4 through ctypes: frames are inflated as far as they go."""
 
 import ctypes
 import ctypes.util
@@ -50,7 +50,7 @@ _MOST = 1 << 24
 
 
 def _step(size: int) -> int:
-    """How much is given at once: little, so that what was inflated ahead of damage is not lost with the call that meets it."""
+    """How much is given at once: little, so that what stands ahead of damage is not lost with the call that meets it."""
     return 1 if size < 4096 else 64
 
 

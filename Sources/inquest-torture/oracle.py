@@ -1,7 +1,7 @@
-"""What must come out of a damaged container: the records that an independent decoder still gets, and whether it notices.
+"""What must come out of a damaged container: the records that a decoder still gets, and whether it notices.
 
-A record is owed when its line lies wholly in what can be decoded: in segments that stand in the damaged file as they were and
-can be found there, and in the part of a damaged one that its decoder gives before it stops.
+A record is owed when its line lies wholly in what can be decoded: in segments that stand in the damaged file as they
+were and can be found there, and in the part of a damaged one that its decoder gives before it stops.
 """
 
 from dataclasses import dataclass

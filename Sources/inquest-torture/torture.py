@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Damages every kind of container in every way and compares what Inquest reads with what independent decoders still get.
+"""Damages every kind of container in every way and compares what Inquest reads with what independent decoders get.
 
 Ends with status 1 where anything is not as it should be. See README.md beside this file.
 """
@@ -192,8 +192,7 @@ def torture(plan: Plan, jobs: int) -> int:
     print(f"{time.monotonic() - began:,.0f} s, seed {plan.seed}")
     if not total:
         return 0
-    print(f"error: {sum(total.values()):,} faults; the first of each kind, with their inputs, are in {folder}/faults.txt",
-          file=sys.stderr)
+    print(f"error: {sum(total.values()):,} faults; {folder}/faults.txt names them", file=sys.stderr)
     return 1
 
 
@@ -208,7 +207,8 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="PATTERN", help="only containers whose name matches")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus and of everything that is drawn (1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes that work at a time")
-    parser.add_argument("--keep", default=".build/torture/found", metavar="FOLDER", help="where failing inputs are kept")
+    parser.add_argument("--keep", default=".build/torture/found", metavar="FOLDER",
+                        help="where failing inputs are kept (.build/torture/found)")
     arguments = parser.parse_args()
     program = os.path.abspath(arguments.program)
     plan = Plan(program, arguments.seed, arguments.sample, arguments.only, arguments.keep)

@@ -1,7 +1,7 @@
 """Runs the program on damaged containers, many in one bundle, and judges what it gives of each.
 
-A process takes longer to start than to read one small log: so many logs are laid into one folder, each with an actor of its
-own. A case that is not as it should be is run again alone before it counts.
+A process takes longer to start than to read one small log: so many logs are laid into one folder, each with an actor
+of its own. A case that is not as it should be is run again alone before it counts.
 """
 
 import csv
@@ -67,8 +67,8 @@ class Subject:
         odd = [line for line in got if line not in text.number and line not in self.foreign]
         faults = []
         if lost:
-            said_so = "said" if said else "unsaid"
-            faults.append(Fault("lost", f"{len(lost)} of {len(self.expectation.owed)} records owed are lost, {said_so}"))
+            count = f"{len(lost)} of {len(self.expectation.owed)}"
+            faults.append(Fault("lost", f"{count} records owed are lost, {'said' if said else 'unsaid'}"))
         if not said:
             missing = len(text.lines) - len(known)
             unread = [line for line in self.foreign if line not in got]
@@ -192,7 +192,7 @@ class Bench:
 
     @staticmethod
     def paths(subjects: list[Subject], bundle: Path, names: list[str]) -> list[str]:
-        """What the command is given: a folder, or its files where they are archives, which a folder's are not opened as."""
+        """What the command is given: a folder, or files where they are archives, which a folder's are not opened as."""
         if all(isinstance(subject.container.decoder, Stream) for subject in subjects):
             return [str(bundle)]
         return [str(bundle / name) for name in ["companion.jsonl", *names]]
