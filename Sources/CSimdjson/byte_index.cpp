@@ -108,9 +108,7 @@ bool has_avx512() { return __builtin_cpu_supports("avx512bw") && __builtin_cpu_s
 
 #endif
 
-}  // namespace
-
-extern "C" size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *places) {
+size_t index(const uint8_t *bytes, size_t length, uint32_t *places) {
 #if defined(__x86_64__)
     static const bool fastest = has_avx512();
     static const bool fast = has_avx2();
@@ -118,4 +116,15 @@ extern "C" size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *place
     if (fast) return avx2_index(bytes, length, places);
 #endif
     return portable_index(bytes, length, places);
+}
+
+// A last register's store reaches at most one register, sixteen offsets, behind the last that counts.
+static_assert(CBI_OFFSETS_BEYOND >= 16 && CBI_OFFSETS_BEYOND >= CBI_SENTINELS, "no room behind the last offset");
+
+}  // namespace
+
+extern "C" size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *places) {
+    const size_t count = index(bytes, length, places);
+    for (size_t i = 0; i < CBI_SENTINELS; i++) places[count + i] = static_cast<uint32_t>(length);
+    return count;
 }

@@ -29,9 +29,7 @@ func fuzzRecords(_ input: UnsafeRawBufferPointer) {
 }
 
 private func decode(_ bytes: [UInt8], _ decoder: RecordDecoder) -> EventBatch {
-    var block = RawBlock()
-    block.used = bytes.count
-    block.bytes = bytes + Array(repeating: 0, count: 128)
+    var block = decoder.poisonedBlock(bytes)
     var batch = EventBatch()
     decoder.decode(&block, into: &batch, keepingText: true)
     return batch

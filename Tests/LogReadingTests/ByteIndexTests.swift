@@ -19,6 +19,9 @@ struct ByteIndexTests {
             var places = [UInt32](repeating: .max, count: room + 64)
             let count = cbi_index(bytes, length, &places)
             #expect(Array(places[..<count]) == marked, "\(length) bytes, one in \(step) marked")
+            #expect(
+                places[count...].prefix(CBI_SENTINELS).allSatisfy { $0 == UInt32(length) },
+                "\(length) bytes, one in \(step) marked: no sentinels behind the last offset")
             #expect(places[room...].allSatisfy { $0 == .max }, "\(length) bytes overrun the room for their offsets")
         }
     }

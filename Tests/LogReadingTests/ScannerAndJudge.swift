@@ -27,7 +27,8 @@ struct ScannerAndJudge: ~Copyable {
         var bytes: [UInt8] = []
         for line in lines { bytes += line + [0x0A] }
         let used = bytes.count
-        bytes += Array(repeating: 0, count: 128)
+        bytes += Array(repeating: Poison.byte, count: RawBlock.padding)
+        decoder.poison(byteCount: used)
         var scanned = EventBatch()
         var judged = EventBatch()
         bytes.withUnsafeBytes { all in
@@ -42,6 +43,31 @@ struct ScannerAndJudge: ~Copyable {
             }
         }
         return Result(scanned: Reading(scanned), judged: Reading(judged))
+    }
+}
+
+/// What stands in memory that nobody has filled: fresh memory is mostly zero, which hides that somebody reads it.
+enum Poison {
+    static let byte: UInt8 = 0xA5
+}
+
+extension LineDecoder {
+    /// Fills the room for the index of a block of so many bytes with noise: offsets that lead far out of any block.
+    mutating func poison(byteCount: Int) {
+        index.reserve(byteCount: byteCount)
+        UnsafeMutableRawBufferPointer(start: index.places, count: index.capacity * 4).initializeMemory(
+            as: UInt8.self, repeating: Poison.byte)
+    }
+}
+
+extension RecordDecoder {
+    /// A block of these lines in a buffer of noise, for a decoder whose index is noise too.
+    func poisonedBlock(_ lines: [UInt8]) -> RawBlock {
+        self.lines.poison(byteCount: lines.count + 1)
+        var block = RawBlock()
+        block.used = lines.count
+        block.bytes = lines + Array(repeating: Poison.byte, count: RawBlock.padding)
+        return block
     }
 }
 

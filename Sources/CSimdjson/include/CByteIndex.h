@@ -10,12 +10,20 @@
 extern "C" {
 #endif
 
-// So many more offsets than there are bytes may be written, of which those beyond the last mean nothing: whole registers are stored.
-enum { CBI_OFFSETS_BEYOND = 32 };
+enum {
+    // Room for this many offsets is needed beyond one for each byte: whole registers are stored, and sentinels follow.
+    CBI_OFFSETS_BEYOND = 32,
+    // Offsets written behind the last, all of them `length`: a reader may look so far ahead from the last entry without
+    // looking at memory that nobody wrote. One member of an object takes four, the quotes of its key and of its value.
+    CBI_SENTINELS = 4,
+    // Bytes that are read past `length`: whole registers are loaded.
+    CBI_BYTES_BEYOND = 63
+};
 
 // Writes the offsets of all quotes, and of all bytes that an ordinary line has none of: control characters, line ends among
-// them, backslashes, and what is not ASCII. Returns how many there are.
-// `bytes` must be readable for 63 bytes past `length`; `places` must have room for `length` offsets and CBI_OFFSETS_BEYOND more.
+// them, backslashes, and what is not ASCII; then CBI_SENTINELS sentinels. Returns how many offsets there are, sentinels left out.
+// `bytes` must be readable for CBI_BYTES_BEYOND past `length`; `places` must have room for `length` offsets and
+// CBI_OFFSETS_BEYOND more.
 size_t cbi_index(const uint8_t *bytes, size_t length, uint32_t *places);
 
 #ifdef __cplusplus

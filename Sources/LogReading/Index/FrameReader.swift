@@ -39,7 +39,7 @@ package final class FrameReader {
         _ stored: [UInt8], count: Int, lines: Int, firstLine: UInt64, selecting selection: Selection
     ) throws(IndexFault) -> EventBatch {
         var block = RawBlock()
-        block.bytes = try codec.bytes(of: stored, count: count, padding: FrameReader.padding)
+        block.bytes = try codec.bytes(of: stored, count: count, padding: RawBlock.padding)
         block.used = count
         var batch = EventBatch()
         var numbers: [UInt32]?
@@ -56,9 +56,6 @@ package final class FrameReader {
         }
         return batch
     }
-
-    /// What the parser may read behind the last line.
-    private static let padding = 128
 
     /// Leaves only the selected lines in a block; their numbers.
     private static func reduce(_ block: inout RawBlock, _ names: [[UInt8]], _ besides: [UInt32]) -> [UInt32] {
@@ -86,7 +83,7 @@ package final class FrameReader {
                 start = next
             }
             // The parser's padding follows what is left.
-            memset(base + used, 0, min(padding, bytes.count - used))
+            memset(base + used, 0, min(RawBlock.padding, bytes.count - used))
         }
         block.used = used
         return numbers

@@ -56,6 +56,8 @@ struct FastScanner: ~Copyable {
 
     /// Scans the line that begins at `start`. `cursor` is the first index entry at or behind its beginning.
     ///
+    /// Reads nothing behind the index's sentinels, and no byte behind the padding of the block (see `RawBlock.padding`).
+    ///
     /// - Returns: the entry of the line's end; nil for a line that is not ordinary.
     @inline(__always)
     mutating func scan(
@@ -118,6 +120,10 @@ struct FastScanner: ~Copyable {
     ///
     /// What stands before it holds no byte that the index names, so the next entry is a key's first quote wherever there is one. All places
     /// are taken from the index, not from what was read before, so that the processor need not be done with one member to begin the next.
+    ///
+    /// Where a line is cut behind `{` or a comma the next entry is its end, which may be the index's last: the one behind that is a
+    /// sentinel, and leads to the padding. A step goes on only between two quotes, and behind them the line's end is still to come,
+    /// so none begins behind the last entry.
     @inline(__always)
     private static func key(
         _ keys: inout KeyTable, behind number: UInt32, _ bytes: UnsafePointer<UInt8>, _ cursor: inout Cursor

@@ -15,8 +15,9 @@ struct LineDecoder: ~Copyable {
     private var scanner = FastScanner()
     private let keyOfField = RecordKeys.ofField
     var clock = ClockIntake()
-    private var index = ByteIndex()
     private var unixTimes = UnixTimeTally()
+    /// Of the block at hand; a test of what is read of it fills it with noise first.
+    var index = ByteIndex()
 
     /// The members of the line at hand by key: the last one wins.
     var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))

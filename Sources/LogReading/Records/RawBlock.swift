@@ -1,8 +1,13 @@
+import CSimdjson
 import EventModel
 import Glibc
 
 /// Whole lines of one source as they were read, before anything is known of them.
 struct RawBlock: Sendable {
+    /// Bytes that must be readable behind `used`, whatever they are: a last line without its end gets one there, the byte index reads
+    /// registers from before that end to beyond it, and simdjson reads past the end of the line that it is given.
+    static let padding = max(1 + CBI_BYTES_BEYOND, csj_padding())
+
     /// The lines with their ends, then room for the parser to read past them.
     var bytes: [UInt8] = []
     /// How many of `bytes` are lines.
@@ -21,7 +26,7 @@ final class BlockReader: @unchecked Sendable {
     private let reader: ByteReader
     private let blockSize: Int
     private let maxLine: Int
-    private let padding = 64
+    private let padding = RawBlock.padding
     /// The beginning of a line whose end has not been read yet.
     private var carry: [UInt8] = []
     private var hasEnded = false

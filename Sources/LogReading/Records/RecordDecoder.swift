@@ -6,7 +6,7 @@ import EventModel
 /// A malformed line costs itself alone.
 final class RecordDecoder: @unchecked Sendable {
     // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
-    private var lines: LineDecoder
+    var lines: LineDecoder
     private let maxLine: Int
 
     /// - Returns: nil where there is no memory for a parser.
