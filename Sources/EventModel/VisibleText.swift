@@ -25,7 +25,11 @@ public enum VisibleText {
     }
 
     /// For one line from bytes that may not be UTF-8: each byte of an invalid sequence becomes `\xff`.
-    public static func cell(bytes: [UInt8]) -> String {
+    public static func cell(bytes: [UInt8]) -> String { cell(decoded(bytes)) }
+
+    /// The text of bytes that may not be UTF-8, such as a file's name: each byte of an invalid sequence becomes `\xff`, so that no two
+    /// such texts look alike. All else stays as it is.
+    public static func decoded(_ bytes: [UInt8]) -> String {
         var result = ""
         var parser = Unicode.UTF8.ForwardParser()
         var input = bytes.makeIterator()
@@ -34,7 +38,7 @@ public enum VisibleText {
         while true {
             switch parser.parseScalar(from: &input) {
             case .valid(let encoded):
-                append(Unicode.UTF8.decode(encoded), to: &result, keepsLines: false)
+                result.unicodeScalars.append(Unicode.UTF8.decode(encoded))
                 at += encoded.count
             case .error(let length):
                 for byte in bytes[at..<min(at + length, bytes.count)] { result += "\\x" + hex(UInt32(byte), width: 2) }

@@ -95,6 +95,14 @@ enum Container { case raw, tar, zip }
 
 /// Members in an archive, or one in none of it (`raw`), through a filter.
 func archive(_ container: Container, _ filter: Filter, _ members: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
+    try #require(try archive(container, filter, members, option: nil))
+}
+
+/// The same with an option of libarchive's; nil where it does not know that.
+func archive(
+    _ container: Container, _ filter: Filter, _ members: [(name: String, bytes: [UInt8])],
+    option: (module: String, key: String, value: String)?
+) throws -> [UInt8]? {
     let writer = archive_write_new()
     defer { archive_write_free(writer) }
     switch container {
@@ -111,6 +119,11 @@ func archive(_ container: Container, _ filter: Filter, _ members: [(name: String
         archive_write_add_filter_lz4(writer)
         archive_write_set_filter_option(writer, "lz4", "block-size", "4")
     case .zstd: archive_write_add_filter_zstd(writer)
+    }
+    if let option {
+        guard archive_write_set_format_option(writer, option.module, option.key, option.value) == ARCHIVE_OK else {
+            return nil
+        }
     }
     var result = [UInt8](repeating: 0, count: members.reduce(1 << 20) { $0 + $1.bytes.count * 2 + 4096 })
     var used = 0

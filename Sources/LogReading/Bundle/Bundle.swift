@@ -118,7 +118,7 @@ public struct Bundle: Sendable {
 
     /// What the arguments are called: by their last components, or in full where two of these are the same.
     private static func names(of paths: [String]) -> [String] {
-        let short = paths.map { $0 == "-" ? "stdin" : String(decoding: FilePath($0).name, as: UTF8.self) }
+        let short = paths.map { $0 == "-" ? "stdin" : VisibleText.decoded(FilePath($0).name) }
         return zip(paths, short).map { path, name in
             short.count { $0 == name } > 1 && path != "-" ? path : name
         }

@@ -27,7 +27,7 @@ enum ContentKind: Equatable {
             // lz4 has skippable frames of the same magic, but nobody writes one first.
             self = .compressed(.zstd)
         } else {
-            self = Self.isTarHeader(prefix) ? .tar : .unknown
+            self = TarHeader(prefix) != nil || TarHeader.resembles(prefix) ? .tar : .unknown
         }
     }
 
@@ -70,26 +70,6 @@ enum ContentKind: Equatable {
         Signature([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .foreign("an archive of a kind that is not read (7z)")),
         Signature(Array("Rar!".utf8), .foreign("an archive of a kind that is not read (RAR)")),
     ]
-
-    /// Whether a block is a tar header: its checksum holds, which also finds the tars from before there was a magic.
-    private static func isTarHeader(_ block: UnsafeRawBufferPointer) -> Bool {
-        guard block.count >= 512, block[0] != 0 else { return false }
-        var stored = 0
-        var digits = 0
-        for byte in block[148..<156] {
-            if (0x30...0x37).contains(byte) {
-                stored = stored * 8 + Int(byte - 0x30)
-                digits += 1
-            } else if digits > 0 {
-                break
-            } else if byte != 0x20 {
-                return false
-            }
-        }
-        var sum = 8 * 0x20
-        for index in 0..<512 where !(148..<156).contains(index) { sum += Int(block[index]) }
-        return digits > 0 && stored == sum
-    }
 }
 
 /// Whether text is a log: judged by the first lines, so that a log that begins with broken ones still is.

@@ -1,3 +1,5 @@
+import EventModel
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -63,8 +65,8 @@ struct FilePath: Hashable, Sendable {
     init(bytes: [UInt8]) { self.bytes = bytes }
     init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// For people.
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// For people: bytes that are no UTF-8 are spelled out.
+    var text: String { VisibleText.decoded(bytes) }
 
     /// The last component.
     var name: [UInt8] {

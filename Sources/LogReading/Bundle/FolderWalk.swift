@@ -56,7 +56,7 @@ struct FolderWalk {
         let label: String
 
         func label(of name: [UInt8]) -> String {
-            let text = String(decoding: name, as: UTF8.self)
+            let text = VisibleText.decoded(name)
             return label.isEmpty ? text : label + "/" + text
         }
     }

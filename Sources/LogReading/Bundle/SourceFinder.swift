@@ -92,13 +92,27 @@ struct SourceFinder {
             } else if kind == .tar {
                 try examinePlainTar(bytes)
             } else {
-                try examineMembers(of: ArchiveReader(bytes.open(), format: .zip), label: bytes.label, coding: .plain)
+                try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
             }
         case .compressed(let coding):
             try examineCompressed(LogSource(bytes, coding, options: options), archive: archive)
         case .unknown:
+            if archive == nil, try examineDamaged(bytes, head.bytes) { return }
             try judge(LogSource(bytes, .plain, encoding: archive?.rawValue, options: options))
         }
+    }
+
+    /// Whether it is an archive that does not begin as one: a zip says at its end what it is, a tar by its name.
+    private mutating func examineDamaged(_ bytes: StoredBytes, _ head: [UInt8]) throws(ReadFault) -> Bool {
+        if head.first == UInt8(ascii: "{") { return false }
+        if try ZipDirectory.endsZip(bytes.open()) {
+            try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
+        } else if bytes.label.hasSuffix(".tar") {
+            try examinePlainTar(bytes)
+        } else {
+            return false
+        }
+        return true
     }
 
     private mutating func examineCompressed(_ source: LogSource, archive: Coding?) throws(ReadFault) {
@@ -120,7 +134,8 @@ struct SourceFinder {
             if archive != nil {
                 passOver(source.path, "an archive inside an archive")
             } else {
-                let reader = try ArchiveReader(source.open(), format: kind == .tar ? .tar : .zip)
+                let reader: any MemberReader =
+                    kind == .tar ? try TarReader(source.open()) : try ZipReader(inflated(source).stored)
                 try examineMembers(of: reader, label: source.path, coding: source.coding)
             }
         case .unknown:
@@ -140,94 +155,151 @@ struct SourceFinder {
         }
     }
 
+    /// What a source inflates to, in the spool: a zip is read from its end.
+    private mutating func inflated(_ source: LogSource) throws(ReadFault) -> LogSource {
+        let reader = try source.open()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogText.peekLength, alignment: 64)
+        defer { buffer.deallocate() }
+        return try spooling(source.path) { finder, spool throws(BundleError) in
+            let writer = spool.newRawStream(label: source.path, coding: .plain)
+            while true {
+                var count = 0
+                do throws(ReadFault) {
+                    count = try reader.read(into: buffer)
+                    if count == 0 { break }
+                } catch {
+                    finder.damage.append(error.damage)
+                }
+                try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+            return try writer.finish()
+        }
+    }
+
     /// The members of a tar that is not compressed are ranges of it.
     private mutating func examinePlainTar(_ bytes: StoredBytes) throws(ReadFault) {
-        let reader = try ArchiveReader(bytes.open(), format: .tar)
-        while let member = try reader.next() {
-            guard let label = label(of: member, in: bytes.label) else { continue }
-            let part = bytes.slice(from: member.dataOffset, length: member.size ?? 0, label: label)
-            do throws(ReadFault) { try examine(part, archive: .plain) } catch { damage.append(error.damage) }
+        let reader = try TarReader(bytes.open())
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogText.peekLength, alignment: 64)
+        defer { buffer.deallocate() }
+        try forEachMember(of: reader, label: bytes.label) { finder, label throws(ReadFault) in
+            guard let data = reader.data else {
+                return try finder.copy(member: reader, label: label, coding: .plain, buffer)
+            }
+            try finder.examine(bytes.slice(from: data.offset, length: data.size, label: label), archive: .plain)
         }
     }
 
     /// The members of any other archive are copied, as far as they are logs.
-    private mutating func examineMembers(of reader: ArchiveReader, label: String, coding: Coding) throws(ReadFault) {
+    private mutating func examineMembers(
+        of reader: any MemberReader, label: String, coding: Coding
+    ) throws(ReadFault) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogText.peekLength, alignment: 64)
         defer { buffer.deallocate() }
-        while let member = try reader.next() {
-            guard let label = self.label(of: member, in: label) else { continue }
-            guard !member.isEncrypted else {
-                damage.append(BundleSummary.Damage(path: label, byte: nil, message: "is encrypted"))
-                continue
+        try forEachMember(of: reader, label: label) { finder, label throws(ReadFault) in
+            try finder.copy(member: reader, label: label, coding: coding, buffer)
+        }
+    }
+
+    /// Looks at each member that there is something to look at of; what is damaged costs no other.
+    private mutating func forEachMember(
+        of reader: any MemberReader, label archive: String,
+        _ examine: (inout SourceFinder, String) throws(ReadFault) -> Void
+    ) throws(ReadFault) {
+        while true {
+            do throws(ReadFault) {
+                guard let member = try reader.next() else { return }
+                if let label = label(of: member, in: archive) { try examine(&self, label) }
+            } catch {
+                if spoolError != nil { throw error }
+                damage.append(error.damage)
             }
-            try copy(member: reader, label: label, coding: coding, buffer)
         }
     }
 
     private mutating func copy(
-        member reader: ArchiveReader, label: String, coding: Coding, _ buffer: UnsafeMutableRawBufferPointer
+        member reader: any MemberReader, label: String, coding: Coding, _ buffer: UnsafeMutableRawBufferPointer
     ) throws(ReadFault) {
-        var fault: ReadFault?
-        /// Fills the buffer as far as the member goes; whether it goes on.
-        func fill() -> (bytes: UnsafeRawBufferPointer, isWhole: Bool) {
-            var filled = 0
-            do throws(ReadFault) {
-                while filled < buffer.count {
-                    let got = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-                    if got == 0 { break }
-                    filled += got
-                }
-            } catch {
-                fault = error
-            }
-            return (UnsafeRawBufferPointer(rebasing: buffer[..<filled]), filled < buffer.count)
-        }
-
-        var block = fill()
+        var block = next(of: reader, label, buffer)
+        while block.bytes.isEmpty, !block.isLast { block = next(of: reader, label, buffer) }
         let kind = ContentKind(prefix: block.bytes)
-        var isCompressing = false
         switch kind {
-        case .empty: passOver(label, "empty")
-        case .foreign(let what): passOver(label, what)
-        case .tar, .zip: passOver(label, "an archive inside an archive")
-        case .compressed, .unknown:
-            isCompressing = kind == .unknown
-            if isCompressing, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isWhole) {
-                passOver(label, reason)
-                break
-            }
-            let source: LogSource
-            do throws(BundleError) {
-                let spool = try theSpool()
-                let writer =
-                    isCompressing ? spool.newStream(label: label) : spool.newRawStream(label: label, coding: .plain)
-                try writer.write(block.bytes)
-                while !block.isWhole {
-                    block = fill()
-                    try writer.write(block.bytes)
-                }
-                source = try writer.finish(encoding: isCompressing ? coding.rawValue : nil)
-            } catch {
-                spoolError = error
-                throw ReadFault(code: .unreadable, path: label, byte: nil, message: error.message)
-            }
-            if isCompressing { sources.append(source) } else { try examine(source.stored, archive: coding) }
+        case .empty: return passOver(label, "empty")
+        case .foreign(let what): return passOver(label, what)
+        case .tar, .zip: return passOver(label, "an archive inside an archive")
+        case .compressed, .unknown: break
         }
-        if var fault {
+        let isCompressing = kind == .unknown
+        if isCompressing, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isLast) {
+            return passOver(label, reason)
+        }
+        let source = try spooling(label) { finder, spool throws(BundleError) in
+            let writer =
+                isCompressing ? spool.newStream(label: label) : spool.newRawStream(label: label, coding: .plain)
+            while true {
+                try writer.write(block.bytes)
+                if block.isLast { break }
+                let isInterrupted = isCompressing && block.isAheadOfDamage
+                block = finder.next(of: reader, label, buffer)
+                // What stands behind damage is not the rest of a line ahead of it.
+                if isInterrupted, !block.bytes.isEmpty { try writer.endLine() }
+            }
+            return try writer.finish(encoding: isCompressing ? coding.rawValue : nil)
+        }
+        if isCompressing { sources.append(source) } else { try examine(source.stored, archive: coding) }
+    }
+
+    /// Some of a member's bytes.
+    private struct Block {
+        var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        /// Whether its end follows.
+        var isLast = false
+        var isAheadOfDamage = false
+    }
+
+    /// Fills the buffer as far as the member goes, or up to damage, which is noted.
+    private mutating func next(
+        of reader: any MemberReader, _ label: String, _ buffer: UnsafeMutableRawBufferPointer
+    ) -> Block {
+        var block = Block()
+        var filled = 0
+        do throws(ReadFault) {
+            while filled < buffer.count, !block.isLast {
+                let got = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                filled += got
+                block.isLast = got == 0
+            }
+        } catch {
+            block.isAheadOfDamage = true
+            var fault = error
             fault.path = label
-            throw fault
+            damage.append(fault.damage)
+        }
+        block.bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
+        return block
+    }
+
+    /// Does something with the spool; that it fails goes up as a fault, which `spoolError` takes the place of.
+    private mutating func spooling(
+        _ label: String, _ body: (inout SourceFinder, Spool) throws(BundleError) -> LogSource
+    ) throws(ReadFault) -> LogSource {
+        do throws(BundleError) {
+            return try body(&self, try theSpool())
+        } catch {
+            spoolError = error
+            throw ReadFault(code: .unreadable, path: label, byte: nil, message: error.message)
         }
     }
 
     /// A member's path for people, where there is something to look at: nil for folders and hidden files.
-    private mutating func label(of member: ArchiveReader.Member, in archive: String) -> String? {
-        let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).drop { $0 == "." }
-        let label = archive + "!/" + parts.joined(separator: "/")
-        if member.kind == .folder || parts.contains(where: { $0.first == "." && $0 != "." && $0 != ".." }) {
-            return nil
-        }
+    private mutating func label(of member: ArchiveMember, in archive: String) -> String? {
+        if member.kind == .folder || member.isHidden { return nil }
+        let label = member.label(in: archive)
         if member.kind == .other {
             passOver(label, "neither a file nor a folder")
+            return nil
+        }
+        if member.isEncrypted {
+            damage.append(BundleSummary.Damage(path: label, byte: nil, message: "is encrypted"))
             return nil
         }
         if member.isSparse {

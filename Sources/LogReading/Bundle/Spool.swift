@@ -156,6 +156,13 @@ package final class SpoolWriter {
         pending.append(contentsOf: rest)
     }
 
+    /// Ends a line, where what follows is not the rest of it.
+    func endLine() throws(BundleError) {
+        var end: UInt8 = 0x0A
+        let result = withUnsafeBytes(of: &end) { bytes in Result { () throws(BundleError) in try write(bytes) } }
+        try result.get()
+    }
+
     /// Ends the stream: it then is a source.
     /// - Parameter encoding: what to say of how it was compressed where it came from.
     package func finish(encoding: String? = nil) throws(BundleError) -> LogSource {

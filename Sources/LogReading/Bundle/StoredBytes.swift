@@ -85,7 +85,7 @@ struct StoredBytes: Sendable {
 final class StoredReader: ByteInput {
     private let bytes: StoredBytes
     private let descriptor: Descriptor
-    private let length: UInt64
+    let length: UInt64
     /// Allocated when first looked into.
     private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     /// What of the buffer is filled and not yet consumed.

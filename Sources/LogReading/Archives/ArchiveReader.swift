@@ -1,28 +1,13 @@
 import CArchive
 
-/// libarchive over any input: the members of a tar or zip, or what one compressed stream inflates to.
+/// libarchive over any input: one member of a zip that is stored in a rare way, or what one compressed stream inflates to.
 ///
 /// Only the one format or filter that the content showed is enabled, so nothing else gets a say, least of all the outside
 /// programs that libarchive would start for filters that it was built without.
 final class ArchiveReader {
     enum Format {
-        case tar, zip
+        case zip
         case stream(Coding)
-    }
-
-    /// A member's head.
-    struct Member {
-        enum Kind { case file, folder, other }
-
-        /// As the archive says it: only ever a label.
-        let name: String
-        let kind: Kind
-        let isSparse: Bool
-        let isEncrypted: Bool
-        /// Bytes, where the archive tells ahead.
-        let size: UInt64?
-        /// Where in the input its data begin: of a tar only.
-        let dataOffset: UInt64
     }
 
     private let format: Format
@@ -34,6 +19,8 @@ final class ArchiveReader {
     /// The rest of the block that libarchive gave last.
     private var block = UnsafeRawBufferPointer(start: nil, count: 0)
     private var hasEnded = false
+    /// Met with bytes that have to be given first.
+    private var warning: ReadFault?
 
     init(_ input: any ByteInput, format: Format) throws(ReadFault) {
         guard let archive = archive_read_new() else {
@@ -64,24 +51,14 @@ final class ArchiveReader {
         buffer.deallocate()
     }
 
-    /// The next member; nil at the end.
-    func next() throws(ReadFault) -> Member? {
+    /// Goes to the next member; false at the end.
+    func next() throws(ReadFault) -> Bool {
         block = UnsafeRawBufferPointer(start: nil, count: 0)
         var entry: OpaquePointer?
         let result = archive_read_next_header(archive, &entry)
-        if result == ARCHIVE_EOF { return nil }
+        if result == ARCHIVE_EOF { return false }
         if result != ARCHIVE_WARN { try check(result) }
-        guard let entry else { return nil }
-        let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
-        let type = archive_entry_filetype(entry)
-        let isLink = archive_entry_hardlink(entry) != nil || archive_entry_symlink(entry) != nil
-        return Member(
-            name: name.map { String(cString: $0) } ?? "a member whose name cannot be read",
-            kind: isLink ? .other : type == 0o100000 ? .file : type == 0o040000 ? .folder : .other,
-            isSparse: archive_entry_sparse_count(entry) > 0,
-            isEncrypted: archive_entry_is_encrypted(entry) != 0,
-            size: archive_entry_size_is_set(entry) != 0 ? UInt64(clamping: archive_entry_size(entry)) : nil,
-            dataOffset: UInt64(clamping: archive_filter_bytes(archive, 0)))
+        return entry != nil
     }
 
     /// Goes to the one member that a compressed stream is. Whether there is anything in it.
@@ -91,12 +68,16 @@ final class ArchiveReader {
         guard archive_filter_count(archive) > 1 else {
             throw fault(.corrupt, "the compressed stream's head is damaged")
         }
-        return member != nil
+        return member
     }
 
     /// Reads some bytes of the member; 0 at its end.
     func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
         while block.isEmpty {
+            if let fault = warning {
+                warning = nil
+                throw fault
+            }
             if hasEnded { return 0 }
             var start: UnsafeRawPointer?
             var size = 0
@@ -108,7 +89,8 @@ final class ArchiveReader {
             }
             if result != ARCHIVE_WARN { try check(result) }
             block = UnsafeRawBufferPointer(start: start, count: size)
-            if result == ARCHIVE_WARN, size == 0 { throw fault(.corrupt, complaint) }
+            // On data a warning says that they are not what they were, such as by their checksum.
+            if result == ARCHIVE_WARN { warning = fault(.corrupt, complaint) }
         }
         let count = min(block.count, target.count)
         target.copyMemory(from: UnsafeRawBufferPointer(rebasing: block[..<count]))
@@ -131,13 +113,8 @@ final class ArchiveReader {
 
     private static func enable(_ format: Format, _ archive: OpaquePointer) -> Int32 {
         switch format {
-        case .tar:
-            let result = archive_read_support_format_tar(archive)
-            // Two tars one after the other are read as one, where others stop after the first.
-            archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1")
-            return result
         case .zip:
-            return archive_read_support_format_zip(archive)
+            return archive_read_support_format_zip_streamable(archive)
         case .stream(let coding):
             archive_read_support_format_raw(archive)
             archive_read_support_format_empty(archive)
