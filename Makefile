@@ -12,9 +12,16 @@ FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
 # without, all.
 TORTURE = python3 Sources/inquest-torture/torture.py $(RELEASE) $(if $(CASES),--sample $(CASES))
 FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--sample $(POINTS) --kills 5)
+# The tests that `make tsan` runs: of reading ahead, of the order and the index, which share work, and of the whole program.
+THREADED = RecordMixtureTests|BundleSpoolTests|aSourceIsReadByManyAtOnce|CausalOrderTests|BundleIndexTests|AnalyzeCommandTests
 # How many lines `make differential` reads.
 LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
+# With SANITIZE=address `make fuzz` also looks for reads and writes beside what is allocated.
+FUZZ_FOLDER = .build-fuzz$(addprefix -,$(SANITIZE))
+INQUEST_FUZZER = $(FUZZ_FOLDER)/release/inquest-fuzz
+# Fresh memory is mostly zero, which hides that somebody reads it: the C library, or the sanitizer, fills it with noise.
+POISON = MALLOC_PERTURB_=90 ASAN_OPTIONS=detect_leaks=0:malloc_fill_byte=165:max_malloc_fill_size=1000000000
 # Seeds of `make sample`; the committed sample is that of this one.
 SEED ?= 1
 
@@ -24,8 +31,8 @@ OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
 PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
 
-.PHONY: help demo test deps build bench bench-peers fuzz differential torture faults races conformance \
-  conformance-data lint sample install clean
+.PHONY: help demo test deps build bench bench-peers fuzz fuzz-build $(FUZZERS:%=fuzz-%) asan ubsan tsan \
+  differential torture faults races conformance conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
@@ -75,19 +82,39 @@ bench: build ## measure against zstd, and the peers that are installed, on gener
 bench-peers: ## install what make bench compares with, under .build/peers
 	sh Sources/inquest-bench/Peers/install.sh .build/peers
 
-fuzz: deps ## run each fuzzer for SECONDS (60), from the kept corpus
-	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --sanitize fuzzer -Xswiftc -enable-testing \
-	  --product inquest-fuzz
-	@for fuzzer in $(FUZZERS); do \
-	  mkdir -p .build-fuzz/found/$$fuzzer; log=.build-fuzz/found/$$fuzzer.log; \
-	  SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz $(FUZZ_LIMIT) \
-	    -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 -print_final_stats=1 \
-	    -artifact_prefix=.build-fuzz/found/$$fuzzer- .build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer >$$log 2>&1 || { \
-	    tail -n 20 $$log >&2; \
-	    echo "error: the fuzzer $$fuzzer found a fault" >&2; \
-	    echo "hint: INQUEST_FUZZER=$$fuzzer .build-fuzz/release/inquest-fuzz FILE runs it on the input named above" >&2; \
-	    exit 1; }; \
-	  echo "$$fuzzer: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs"; done
+fuzz: fuzz-build ## run each fuzzer for SECONDS (60) or RUNS, several at a time with -j; SANITIZE=address
+	@$(MAKE) --no-print-directory $(FUZZERS:%=fuzz-%)
+
+fuzz-build: deps
+	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path $(FUZZ_FOLDER) --sanitize fuzzer $(addprefix --sanitize ,$(SANITIZE)) \
+	  -Xswiftc -enable-testing --product inquest-fuzz
+
+# One fuzzer, as built before: what `make fuzz` runs of each.
+$(FUZZERS:%=fuzz-%): fuzz-%:
+	@mkdir -p $(FUZZ_FOLDER)/found/$*; log=$(FUZZ_FOLDER)/found/$*.log; \
+	$(POISON) SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$* $(INQUEST_FUZZER) $(FUZZ_LIMIT) \
+	  -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 -print_final_stats=1 \
+	  -artifact_prefix=$(FUZZ_FOLDER)/found/$*- $(FUZZ_FOLDER)/found/$* Tests/Fuzz/Corpus/$* >$$log 2>&1 || { \
+	  tail -n 20 $$log >&2; \
+	  echo "error: the fuzzer $* found a fault" >&2; \
+	  echo "hint: INQUEST_FUZZER=$* $(INQUEST_FUZZER) FILE runs it on the input named above" >&2; \
+	  exit 1; }; \
+	echo "$*: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$log) inputs," \
+	  "$$(sed -n 's/^stat::average_exec_per_sec: *//p' $$log) a second"
+
+asan: deps ## run every test under AddressSanitizer, or those that FILTER matches
+	$(SWIFT) build --build-tests --sanitize address --scratch-path .build-asan
+	$(POISON) $(SWIFT) test --skip-build --sanitize address --scratch-path .build-asan $(addprefix --filter ,$(FILTER))
+
+ubsan: deps ## run every test under UndefinedBehaviorSanitizer (of the C and C++ shims), or those that FILTER matches
+	$(SWIFT) build --build-tests --sanitize undefined --scratch-path .build-ubsan
+	UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(SWIFT) test --skip-build --sanitize undefined --scratch-path .build-ubsan \
+	  $(addprefix --filter ,$(FILTER))
+
+tsan: deps ## run the tests of what runs on several threads under ThreadSanitizer, or those that FILTER matches
+	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --skip-build --sanitize thread --scratch-path .build-tsan \
+	  --filter '$(or $(FILTER),$(THREADED))'
 
 torture: PACKAGES += python3 lz4 xz-utils bzip2
 torture: build ## damage every kind of container in every way, and compare with independent decoders
@@ -106,6 +133,7 @@ differential: deps ## read LINES (1,000,000) odd lines with the scanner and with
 conformance: conformance-data build ## score against the answers in the folder INQUEST_CONFORMANCE
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
 	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.90 --max-false-alarms 0.05
+	$(SWIFT) test --filter HostileInputTests
 
 races: deps ## judge 200 simulated races with bad logs against their truth
 	INQUEST_RACES=200 $(SWIFT) test --filter NoFalseProofTests
@@ -114,7 +142,7 @@ conformance-data:
 	@if [ -z "$$INQUEST_CONFORMANCE" ]; then \
 	  echo "error: INQUEST_CONFORMANCE is not set" >&2; \
 	  echo "hint: INQUEST_CONFORMANCE=../shared/conformance make conformance" >&2; exit 2; fi
-	@for file in score_incidents.py score_backlog.py incidents backlog; do \
+	@for file in score_incidents.py score_backlog.py incidents backlog hostile; do \
 	  if [ ! -e "$$INQUEST_CONFORMANCE/$$file" ]; then \
 	    echo "error: $$INQUEST_CONFORMANCE/$$file is missing" >&2; exit 2; fi; done
 
@@ -134,4 +162,4 @@ install: build ## install inquest and its saved queries under PREFIX (/usr/local
 	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
 
 clean: ## remove everything that was built
-	rm -rf .build .build-fuzz .build-tests
+	rm -rf .build .build-fuzz .build-fuzz-address .build-tests .build-asan .build-ubsan .build-tsan

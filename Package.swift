@@ -67,7 +67,8 @@ let package = Package(
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
         .testTarget(
-            name: "LogReadingTests", dependencies: ["LogReading", "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson"],
+            name: "LogReadingTests",
+            dependencies: ["LogReading", "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson"],
             swiftSettings: strict),
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "SharedWork"],

@@ -43,7 +43,7 @@ enum SampleLogs {
 
 /// Archives of members with names that need not be good.
 enum Archive {
-    enum Kind { case tar, zip, zstd, gzip, tarZstd }
+    enum Kind { case tar, zip, zstd, gzip, bzip2, xz, lz4, tarZstd }
 
     /// One zstd frame with a checksum, which libarchive does not write.
     private static func frame(_ bytes: [UInt8]) -> [UInt8] {
@@ -62,12 +62,15 @@ enum Archive {
         switch kind {
         case .tar, .tarZstd: archive_write_set_format_pax_restricted(writer)
         case .zip: archive_write_set_format_zip(writer)
-        case .gzip, .zstd: archive_write_set_format_raw(writer)
+        case .gzip, .zstd, .bzip2, .xz, .lz4: archive_write_set_format_raw(writer)
         }
         switch kind {
         case .tar, .zip: archive_write_add_filter_none(writer)
         case .zstd, .tarZstd: archive_write_add_filter_zstd(writer)
         case .gzip: archive_write_add_filter_gzip(writer)
+        case .bzip2: archive_write_add_filter_bzip2(writer)
+        case .xz: archive_write_add_filter_xz(writer)
+        case .lz4: archive_write_add_filter_lz4(writer)
         }
         var result = [UInt8](repeating: 0, count: members.reduce(1 << 20) { $0 + $1.text.utf8.count * 2 + 4096 })
         var used = 0

@@ -5,7 +5,8 @@ import Glibc
 /// libFuzzer has the main function; it looks for inputs that reach new code. `make fuzz` runs each of these over its kept
 /// corpus in Tests/Fuzz/Corpus.
 let fuzzers: [(name: String, run: @Sendable (UnsafeRawBufferPointer) -> Void)] = [
-    ("frames", fuzzFrames), ("records", fuzzRecords), ("scanner", fuzzScanner), ("order", fuzzOrder),
+    ("frames", fuzzFrames), ("containers", fuzzContainers), ("records", fuzzRecords), ("scanner", fuzzScanner),
+    ("order", fuzzOrder),
     ("times", fuzzTimes), ("globs", fuzzGlobs),
     ("markdown", fuzzMarkdown),
 ]

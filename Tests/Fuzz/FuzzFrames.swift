@@ -2,9 +2,12 @@ import Glibc
 import LogReading
 
 /// Whatever a file holds, finding its logs and reading them ends, within the limits, and gives the same bytes again.
-func fuzzFrames(_ input: UnsafeRawBufferPointer) {
+func fuzzFrames(_ input: UnsafeRawBufferPointer) { checkReading(Array(input)) }
+
+/// The same, of a file made for it.
+func checkReading(_ input: [UInt8]) {
     ftruncate(file, 0)
-    check(pwrite(file, input.baseAddress, input.count, 0) == input.count, "the temporary file cannot be written")
+    check(pwrite(file, input, input.count, 0) == input.count, "the temporary file cannot be written")
     lseek(file, 0, SEEK_SET)
     var options = ReadingOptions()
     options.standardInput = file
