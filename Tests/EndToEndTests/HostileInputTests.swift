@@ -22,7 +22,8 @@ import Testing
                 let run = try Program.run(arguments, environment: ["MALLOC_PERTURB_": "90"])
                 #expect(run.status == (isArchive ? 3 : 0), "\(arguments) ends with \(run.status): \(run.errors)")
                 if isArchive {
-                    #expect((run.text + run.errors).contains("\(name)!/"), "\(arguments) names no damaged member: \(run.errors)")
+                    let said = run.text + run.errors
+                    #expect(said.contains("\(name)!/"), "\(arguments) names no damaged member: \(said)")
                 }
                 guard arguments.contains("json") else { continue }
                 let damage = try FindingsFile(run.bytes).quality["damage"] as? [[String: Any]] ?? []

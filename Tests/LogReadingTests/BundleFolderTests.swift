@@ -69,12 +69,16 @@ import Testing
     @Test func anOddNameIsStillOpened() throws {
         let place = try Workplace()
         for name in ["new\nline.log", "\u{1B}[31mred.log", "quo\"te.log", " .log"] { try place.write(text, to: name) }
-        let bad = Array((place.path + "/").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
-        let file = try #require(fopen(bad, "w"))
-        fputs("{}\n", file)
-        fclose(file)
+        for byte: UInt8 in [0xFE, 0xFF] {
+            let bad = Array((place.path + "/").utf8CString.dropLast()) + [CChar(bitPattern: byte), 0]
+            let file = try #require(fopen(bad, "w"))
+            fputs("{}\n", file)
+            fclose(file)
+        }
         let bundle = try place.open()
-        #expect(bundle.sources.count == 5)
+        #expect(bundle.sources.count == 6)
+        #expect(
+            bundle.sources.map(\.path).filter { $0.hasPrefix("\\x") } == [#"\xfe"#, #"\xff"#], "two names look alike")
         for source in bundle.sources { #expect(!inflated(source).isEmpty) }
     }
 

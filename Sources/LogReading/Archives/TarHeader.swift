@@ -13,7 +13,7 @@ struct TarHeader {
 
     /// Nil where the checksum does not hold.
     init?(_ block: UnsafeRawBufferPointer) {
-        guard block.count >= Self.size, block[0] != 0 || block[156] != 0, Self.hasValidChecksum(block) else {
+        guard block.count >= Self.size, Self.hasValidChecksum(block) else {
             return nil
         }
         type = block[156]
