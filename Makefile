@@ -29,7 +29,8 @@ RELEASE = .build/release/inquest
 # The program holds Swift's library, so it starts sooner, takes less memory, and runs where only the C libraries below are.
 OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
-PACKAGES = g++ libzstd-dev libarchive-dev libsimdjson-dev libsqlite3-dev zlib1g-dev pkg-config zstd git ca-certificates
+PACKAGES = g++ libzstd-dev libarchive-dev libbz2-dev liblzma-dev liblz4-dev libsimdjson-dev libsqlite3-dev zlib1g-dev \
+  pkg-config zstd git ca-certificates
 
 .PHONY: help demo test deps build bench bench-peers fuzz fuzz-build $(FUZZERS:%=fuzz-%) asan ubsan tsan \
   differential torture faults races conformance conformance-data lint sample install clean
@@ -55,8 +56,8 @@ ifndef NO_DEPS
 	  echo "error: no Swift toolchain: '$(SWIFT)' is not on PATH" >&2; \
 	  echo "hint: install Swift 6.2 or newer from https://www.swift.org/install" >&2; exit 1; fi
 	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
-	  echo "This system has no apt-get. Inquest needs the headers and libraries of zstd, libarchive, simdjson, SQLite 3"; \
-	  echo "and zlib, a C++ standard library, pkg-config, git and the command zstd. On Debian these are:"; \
+	  echo "This system has no apt-get. Inquest needs the headers and libraries of zstd, libarchive, bzip2, xz, lz4,"; \
+	  echo "simdjson, SQLite 3 and zlib, a C++ standard library, pkg-config, git and the command zstd. On Debian these are:"; \
 	  echo "  $(PACKAGES)"; exit 0; fi; \
 	missing=; for package in $(PACKAGES); do \
 	  status=$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null) || true; \

@@ -17,6 +17,9 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         // What Swift has no word for.
@@ -30,7 +33,8 @@ let package = Package(
         .target(
             name: "LogReading",
             dependencies: [
-                "EventModel", "SharedWork", "CZstd", "CZlib", "CArchive", "CSimdjson", "CPrefetch",
+                "EventModel", "SharedWork", "CZstd", "CZlib", "CBzip2", "CLZMA", "CLZ4", "CArchive", "CSimdjson",
+                "CPrefetch",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
@@ -68,7 +72,9 @@ let package = Package(
         .testTarget(name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: strict),
         .testTarget(
             name: "LogReadingTests",
-            dependencies: ["LogReading", "EventModel", "CZstd", "CZlib", "CArchive", "CSimdjson"],
+            dependencies: [
+                "LogReading", "EventModel", "CZstd", "CZlib", "CBzip2", "CLZMA", "CLZ4", "CArchive", "CSimdjson",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "SharedWork"],

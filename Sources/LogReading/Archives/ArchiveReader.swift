@@ -1,16 +1,8 @@
 import CArchive
 
-/// libarchive over any input: one member of a zip that is stored in a rare way, or what one compressed stream inflates to.
-///
-/// Only the one format or filter that the content showed is enabled, so nothing else gets a say, least of all the outside
-/// programs that libarchive would start for filters that it was built without.
+/// libarchive over any input: one member of a zip that is compressed in a rare way. Only that format is enabled, so nothing else
+/// gets a say.
 final class ArchiveReader {
-    enum Format {
-        case zip
-        case stream(Coding)
-    }
-
-    private let format: Format
     private let archive: OpaquePointer
     private let input: any ByteInput
     private let buffer: UnsafeMutableRawBufferPointer
@@ -22,15 +14,14 @@ final class ArchiveReader {
     /// Met with bytes that have to be given first.
     private var warning: ReadFault?
 
-    init(_ input: any ByteInput, format: Format) throws(ReadFault) {
+    init(_ input: any ByteInput) throws(ReadFault) {
         guard let archive = archive_read_new() else {
             throw ReadFault(code: .unreadable, path: input.label, byte: nil, message: "no memory to open it")
         }
-        self.format = format
         self.input = input
         self.archive = archive
         buffer = .allocate(byteCount: 256 << 10, alignment: 64)
-        try check(Self.enable(format, archive))
+        try check(archive_read_support_format_zip_streamable(archive))
         archive_read_set_callback_data(archive, Unmanaged.passUnretained(self).toOpaque())
         archive_read_set_read_callback(archive) { _, reader, place in
             ArchiveReader.from(reader)?.give(to: place) ?? -1
@@ -61,16 +52,6 @@ final class ArchiveReader {
         return entry != nil
     }
 
-    /// Goes to the one member that a compressed stream is. Whether there is anything in it.
-    func begin() throws(ReadFault) -> Bool {
-        let member = try next()
-        // Where the filter refuses a stream after all, libarchive would pass its bytes through as they are.
-        guard archive_filter_count(archive) > 1 else {
-            throw fault(.corrupt, "the compressed stream's head is damaged")
-        }
-        return member
-    }
-
     /// Reads some bytes of the member; 0 at its end.
     func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
         while block.isEmpty {
@@ -83,10 +64,7 @@ final class ArchiveReader {
             var size = 0
             var offset: la_int64_t = 0
             let result = archive_read_data_block(archive, &start, &size, &offset)
-            if result == ARCHIVE_EOF {
-                try checkEnd()
-                return 0
-            }
+            if result == ARCHIVE_EOF { return 0 }
             if result != ARCHIVE_WARN { try check(result) }
             block = UnsafeRawBufferPointer(start: start, count: size)
             // On data a warning says that they are not what they were, such as by their checksum.
@@ -100,32 +78,6 @@ final class ArchiveReader {
 
     /// Where in the input libarchive has come to.
     var position: UInt64 { UInt64(clamping: archive_filter_bytes(archive, -1)) }
-
-    /// At the end of a compressed stream: nothing may follow it.
-    private func checkEnd() throws(ReadFault) {
-        guard case .stream(let coding) = format, !hasEnded else { return }
-        hasEnded = true
-        guard let length = input.seekableLength, position < length else { return }
-        throw fault(
-            .corrupt, "\((length - position).grouped) bytes follow the compressed stream that are no \(coding.rawValue)"
-        )
-    }
-
-    private static func enable(_ format: Format, _ archive: OpaquePointer) -> Int32 {
-        switch format {
-        case .zip:
-            return archive_read_support_format_zip_streamable(archive)
-        case .stream(let coding):
-            archive_read_support_format_raw(archive)
-            archive_read_support_format_empty(archive)
-            switch coding {
-            case .bzip2: return archive_read_support_filter_bzip2(archive)
-            case .xz: return archive_read_support_filter_xz(archive)
-            case .lz4: return archive_read_support_filter_lz4(archive)
-            case .zstd, .gzip, .plain: return ARCHIVE_FATAL
-            }
-        }
-    }
 
     private var complaint: String {
         archive_error_string(archive).map { String(cString: $0) } ?? "it cannot be read"

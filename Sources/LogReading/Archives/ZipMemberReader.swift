@@ -48,7 +48,7 @@ final class ZipMemberReader {
         case 8: decoder = .deflate(try RawInflater(input))
         default:
             let head = Self.header(plan, expected.first ?? Summary(size: 0, crc: 0))
-            decoder = .other(try ArchiveReader(PrefixedInput(head, input), format: .zip))
+            decoder = .other(try ArchiveReader(PrefixedInput(head, input)))
         }
         if case .other(let reader) = decoder, try !reader.next() {
             throw ReadFault(code: .corrupt, path: label, byte: plan.start, message: "the member cannot be read")

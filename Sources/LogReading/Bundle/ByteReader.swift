@@ -2,17 +2,11 @@
 ///
 /// One thread at a time may use it; it can be handed from one to another.
 public final class ByteReader: @unchecked Sendable {
-    private enum Decoder {
-        case plain
-        case zstd(ZstdDecoder)
-        case gzip(GzipDecoder)
-        case archive(ArchiveReader)
-    }
-
     private let stored: StoredReader
-    private let decoder: Decoder
+    /// None for plain bytes.
+    private let decompressor: Decompressor?
     private let limit: UInt64
-    private var hasEnded: Bool
+    private var hasEnded = false
 
     /// Where the next inflated byte lies.
     public private(set) var inflatedOffset: UInt64 = 0
@@ -20,39 +14,27 @@ public final class ByteReader: @unchecked Sendable {
     init(_ bytes: StoredBytes, _ coding: Coding, maxWindow: UInt64, maxInflatedSize: UInt64) throws(ReadFault) {
         stored = try bytes.open()
         limit = maxInflatedSize
-        switch coding {
-        case .plain:
-            decoder = .plain
-            hasEnded = false
-        case .zstd:
-            decoder = .zstd(try ZstdDecoder(stored, maxWindow: maxWindow))
-            hasEnded = false
-        case .gzip:
-            decoder = .gzip(try GzipDecoder(stored))
-            hasEnded = false
-        case .bzip2, .xz, .lz4:
-            let archive = try ArchiveReader(stored, format: .stream(coding))
-            decoder = .archive(archive)
-            hasEnded = try !archive.begin()
-        }
+        decompressor = coding == .plain ? nil : try Decompressor(stored, coding, maxWindow: maxWindow)
     }
 
     /// How many stored bytes have been used up, to show progress by.
     public var storedOffset: UInt64 { stored.position }
 
+    /// How many bytes are left to read; nil where they are compressed.
+    var plainBytesLeft: UInt64? { decompressor == nil ? stored.remaining : nil }
+
     /// Reads the next inflated bytes: at least one unless the end is reached, which gives 0.
     ///
-    /// - Throws: the damage met, after all that was inflated before it has been given out. Reading may go on after it: it
-    ///   gives what is behind the damage, with a hole that no offset counts, where more can be found (zstd's next frame),
-    ///   else 0. So a line that was begun ends at a fault. Each fault moves on, so they end too.
+    /// - Throws: the damage met, after all that was decoded ahead of it has been delivered. Reading may go on after it: it
+    ///   gives what is behind the damage, with a hole that no offset counts, where a frame or block is found there, else 0.
+    ///   So a line that was begun ends at a fault. Each fault moves on, so they end too.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
         if hasEnded || buffer.isEmpty { return 0 }
         let count: Int
-        switch decoder {
-        case .plain: count = try stored.read(into: buffer)
-        case .zstd(let zstd): count = try zstd.read(into: buffer)
-        case .gzip(let gzip): count = try gzip.read(into: buffer)
-        case .archive(let archive): count = try archive.read(into: buffer)
+        if let decompressor {
+            count = try decompressor.read(into: buffer)
+        } else {
+            count = try stored.read(into: buffer)
         }
         if count == 0 { hasEnded = true }
         if UInt64(count) > limit - inflatedOffset {

@@ -1,9 +1,4 @@
-/// How a source's stored bytes are to be inflated.
-enum Coding: String, Sendable {
-    case plain, zstd, gzip, bzip2, xz, lz4
-}
-
-/// What a file's first bytes say that it is. Its name says nothing.
+/// What a file's first bytes say that it is. Its name is asked only where these are damaged: see `init(name:)`.
 enum ContentKind: Equatable {
     case empty
     case compressed(Coding)
@@ -21,6 +16,8 @@ enum ContentKind: Equatable {
     init(prefix: UnsafeRawBufferPointer) {
         if prefix.isEmpty {
             self = .empty
+        } else if let coding = Coding(magic: prefix) {
+            self = .compressed(coding)
         } else if let known = Self.signatures.first(where: { $0.matches(prefix) }) {
             self = known.kind
         } else if ZstdFrameHeader.isSkippable(prefix) {
@@ -48,12 +45,8 @@ enum ContentKind: Equatable {
     }
 
     private static let signatures: [Signature] = [
-        Signature(ZstdFrameHeader.magic, .compressed(.zstd)),
-        Signature([0x1F, 0x8B], .compressed(.gzip)),
-        Signature(Array("BZh".utf8), .compressed(.bzip2)),
-        Signature([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .compressed(.xz)),
-        Signature([0x04, 0x22, 0x4D, 0x18], .compressed(.lz4)),
-        Signature([0x02, 0x21, 0x4C, 0x18], .compressed(.lz4)),
+        // A stream whose own magic number is damaged: the first block's.
+        Signature([0x31, 0x41, 0x59, 0x26, 0x53, 0x59], at: 4, .compressed(.bzip2)),
         Signature([0x50, 0x4B, 0x03, 0x04], .zip),
         Signature([0x50, 0x4B, 0x05, 0x06], .zip),
         Signature([0x89, 0x50, 0x4E, 0x47], .foreign("an image (PNG)")),
@@ -64,7 +57,7 @@ enum ContentKind: Equatable {
         Signature(Array("%PDF-".utf8), .foreign("a document (PDF)")),
         Signature(Array("SQLite format 3\0".utf8), .foreign("a database (SQLite)")),
         Signature(Array("PAR1".utf8), .foreign("a table (Parquet)")),
-        Signature([0x1F, 0x9D], .foreign("compressed in a way that is not read (compress)")),
+        Signature([0x1F, 0x9D, 0x90], .foreign("compressed in a way that is not read (compress)")),
         Signature([0x5D, 0x00, 0x00], .foreign("compressed in a way that is not read (lzma)")),
         Signature(Array("LZIP".utf8), .foreign("compressed in a way that is not read (lzip)")),
         Signature([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .foreign("an archive of a kind that is not read (7z)")),
@@ -77,27 +70,68 @@ enum LogText {
     /// How much inflated text is looked at.
     static let peekLength = 64 << 10
 
-    /// Why the text is no log; nil where a line in it begins with `{`, or a first line is longer than all of the peek and
+    /// Why text is not a log.
+    enum Reason: String {
+        case binary = "binary, and no line of it begins with {"
+        case blank = "empty but for blanks"
+        case document = "one JSON document over several lines, no log"
+        case text = "text, but no line of it begins with {"
+        case utf16 = "UTF-16 text, which is not read: convert it to UTF-8"
+    }
+
+    /// Why the text is not a log; nil where a line in it begins with `{`, or a first line is longer than all of the peek and
     /// so leaves it open. Among binary bytes, where any two meet by chance, only `{"` counts.
     /// - Parameter isWhole: whether `text` is all there is.
-    static func reasonAgainst(_ text: UnsafeRawBufferPointer, isWhole: Bool) -> String? {
-        var bytes = text[...]
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        let isBinary = bytes.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
+    static func reasonAgainst(_ text: UnsafeRawBufferPointer, isWhole: Bool) -> Reason? {
+        if isUTF16(text) { return .utf16 }
+        let bytes = withoutMark(text)
+        let isBinary = isBinary(text)
         // findings.json and its like: a record never leaves its brace alone on a line, with more behind it.
         let written = bytes.split(separator: 0x0A).lazy.filter { !$0.allSatisfy(isBlank) }.prefix(2).map(Array.init)
-        if written.count == 2, written.first?.filter({ !isBlank($0) }) == [UInt8(ascii: "{")] {
-            return "one JSON document over several lines, no log"
-        }
+        if written.count == 2, written.first?.filter({ !isBlank($0) }) == [UInt8(ascii: "{")] { return .document }
         for line in bytes.split(separator: 0x0A) {
             let rest = line.drop(while: isBlank)
             guard rest.first == UInt8(ascii: "{") else { continue }
             if !isBinary || rest.dropFirst().drop(while: isBlank).first == UInt8(ascii: "\"") { return nil }
         }
-        if isBinary { return "binary, and no line of it begins with {" }
-        if isWhole, bytes.allSatisfy(isBlank) { return "empty but for blanks" }
+        if isBinary { return .binary }
+        if isWhole, bytes.allSatisfy(isBlank) { return .blank }
         if !isWhole, !bytes.contains(0x0A) { return nil }
-        return "text, but no line of it begins with {"
+        return .text
+    }
+
+    /// Whether there are bytes that no text has.
+    static func isBinary(_ text: UnsafeRawBufferPointer) -> Bool {
+        text.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
+    }
+
+    /// Whether the first line already begins with `{`.
+    static func beginsWithRecord(_ text: UnsafeRawBufferPointer) -> Bool {
+        withoutMark(text).first { !isBlank($0) } == UInt8(ascii: "{")
+    }
+
+    private static func withoutMark(_ text: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer> {
+        text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
+    }
+
+    /// Whether it is text of two bytes a character, most of these ASCII as in any JSON: with or without a byte order mark.
+    private static func isUTF16(_ text: UnsafeRawBufferPointer) -> Bool {
+        let bytes = text.prefix(4096)
+        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        // Of each pair, the zero comes second where the lower byte comes first.
+        for zero in 0...1 {
+            var pairs = 0
+            var ascii = 0
+            var braces = 0
+            for index in stride(from: hasMark ? 2 : 0, to: bytes.count - 1, by: 2) {
+                let character = bytes[index + 1 - zero]
+                pairs += 1
+                if bytes[index + zero] == 0, character >= 0x20 || isBlank(character) { ascii += 1 }
+                if bytes[index + zero] == 0, character == UInt8(ascii: "{") { braces += 1 }
+            }
+            if pairs > 0, braces > 0 || hasMark, ascii * 10 >= pairs * (hasMark ? 5 : 9) { return true }
+        }
+        return false
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0C }

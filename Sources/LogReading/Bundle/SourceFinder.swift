@@ -48,7 +48,7 @@ struct SourceFinder {
                 out = writer
             } else {
                 // What is compressed is kept so; an archive too, whose members then are ranges of the spool.
-                isCompressing = ContentKind(prefix: block) == .unknown
+                isCompressing = ContentKind(prefix: block) == .unknown && !LogText.isBinary(block)
                 let spool = try theSpool()
                 out = isCompressing ? spool.newStream(label: label) : spool.newRawStream(label: label, coding: .plain)
                 writer = out
@@ -92,27 +92,32 @@ struct SourceFinder {
             } else if kind == .tar {
                 try examinePlainTar(bytes)
             } else {
-                try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
+                try examineZip(bytes)
             }
         case .compressed(let coding):
             try examineCompressed(LogSource(bytes, coding, options: options), archive: archive)
         case .unknown:
-            if archive == nil, try examineDamaged(bytes, head.bytes) { return }
-            try judge(LogSource(bytes, .plain, encoding: archive?.rawValue, options: options))
+            try examineUnknown(bytes, archive: archive)
         }
     }
 
-    /// Whether it is an archive that does not begin as one: a zip says at its end what it is, a tar by its name.
-    private mutating func examineDamaged(_ bytes: StoredBytes, _ head: [UInt8]) throws(ReadFault) -> Bool {
-        if head.first == UInt8(ascii: "{") { return false }
-        if try ZipDirectory.endsZip(bytes.open()) {
-            try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
-        } else if bytes.label.hasSuffix(".tar") {
-            try examinePlainTar(bytes)
-        } else {
-            return false
+    /// A plain log, or something whose head is damaged: then its reader says what is wrong with it.
+    private mutating func examineUnknown(_ bytes: StoredBytes, archive: Coding?) throws(ReadFault) {
+        let plain = LogSource(bytes, .plain, encoding: archive?.rawValue, options: options)
+        let head = try plain.open().beginning(LogText.peekLength)
+        let kind = try head.bytes.withUnsafeBytes { bytes in
+            Result { () throws(ReadFault) in try DamagedHead(plain.stored, options: options).kind(bytes) }
+        }.get()
+        switch kind {
+        case .compressed(let coding): sources.append(LogSource(bytes, coding, options: options))
+        case .tar where archive == nil: try examinePlainTar(bytes)
+        case .zip where archive == nil: try examineZip(bytes)
+        default: try judge(plain)
         }
-        return true
+    }
+
+    private mutating func examineZip(_ bytes: StoredBytes) throws(ReadFault) {
+        try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
     }
 
     private mutating func examineCompressed(_ source: LogSource, archive: Coding?) throws(ReadFault) {
@@ -145,15 +150,28 @@ struct SourceFinder {
 
     /// A source by its first lines: a log or not. Where even these are damaged it is one, and its reader says so.
     private mutating func judge(_ source: LogSource) throws(ReadFault) {
-        let head = try source.open().beginning(LogText.peekLength)
-        if head.fault == nil,
-            let reason = head.bytes.withUnsafeBytes({ LogText.reasonAgainst($0, isWhole: head.isWhole) })
-        {
-            passOver(source.path, reason)
+        let reader = try source.open()
+        let head = reader.beginning(LogText.peekLength)
+        let reason = head.bytes.withUnsafeBytes { LogText.reasonAgainst($0, isWhole: head.isWhole) }
+        if head.fault == nil, let reason, source.coding == .plain || !isDamaged(reader) {
+            passOver(source.path, reason.rawValue)
         } else {
             sources.append(source)
         }
     }
+
+    /// Whether what does not look like a log is what became of one: in most formats only the checksum at the end tells.
+    private func isDamaged(_ reader: ByteReader) -> Bool {
+        while reader.inflatedOffset < Self.mostChecked {
+            let part = reader.beginning(LogText.peekLength)
+            if part.fault != nil { return true }
+            if part.isWhole { return false }
+        }
+        return false
+    }
+
+    /// How much of a file that is not a log is inflated to see whether its checksums are right.
+    private static let mostChecked: UInt64 = 64 << 20
 
     /// What a source inflates to, in the spool: a zip is read from its end.
     private mutating func inflated(_ source: LogSource) throws(ReadFault) -> LogSource {
@@ -228,9 +246,9 @@ struct SourceFinder {
         case .tar, .zip: return passOver(label, "an archive inside an archive")
         case .compressed, .unknown: break
         }
-        let isCompressing = kind == .unknown
+        let isCompressing = kind == .unknown && !isDamagedHead(block.bytes, label)
         if isCompressing, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isLast) {
-            return passOver(label, reason)
+            return passOver(label, reason.rawValue)
         }
         let source = try spooling(label) { finder, spool throws(BundleError) in
             let writer =
@@ -288,6 +306,12 @@ struct SourceFinder {
             spoolError = error
             throw ReadFault(code: .unreadable, path: label, byte: nil, message: error.message)
         }
+    }
+
+    /// Whether a member's name says that these bytes are the damaged beginning of something compressed.
+    private func isDamagedHead(_ bytes: UnsafeRawBufferPointer, _ label: String) -> Bool {
+        guard case .compressed = ContentKind(name: label) else { return false }
+        return LogText.isBinary(bytes) && !LogText.beginsWithRecord(bytes)
     }
 
     /// A member's path for people, where there is something to look at: nil for folders and hidden files.

@@ -92,9 +92,11 @@ final class StoredReader: ByteInput {
     private var filled = 0..<0
     /// Where the next byte to read from the file lies: `position` and what is in the buffer.
     private var fetched: UInt64 = 0
+    /// Whether the file could not be read on, so that nothing more is to be had.
+    private(set) var isAbandoned = false
 
-    /// Holds a block of zstd, which is at most 128 KiB, and the head of the next.
-    static let bufferSize = 256 << 10
+    /// Holds a block of zstd, which is at most 128 KiB, and the head of the next. Grows where more is looked at.
+    private static let bufferSize = 256 << 10
 
     fileprivate init(_ bytes: StoredBytes, _ descriptor: Descriptor) {
         self.bytes = bytes
@@ -110,8 +112,14 @@ final class StoredReader: ByteInput {
     var seekableLength: UInt64? { length }
 
     func seek(to position: UInt64) {
-        filled = 0..<0
-        fetched = min(position, length)
+        if isAbandoned { return }
+        let buffered = fetched - UInt64(filled.upperBound)
+        if position >= buffered, position <= fetched {
+            filled = Int(position - buffered)..<filled.upperBound
+        } else {
+            filled = 0..<0
+            fetched = min(position, length)
+        }
     }
 
     func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {
@@ -121,15 +129,13 @@ final class StoredReader: ByteInput {
             consume(count)
             return count
         }
+        filled = 0..<0
         return try fetch(into: target)
     }
 
-    /// The bytes at `position`: at least `count` of them, at most the buffer's size, unless the end comes before. Valid
-    /// until the next call.
+    /// The bytes at `position`: at least `count` of them unless the end comes before. Valid until the next call.
     func look(atLeast count: Int) throws(ReadFault) -> UnsafeRawBufferPointer {
-        if filled.count < count, remaining > UInt64(filled.count) {
-            try refill(atLeast: min(count, Self.bufferSize))
-        }
+        if filled.count < count, remaining > UInt64(filled.count) { try refill(atLeast: count) }
         return UnsafeRawBufferPointer(rebasing: buffer[filled])
     }
 
@@ -139,12 +145,12 @@ final class StoredReader: ByteInput {
     }
 
     private func refill(atLeast count: Int) throws(ReadFault) {
-        if buffer.baseAddress == nil {
-            let size = min(Self.bufferSize, Int(clamping: length))
-            buffer = .allocate(byteCount: size, alignment: 64)
-        }
         let kept = filled.count
-        if kept > 0 { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[filled])) }
+        let old = buffer
+        let needed = min(Int(clamping: length), max(count, Self.bufferSize))
+        if needed > old.count { buffer = .allocate(byteCount: needed, alignment: 64) }
+        if kept > 0 { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[filled])) }
+        if buffer.baseAddress != old.baseAddress { old.deallocate() }
         filled = 0..<kept
         while filled.count < min(count, buffer.count) {
             let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled.upperBound...])
@@ -174,6 +180,7 @@ final class StoredReader: ByteInput {
     /// Nothing more can be had: the next read gives the end.
     private func abandon(_ message: String, code: ReadFault.Code) -> ReadFault {
         let fault = ReadFault(code: code, path: label, byte: fetched, message: message)
+        isAbandoned = true
         fetched = length
         filled = 0..<0
         return fault

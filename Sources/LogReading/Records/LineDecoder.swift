@@ -21,6 +21,8 @@ struct LineDecoder: ~Copyable {
 
     /// The members of the line at hand by key: the last one wins.
     var slots: [Int] = Array(repeating: -1, count: Int(CSJ_KEY_COUNT.rawValue))
+    /// Bytes of `{"ts":1,"actor":"","event":""}` and a line end.
+    private static let shortestRecord = 32
     /// How many events the block before had: its neighbour has about as many.
     private var eventsOfLast = 256
     /// The values of the line at hand by field.
@@ -61,7 +63,7 @@ struct LineDecoder: ~Copyable {
     /// Decodes lines, of which the last has an end, and which are readable for `padding` bytes past it.
     mutating func decode(_ lines: UnsafeRawBufferPointer, ofLength used: Int, into batch: inout EventBatch) {
         index.build(lines)
-        batch.reserve(eventsOfLast + eventsOfLast / 8)
+        batch.reserve(min(eventsOfLast + eventsOfLast / 8, used / LineDecoder.shortestRecord + 1))
         guard let base = lines.baseAddress else { return }
         let bytes = base.assumingMemoryBound(to: UInt8.self)
         let places = UnsafePointer(index.places)

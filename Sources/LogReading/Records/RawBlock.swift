@@ -25,6 +25,9 @@ final class BlockReader: @unchecked Sendable {
     // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
     private let reader: ByteReader
     private let blockSize: Int
+    /// How large the next block is made. Many short logs may wait to be delivered, each with its block: so what is left to
+    /// read bounds it, or where compression hides that, it grows with what has been read.
+    private var nextSize: Int
     private let maxLine: Int
     private let padding = RawBlock.padding
     /// The beginning of a line whose end has not been read yet.
@@ -36,7 +39,11 @@ final class BlockReader: @unchecked Sendable {
         self.reader = reader
         self.blockSize = blockSize
         self.maxLine = maxLine
+        nextSize = reader.plainBytesLeft == nil ? min(blockSize, Self.firstSize) : blockSize
     }
+
+    /// The first block's size where it is not known how much there is to read.
+    private static let firstSize = 4 << 10
 
     /// How many stored bytes have been used up.
     var storedOffset: UInt64 { reader.storedOffset }
@@ -47,9 +54,11 @@ final class BlockReader: @unchecked Sendable {
         block.tooLong = nil
         block.offset = reader.inflatedOffset - UInt64(carry.count)
         var filled = carry.count
-        if block.bytes.count < max(blockSize, filled) + padding {
-            block.bytes = Array(repeating: 0, count: max(blockSize, filled) + padding)
-        }
+        // A byte more than is left: so the end shows in the same block.
+        let most = reader.plainBytesLeft.map { filled + Int(min($0, UInt64(blockSize))) + 1 } ?? .max
+        let size = max(min(nextSize, most), filled)
+        nextSize = min(blockSize, 4 * nextSize)
+        if block.bytes.count < size + padding { block.bytes = Array(repeating: 0, count: size + padding) }
         block.bytes.replaceSubrange(..<filled, with: carry)
         carry.removeAll(keepingCapacity: true)
         while !hasEnded {

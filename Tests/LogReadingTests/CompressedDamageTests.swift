@@ -1,0 +1,185 @@
+import LogReading
+import Testing
+
+/// Whatever byte of a compressed log is damaged: what lies in other frames and blocks is read, and the damage is told.
+@Suite struct CompressedDamageTests {
+    static let compressions = Filter.allCases.filter { $0 != .none }
+    static let withBlocks = [Filter.bzip2, .xz, .lz4]
+    let parts = (0..<3).map { log(lines: 4, seed: UInt64($0) + 5) }
+
+    private func read(_ file: [UInt8], _ name: String) throws -> (bytes: [UInt8], faults: [ReadFault]) {
+        let place = try Workplace()
+        try place.write(file, to: name)
+        try place.write(log(lines: 1), to: "zzz.log")
+        let bundle = try place.open()
+        guard let source = bundle.sources.first(where: { $0.path == name }) else {
+            Issue.record("\(name) is passed over: \(bundle.passedOver.map(\.reason))")
+            return ([], [])
+        }
+        return readAll(source)
+    }
+
+    /// Reads a file, compares its lines with those that must be there, and tells whether damage was reported.
+    private func check(
+        _ file: [UInt8], _ name: String, _ parts: CompressedParts, lost: Set<Int>, _ what: @autoclosure () -> String
+    ) throws {
+        let (bytes, faults) = try read(file, name)
+        // A line that damage cuts runs into the next one here; a reader of lines ends it.
+        let missing = parts.lines(but: lost).count { !bytes.contains($0) }
+        #expect(missing == 0, "\(what()): \(missing) lines of other parts are lost: \(faults.map(\.message))")
+        let isWhole = bytes == parts.parts.flatMap { $0 }
+        #expect(isWhole || !faults.isEmpty, "\(what()): altered, and nothing is said")
+        #expect(faults.count <= 1, "\(what()): \(faults.map(\.message)) for one damaged byte")
+    }
+
+    @Test(arguments: compressions)
+    func aFlippedByteCostsItsFrameAlone(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        for at in parts.file.indices {
+            for mask: UInt8 in [0x01, 0x80, 0xFF] {
+                var file = parts.file
+                file[at] ^= mask
+                try check(
+                    file, "a.log.\(filter)", parts, lost: parts.parts(at: at), "byte \(at) of \(filter), mask \(mask)")
+            }
+        }
+    }
+
+    @Test(arguments: withBlocks)
+    func aFlippedByteCostsItsBlockAlone(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, blocks: filter)
+        for at in parts.file.indices.dropFirst(filter == .bzip2 ? 0 : 16) {
+            var file = parts.file
+            file[at] ^= 0x10
+            var lost = parts.parts(at: at)
+            // Blocks of bzip2 share a byte; behind a damaged size of lz4's, the next block cannot be found.
+            if filter == .bzip2 { lost.formUnion(parts.parts(at: at - 1).union(parts.parts(at: at + 1))) }
+            if filter == .lz4, let part = lost.first, at - parts.ranges[part].lowerBound < 4 {
+                lost.formUnion(part..<parts.parts.count)
+            }
+            try check(file, "a.log", parts, lost: lost, "byte \(at) of \(filter)")
+        }
+    }
+
+    @Test(arguments: compressions)
+    func whatLiesAheadOfACutIsRead(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        for end in parts.file.indices.dropFirst(parts.ranges[0].upperBound) {
+            let (bytes, faults) = try read(Array(parts.file[..<end]), "a.log")
+            let whole = parts.ranges.count { $0.upperBound <= end }
+            let ahead = parts.parts[..<whole].flatMap { $0 }
+            #expect(bytes.starts(with: ahead), "\(filter) cut at \(end)")
+            #expect(parts.parts.flatMap { $0 }.starts(with: bytes), "\(filter) cut at \(end)")
+            let isClean = parts.ranges.contains { $0.upperBound == end }
+            #expect(faults.map(\.code) == (isClean ? [] : [.truncated]), "\(filter) cut at \(end)")
+        }
+    }
+
+    @Test(arguments: compressions)
+    func aLostByteCostsItsFrameAlone(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        for at in parts.file.indices {
+            var file = parts.file
+            file.remove(at: at)
+            try check(file, "a.log.\(filter)", parts, lost: parts.parts(at: at), "byte \(at) of \(filter) is missing")
+        }
+    }
+
+    @Test func allKindsOneAfterTheOtherAreOneLog() throws {
+        var file: [UInt8] = []
+        var text: [UInt8] = []
+        for (index, filter) in (Self.compressions + Self.compressions.reversed()).enumerated() {
+            let part = log(lines: 3, seed: UInt64(index))
+            file += try archive(.raw, filter, [("x", part)])
+            text += part
+        }
+        let (bytes, faults) = try read(file, "a.log")
+        #expect(bytes == text)
+        #expect(faults.isEmpty)
+    }
+
+    @Test(arguments: compressions)
+    func zerosBehindAreDamageWhereTheFormatHasNone(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        let text = parts.parts.flatMap { $0 }
+        let padding = [UInt8](repeating: 0, count: 512)
+        let (bytes, faults) = try read(parts.file + padding, "a.log")
+        #expect(bytes == text)
+        #expect(faults.isEmpty == (filter == .gzip || filter == .xz))
+        let (more, moreFaults) = try read(parts.file + padding + parts.file, "a.log")
+        #expect(more == text + text)
+        #expect(moreFaults.isEmpty == (filter == .gzip || filter == .xz))
+    }
+
+    @Test(arguments: compressions)
+    func plainTextBehindIsNamed(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        let (bytes, faults) = try read(parts.file + log(lines: 2), "a.log")
+        #expect(bytes == parts.parts.flatMap { $0 })
+        let frame = ["gzip": "gzip member", "zstd": "zstd frame", "lz4": "lz4 frame"]["\(filter)"] ?? "\(filter) stream"
+        #expect(
+            faults.map(\.message) == [
+                "what follows the last whole \(frame) is damaged, or does not belong there"
+            ])
+    }
+
+    @Test func whatADamagedBeginningShouldBeIsNamed() throws {
+        let parts = try CompressedParts(parts, frames: .zstd)
+        var file = parts.file
+        file[1] ^= 4
+        // By the name; by a later frame.
+        for name in ["a.log.zst", "a.log"] {
+            let (bytes, faults) = try read(file, name)
+            #expect(bytes == parts.parts[1...].flatMap { $0 }, "\(name)")
+            #expect(faults.map(\.message) == ["the beginning is damaged: it should be a zstd frame"], "\(name)")
+            #expect(faults.map(\.byte) == [0], "\(name)")
+        }
+    }
+
+    @Test func aNameAloneMakesNoDamage() throws {
+        let place = try Workplace()
+        try place.write(log(lines: 3), to: "a.log.gz")
+        try place.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 1], to: "photo.zip")
+        try place.write(Array("See {below}.\n".utf8), to: "README.xz")
+        try place.write([1, 0, 2, 3], to: "blob")
+        try place.write(zstdFrame(log(lines: 3)), to: "b.lz4")
+        let bundle = try place.open()
+        #expect(bundle.sources.map(\.path) == ["a.log.gz", "b.lz4"])
+        #expect(bundle.damage.isEmpty)
+        for source in bundle.sources { #expect(inflated(source) == log(lines: 3)) }
+    }
+
+    @Test func textOfTwoBytesACharacterIsNamed() throws {
+        let place = try Workplace()
+        let text = String(decoding: log(lines: 20), as: UTF8.self)
+        let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        try place.write(log(lines: 1), to: "real.log")
+        for (index, bytes) in [little, big, [0xFF, 0xFE] + little, [0xFE, 0xFF] + big].enumerated() {
+            try place.write(bytes, to: "\(index).log")
+        }
+        let bundle = try place.open()
+        #expect(bundle.sources.map(\.path) == ["real.log"])
+        #expect(
+            bundle.passedOver.map(\.reason)
+                == Array(repeating: "UTF-16 text, which is not read: convert it to UTF-8", count: 4))
+    }
+
+    /// Nothing but heads that lead nowhere, and blocks that do not decode.
+    @Test(.timeLimit(.minutes(1)))
+    func aFileOfNothingButMagicNumbersEnds() throws {
+        let good = try CompressedParts(parts, frames: .gzip)
+        let heads: [[UInt8]] = [
+            [0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 3], [0x28, 0xB5, 0x2F, 0xFD, 0, 0x58, 0, 0, 0],
+            [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], Array("BZh91AY&SY".utf8),
+            [0x04, 0x22, 0x4D, 0x18, 0x64, 0x40, 0xA7], [0x02, 0x21, 0x4C, 0x18, 0xFF, 0, 0, 0],
+            Array(try archive(.raw, .xz, [("x", parts[0])]).prefix(24)),
+        ]
+        for head in heads {
+            let file = good.file + (0..<(4 << 20) / head.count).flatMap { _ in head }
+            let (bytes, faults) = try read(file, "a.log")
+            #expect(bytes.starts(with: good.parts.flatMap { $0 }))
+            #expect((1...1000).contains(faults.count), "\(head)")
+        }
+    }
+}
