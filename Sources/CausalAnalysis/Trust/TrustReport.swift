@@ -69,6 +69,8 @@ struct TrustCensus: EventConsumer {
     mutating func finish(_ notes: OrderNotes, _ symbols: SymbolTable) -> TrustReport {
         var report = TrustReport()
         let audited = audit.finish()
+        // An actor takes more than a kilobyte: an array that doubles would hold two or three times that meanwhile.
+        report.actors.reserveCapacity(notes.actors.count)
         for actor in notes.actors {
             let index = Int(actor.actor.index)
             guard index < spans.count, let span = spans[index] else { continue }

@@ -94,7 +94,9 @@ final class LZ4Decoder: FrameDecoder {
             discarded += UInt64(header.blockLimit) / 4
             blockFault = input.fault(
                 .corrupt, "an lz4 block is damaged after \(decoded.grouped) bytes of the frame", hint: Self.goesOn)
-            if header.hasIndependentBlocks { nextBlock = input.position + UInt64(whole) }
+            // Where the block's size is what is damaged, it may reach into the next frame.
+            let reachesFrame = Coding.firstFrame(in: UnsafeRawBufferPointer(rebasing: bytes.prefix(whole))) != nil
+            if header.hasIndependentBlocks, !reachesFrame { nextBlock = input.position + UInt64(whole) }
         } else if header.hasBlockChecksums,
             XXH32.hash(body) != LZ4FrameHeader.word(bytes, at: 4 + size)
         {
@@ -105,7 +107,33 @@ final class LZ4Decoder: FrameDecoder {
         }
         if blockFault != nil { isWhole = false }
         input.consume(min(whole, bytes.count))
+        if let place = nextBlock, try !isBlock(at: place, header) { nextBlock = nil }
     }
+
+    /// Whether a block, or the end of the frame, is likely to stand at a place that only the size of a damaged block tells,
+    /// which may itself be what is damaged: the next blocks' sizes must lead on from one to the other.
+    private func isBlock(at place: UInt64, _ header: LZ4FrameHeader) throws(ReadFault) -> Bool {
+        let position = input.position
+        defer { input.seek(to: position) }
+        input.seek(to: place)
+        for _ in 0..<Self.blocksFollowed {
+            let bytes = try input.look(atLeast: Coding.headLength)
+            if bytes.count < 4 { return header.isLegacy && bytes.isEmpty }
+            let word = LZ4FrameHeader.word(bytes, at: 0)
+            if word == 0, !header.isLegacy {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(header.hasContentChecksum ? 8 : 4))
+                return rest.isEmpty || Coding(magic: rest) != nil || ZstdFrameHeader.isSkippable(rest)
+            }
+            guard header.mayBeBlock(word) else { return header.isLegacy && Coding(magic: bytes) != nil }
+            let end = input.position + 4 + UInt64(word & 0x7FFF_FFFF) + (header.hasBlockChecksums ? 4 : 0)
+            input.seek(to: end)
+            // The frame is truncated further on.
+            if input.position < end { return true }
+        }
+        return true
+    }
+
+    private static let blocksFollowed = 8
 
     private func end(_ header: LZ4FrameHeader) throws(ReadFault) -> FrameProgress {
         let size = header.hasContentChecksum ? 8 : 4
