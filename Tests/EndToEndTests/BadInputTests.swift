@@ -54,6 +54,23 @@ import Testing
         #expect((found.quality["damage"] as? [[String: Any]])?.count == 1)
     }
 
+    @Test func aDamagedMagicNumber() throws {
+        let folder = try Folder()
+        let parts = [SampleLogs.orderly(100), SampleLogs.orderly(50)]
+        let kinds: [(Archive.Kind, String)] = [
+            (.zstd, "zst"), (.gzip, "gz"), (.bzip2, "bz2"), (.xz, "xz"), (.lz4, "lz4"),
+        ]
+        for (kind, ending) in kinds {
+            var file = try parts.flatMap { try Archive.of(kind, [("x", $0)]) }
+            file[1] ^= 0x04
+            let run = try analyze(folder.write(file, to: "a.log.\(ending)"))
+            #expect(run.status == 3, "\(kind): \(run.errors)")
+            // The blocks of bzip2 have marks of their own: nothing is lost.
+            #expect(try FindingsFile(run.bytes).events == (kind == .bzip2 ? 150 : 50), "\(kind)")
+            #expect(run.errors.contains("the beginning is damaged: it should be a "), "\(run.errors)")
+        }
+    }
+
     @Test func aFlippedBit() throws {
         let folder = try Folder()
         var frame = try Archive.of(.zstd, [("x", SampleLogs.orderly(20_000))])

@@ -47,6 +47,22 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
     }
 
+    @Test(
+        "a source takes no more memory than it has bytes, whatever the command",
+        arguments: [["analyze"], ["timeline"], ["query"], ["check"], ["index"], ["explain", "F1"]])
+    func manySmallFiles(_ command: [String]) throws {
+        let folder = try Folder()
+        for number in 0..<1000 {
+            try folder.write(
+                #"{"ts":\#(number + 1),"actor":"node-\#(number)","event":"status"}"# + "\n", to: "bundle/\(number).log")
+        }
+        let words = [command[0], "bundle"] + command.dropFirst() + ["--memory", "64M", "--quiet"]
+        let run = try Program.run(words, in: folder.path)
+        // There is no finding to explain, which only reading shows.
+        let isRead = command[0] == "explain" ? run.errors.contains("no finding") : run.status == 0
+        #expect(isRead, "\(run.status): \(run.errors)")
+    }
+
     @Test(arguments: [
         ["analyze", "bundle"], ["query", "bundle", "--saved", "last-writer"], ["index", "bundle"], ["check", "bundle"],
     ])

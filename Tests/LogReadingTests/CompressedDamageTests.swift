@@ -114,7 +114,8 @@ import Testing
         let parts = try CompressedParts(parts, frames: filter)
         let (bytes, faults) = try read(parts.file + log(lines: 2), "a.log")
         #expect(bytes == parts.parts.flatMap { $0 })
-        let frame = ["gzip": "gzip member", "zstd": "zstd frame", "lz4": "lz4 frame"]["\(filter)"] ?? "\(filter) stream"
+        let names: [Filter: String] = [.gzip: "gzip member", .zstd: "zstd frame", .lz4: "lz4 frame"]
+        let frame = names[filter] ?? "\(filter) stream"
         #expect(
             faults.map(\.message) == [
                 "what follows the last whole \(frame) is damaged, or does not belong there"

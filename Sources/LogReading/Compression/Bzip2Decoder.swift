@@ -96,7 +96,7 @@ final class Bzip2Decoder: FrameDecoder {
                 hint: Self.goesOn)
         } else if found?.isExact != true {
             blockFault = input.fault(
-                .corrupt, "the bzip2 stream is damaged after \(decoded.grouped) bytes: the next block's mark is missing",
+                .corrupt, "the bzip2 stream is damaged after \(decoded.grouped) bytes: the next block is not found",
                 hint: Self.goesOn)
         }
         if blockFault != nil { checksum = nil }

@@ -82,9 +82,12 @@ final class LZ4Decoder: FrameDecoder {
         let bytes = try input.look(atLeast: whole)
         let body = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(4).prefix(size))
         let history = header.hasIndependentBlocks ? 0 : LZ4Output.window
-        let isSound =
-            isStored ? output.store(body, keeping: history)
-            : output.decode(body, limit: header.blockLimit, keeping: history)
+        var isSound = true
+        if isStored {
+            output.store(body, keeping: history)
+        } else {
+            isSound = output.decode(body, limit: header.blockLimit, keeping: history)
+        }
         decoded += UInt64(output.count)
         if header.hasContentChecksum { hash.update(output.bytes) }
         if bytes.count < whole {
@@ -181,11 +184,11 @@ private struct LZ4Output: ~Copyable {
         return count
     }
 
-    mutating func store(_ body: UnsafeRawBufferPointer, keeping window: Int) -> Bool {
+    /// Takes a block that is not compressed.
+    mutating func store(_ body: UnsafeRawBufferPointer, keeping window: Int) {
         makeRoom(body.count, keeping: window)
         UnsafeMutableRawBufferPointer(rebasing: buffer[history...]).copyMemory(from: body)
         filled = history + body.count
-        return true
     }
 
     /// Decodes a block, or what is there ahead of its damage or end; whether it is whole.
