@@ -464,64 +464,70 @@ def _begin(program: str, shim: str, base: str) -> None:
     _stage = Stage(program, shim, Path(base) / str(os.getpid()))
 
 
-def _judge(job):
+def _judge(job: tuple[str, Fault | float | None]) -> tuple[str, str | None]:
+    """Where it was, with what the command said, and what is wrong; nil where nothing is."""
     name, fault = job
     if fault is None:
-        return name, "once", "", _stage.together(), ""
-    command = next(command for command in commands() if command.name == name)
+        return "one of the runs", _stage.together()
+    command = _command(name)
     if isinstance(fault, float):
-        wrong = _stage.kill(command, fault)
-        return name, f"kill -9 after {fault * 1e3:.1f} ms", "", wrong, ""
+        return f"kill -9 after {fault * 1e3:.1f} ms", _stage.kill(command, fault)
     found = _stage.judge(command, fault)
     if not found:
-        return name, fault.words, "", None, ""
+        return fault.words, None
     wrong, result = found
     message = result.errors.strip().splitlines()
-    return name, fault.words, result.path, wrong, message[-1] if message else ""
+    place = f" ({result.path})" if result.path else ""
+    return fault.words + place + (f": {message[-1]}" if message else ""), wrong
 
 
-def sweep(arguments) -> int:
+def sweep(arguments: argparse.Namespace) -> int:
+    """Runs everything and prints what is wrong, command by command; the exit status."""
     source = random.Random(arguments.seed)
-    totals: collections.Counter = collections.Counter()
-    wrongs: dict[str, collections.Counter] = collections.defaultdict(collections.Counter)
-    examples: dict[tuple[str, str], tuple[str, str, str]] = {}
+    points = failed = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="inquest-faults-") as base:
         program, shim = os.path.abspath(arguments.program), os.path.abspath(arguments.shim)
         stage = Stage(program, shim, Path(base) / "planner")
-        jobs = []
-        for command in commands():
-            if not re.search(arguments.only, command.name):
-                continue
-            faults: list = stage.faults_of(command)
-            if arguments.sample is not None and len(faults) > arguments.sample:
-                faults = source.sample(faults, arguments.sample)
-            if command.outputs and command.name != "simulate":
-                took = _seconds(stage, command)
-                faults += [source.uniform(0, took) for _ in range(arguments.kills)]
-            jobs += [(command.name, fault) for fault in faults]
-        if re.search(arguments.only, TOGETHER):
-            jobs += [(TOGETHER, None)] * arguments.kills
+        print(f"{'command':<24} {'points':>8} {'faults':>8}", flush=True)
         with multiprocessing.Pool(arguments.jobs, _begin, (program, shim, base)) as pool:
-            for name, words, path, wrong, message in pool.imap_unordered(_judge, jobs, chunksize=4):
-                totals[name] += 1
-                done = totals.total()
-                if sys.stderr.isatty() and done % 50 == 0:
-                    print(f"\r{done:,} of {len(jobs):,}", end="", file=sys.stderr, flush=True)
-                if wrong:
-                    wrongs[name][wrong] += 1
-                    examples.setdefault((name, wrong), (words, path, message))
-    print(f"{'command':<24} {'points':>8} {'faults':>8}")
-    for name, count in totals.items():
-        print(f"{name:<24} {count:>8,} {sum(wrongs[name].values()):>8,}")
-        for wrong, times in wrongs[name].most_common():
-            words, path, message = examples[(name, wrong)]
-            place, last = f" ({path})" if path else "", f": {message}" if message else ""
-            print(f"  {times:,} times: {wrong}; first at {words}{place}{last}")
-    failed = sum(sum(counter.values()) for counter in wrongs.values())
-    print(f"{'all':<24} {sum(totals.values()):>8,} {failed:>8,}")
+            for name in [*(command.name for command in commands()), TOGETHER]:
+                if not re.search(arguments.only, name):
+                    continue
+                jobs = [(name, fault) for fault in _drawn(stage, name, arguments, source)]
+                wrongs: collections.Counter = collections.Counter()
+                first: dict[str, str] = {}
+                for words, wrong in pool.imap_unordered(_judge, jobs, chunksize=2):
+                    if wrong:
+                        wrongs[wrong] += 1
+                        first.setdefault(wrong, words)
+                print(f"{name:<24} {len(jobs):>8,} {wrongs.total():>8,}")
+                for wrong, times in wrongs.most_common():
+                    print(f"  {times:,} times: {wrong}; first at {first[wrong]}")
+                sys.stdout.flush()
+                points += len(jobs)
+                failed += wrongs.total()
+    print(f"{'all':<24} {points:>8,} {failed:>8,}")
     print(f"{time.monotonic() - began:,.0f} s, seed {arguments.seed}")
     return 1 if failed else 0
+
+
+def _drawn(stage: Stage, name: str, arguments, source: random.Random) -> list[Fault | float | None]:
+    """What is tried with a command: faults, and moments at which it is killed; nothing but runs where several run."""
+    if name == TOGETHER:
+        return [None] * arguments.kills
+    command = _command(name)
+    faults: list[Fault | float | None] = list(stage.faults_of(command))
+    if arguments.sample is not None and len(faults) > arguments.sample:
+        faults = source.sample(faults, arguments.sample)
+    if command.outputs and command.name != "simulate":
+        took = _seconds(stage, command)
+        faults += [source.uniform(0, took) for _ in range(arguments.kills)]
+    return faults
+
+
+def _command(name: str) -> Command:
+    return next(command for command in commands() if command.name == name)
 
 
 def _seconds(stage: Stage, command: Command) -> float:

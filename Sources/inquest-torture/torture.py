@@ -173,7 +173,7 @@ def torture(plan: Plan, jobs: int) -> int:
         names = [kind.name for kind in planner.kinds]
         left = collections.Counter(number for number, _ in work)
         print(f"{'container':<28} {'cases':>8} " + " ".join(f"{kind:>8}" for kind in FAULTS), flush=True)
-        with (folder / "faults.txt").open("w") as log, multiprocessing.Pool(jobs, _begin, (plan, base)) as pool:
+        with (folder / "faults.txt").open("w", buffering=1) as log, multiprocessing.Pool(jobs, _begin, (plan, base)) as pool:
             for number, count, failed in pool.imap_unordered(_work, work, chunksize=1):
                 name = names[number]
                 cases[name] += count
