@@ -67,6 +67,8 @@ LASTING = {
     "rename": (errno.EACCES,),
     "mmap": (errno.ENOMEM,),
 }
+# Seconds after which a run counts as one that does not end.
+LONGEST = 60
 TOGETHER = "index, index and query"
 # What must change nothing.
 HARMLESS = (errno.EINTR, SHORT)
@@ -251,7 +253,7 @@ class Stage:
             if kill_after is not None:
                 time.sleep(kill_after)
                 process.kill()
-            output, errors = process.communicate(timeout=30)
+            output, errors = process.communicate(timeout=LONGEST)
             status = process.returncode
         except subprocess.TimeoutExpired:
             process.kill()
@@ -276,7 +278,7 @@ class Stage:
                                    stderr=subprocess.PIPE) for _ in range(2)]
         wrong = None
         while any(maker.poll() is None for maker in makers):
-            done = subprocess.run(query, cwd=self.home, env=ENVIRONMENT, capture_output=True, timeout=30)
+            done = subprocess.run(query, cwd=self.home, env=ENVIRONMENT, capture_output=True, timeout=LONGEST)
             if done.returncode != 0 or done.stdout != self.good["query"].output:
                 words = done.stderr.decode(errors="replace")[:200]
                 wrong = f"a query meanwhile gives another answer: status {done.returncode}: {words}"

@@ -22,6 +22,8 @@ from oracle import Expectation, expect
 COMPANION = b'{"ts":"2025-10-20T05:00:00Z","actor":"companion","event":"note"}\n'
 PLACES = "SELECT file, hex(raw) AS raw FROM events\n"
 MOST_OUTPUT = 1 << 26
+# Seconds after which a run counts as one that does not end: far more than any takes, also on a machine that is busy.
+LONGEST_TOGETHER, LONGEST_ALONE = 240, 60
 ENVIRONMENT = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "NO_COLOR": "1"}
 
 FAULTS = ("crash", "hang", "lost", "unsaid", "altered", "alarm", "other")
@@ -141,7 +143,7 @@ class Bench:
         """What is wrong when a subject comes through standard input: without a name that says what it should be."""
         if not subject.data.startswith(subject.container.data[:16]):
             return []
-        run = Run(self.program, ["query", "-", "--event", "*", "--format", "jsonl"], 20, subject.data)
+        run = Run(self.program, ["query", "-", "--event", "*", "--format", "jsonl"], LONGEST_ALONE, subject.data)
         # Alone, it may hold nothing that can be used.
         nothing = run.status == 4 and not subject.expectation.owed
         if run.fault and not nothing:
@@ -154,7 +156,7 @@ class Bench:
         bundle = self.folder / "bundle"
         names = self.lay(subjects, bundle)
         paths = self.paths(subjects, bundle, names)
-        seconds = 60 if len(subjects) > 1 else 20
+        seconds = LONGEST_TOGETHER if len(subjects) > 1 else LONGEST_ALONE
         query = Run(self.program, ["query", *paths, "--saved", str(self.query), "--format", "csv"], seconds)
         check = Run(self.program, ["check", *paths, "--format", "json"], seconds)
         events = Run(self.program, ["query", *paths, "--event", "*", "--format", "jsonl"], seconds)
