@@ -160,13 +160,18 @@ static mode_t mode_of(int flags, va_list list) {
   return flags & (O_CREAT | __O_TMPFILE) ? (mode_t)va_arg(list, int) : 0;
 }
 
+// A full disk is in the way of new files alone.
+static bool may_fail(int flags) {
+  return error && (error != ENOSPC || flags & (O_CREAT | __O_TMPFILE));
+}
+
 #define OPEN(name)                                                                                                   \
   int name(const char *path, int flags, ...) {                                                                       \
     va_list list;                                                                                                    \
     va_start(list, flags);                                                                                           \
     mode_t mode = mode_of(flags, list);                                                                              \
     va_end(list);                                                                                                    \
-    if (strikes(call_open, path, -1) && error) return -1;                                                            \
+    if (strikes(call_open, path, -1) && may_fail(flags)) return -1;                                                          \
     return REAL(name)(path, flags, mode);                                                                            \
   }
 #define OPENAT(name)                                                                                                 \
@@ -175,7 +180,7 @@ static mode_t mode_of(int flags, va_list list) {
     va_start(list, flags);                                                                                           \
     mode_t mode = mode_of(flags, list);                                                                              \
     va_end(list);                                                                                                    \
-    if (strikes(call_openat, path, -1) && error) return -1;                                                          \
+    if (strikes(call_openat, path, -1) && may_fail(flags)) return -1;                                                        \
     return REAL(name)(folder, path, flags, mode);                                                                    \
   }
 
