@@ -171,7 +171,7 @@ static bool may_fail(int flags) {
     va_start(list, flags);                                                                                           \
     mode_t mode = mode_of(flags, list);                                                                              \
     va_end(list);                                                                                                    \
-    if (strikes(call_open, path, -1) && may_fail(flags)) return -1;                                                          \
+    if (strikes(call_open, path, -1) && may_fail(flags)) return -1;                                                  \
     return REAL(name)(path, flags, mode);                                                                            \
   }
 #define OPENAT(name)                                                                                                 \
@@ -180,7 +180,7 @@ static bool may_fail(int flags) {
     va_start(list, flags);                                                                                           \
     mode_t mode = mode_of(flags, list);                                                                              \
     va_end(list);                                                                                                    \
-    if (strikes(call_openat, path, -1) && may_fail(flags)) return -1;                                                        \
+    if (strikes(call_openat, path, -1) && may_fail(flags)) return -1;                                                \
     return REAL(name)(folder, path, flags, mode);                                                                    \
   }
 

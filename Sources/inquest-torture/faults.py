@@ -155,6 +155,10 @@ class Result:
     path: str = ""
     struck: int = 0
 
+    def said(self, command: Command) -> str:
+        """What the command says of faults: a report of them is its output."""
+        return self.errors + (self.output.decode(errors="replace") if command.name == "check" else "")
+
 
 class Stage:
     """A folder in which commands run from the same state, again and again."""
@@ -349,7 +353,7 @@ class Stage:
         if "indexes" in command.outputs and (wrong := self._wrong_index()):
             return wrong
         if result.status in (3, 5) or (result.status == 4 and "index" in command.name):
-            return None if result.errors.strip() else f"no message: status {result.status}"
+            return None if result.said(command).strip() else f"no message: status {result.status}"
         if result.status != 0:
             return f"status {result.status}"
         good = self.good[command.name]
@@ -418,7 +422,7 @@ class Stage:
                 return f"outputs are {', '.join(sorted(set(states.values())))}: status {result.status}"
         if result.status == 3 and len(set(states.values())) > 1:
             return f"outputs are {', '.join(sorted(set(states.values())))}: status 3"
-        if not result.errors.strip():
+        if not result.said(command).strip():
             return None if result.path == "descriptor 2" else f"no message: status {result.status}"
         # Of errors that last only the first is known.
         if fault.lasts or self._names(command, result):
@@ -430,7 +434,7 @@ class Stage:
         """Whether the message says which file it was: by its name, or that of the output it becomes."""
         if not result.path:
             return True
-        words = result.errors
+        words = result.said(command)
         if result.path.startswith("descriptor ") or result.path.startswith("pipe:"):
             return "standard" in words or "output" in words or "stdin" in words
         # What a file becomes, or is read for, says as much as its own name: a log inside an archive is that archive's.
