@@ -24,35 +24,50 @@ package struct EventDatabase: Sendable {
     /// - Parameters:
     ///   - parameters: texts by name, as `--param name=text` gives them; of two for one name the last counts.
     ///   - offset: the zone of times that name none, in seconds east of UTC.
+    ///   - clock: the time that it may take; nil: that of the limits.
     package func run(
         _ query: SavedQuery, parameters: [(name: String, value: String)] = [], offset: Int = 0,
-        header: ([String]) -> Void, row: ([SQLValue]) -> Bool
+        within clock: QueryClock? = nil, header: ([String]) -> Void, row: ([SQLValue]) -> Bool
     ) throws(SavedQueryError) {
+        let clock = clock ?? QueryClock(limits.time)
         do {
-            try queue.unsafeRead { db in
-                sqlGuard.begin()
-                let values = try query.values(
-                    parameters, offset: offset, lastEvent: try lastEvent ?? EventDatabase.lastEvent(db))
-                let statement = try EventDatabase.statement(query, db)
-                var arguments: [String: DatabaseValue] = [:]
-                for name in SQLGuard.parameters(of: statement) {
-                    guard let name, let value = values[name] else {
-                        throw SavedQueryError.undeclaredParameter(name, query: query.name)
-                    }
-                    arguments[name] = value.databaseValue
-                }
-                header(statement.columnNames)
-                let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-                while let next = try rows.next() {
-                    if !row(next.databaseValues.map(SQLValue.init)) { return }
-                }
+            try clock.run(interrupt: { [queue] in queue.interrupt() }) {
+                try answer(query, parameters, offset: offset, header: header, row: row)
             }
         } catch let error as SavedQueryError {
             throw error
         } catch let error as DatabaseError {
-            throw failure(error, query.name)
+            throw clock.isLate ? .tooLate(query: query.name, limit: clock.limit) : failure(error, query.name)
         } catch {
             throw .failed(query: query.name, message: String(describing: error))
+        }
+    }
+
+    private func answer(
+        _ query: SavedQuery, _ parameters: [(name: String, value: String)], offset: Int, header: ([String]) -> Void,
+        row: ([SQLValue]) -> Bool
+    ) throws {
+        try queue.unsafeRead { db in
+            sqlGuard.begin()
+            let values = try query.values(
+                parameters, offset: offset, lastEvent: try lastEvent ?? EventDatabase.lastEvent(db))
+            let statement = try EventDatabase.statement(query, db)
+            var arguments: [String: DatabaseValue] = [:]
+            for name in SQLGuard.parameters(of: statement) {
+                guard let name, let value = values[name] else {
+                    throw SavedQueryError.undeclaredParameter(name, query: query.name)
+                }
+                arguments[name] = value.databaseValue
+            }
+            header(statement.columnNames)
+            let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+            while let next = try rows.next() {
+                let length = SQLGuard.length(ofRow: statement)
+                guard length <= limits.length else {
+                    throw SavedQueryError.tooLarge(query: query.name, message: "a row of \(length) bytes")
+                }
+                if !row(next.databaseValues.map(SQLValue.init)) { return }
+            }
         }
     }
 
@@ -71,7 +86,6 @@ package struct EventDatabase: Sendable {
 
     private func failure(_ error: DatabaseError, _ query: String) -> SavedQueryError {
         let message = error.message ?? error.resultCode.description
-        if sqlGuard.isLate { return .tooLate(query: query, limit: limits.time) }
         switch error.resultCode {
         case .SQLITE_AUTH: return .denied(what: sqlGuard.denied ?? "more than reading", query: query)
         case .SQLITE_TOOBIG, .SQLITE_NOMEM, .SQLITE_FULL: return .tooLarge(query: query, message: message)

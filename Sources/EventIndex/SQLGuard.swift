@@ -4,12 +4,15 @@ import Synchronization
 
 /// What a query may cost.
 package struct SQLLimits: Sendable {
-    /// How long a query may run.
-    package var time: Duration = .seconds(30)
-    /// How much memory SQLite may hold, in bytes, for all its connections in this process together.
-    package var memory: Int64 = 512 << 20
-    /// The longest text or row, in bytes.
+    /// How long a query may run, where no clock is given with it.
+    package var time = usualTime
+    /// The longest text, and the most bytes of text in a row.
     package var length: Int32 = 16 << 20
+
+    /// How long a query may run where nobody says.
+    package static let usualTime = Duration.seconds(30)
+    /// How much memory SQLite may hold, in bytes. SQLite knows one such limit for all connections of a process, so it is never changed.
+    static let memory: Int64 = 512 << 20
 
     /// The usual limits.
     package init() {}
@@ -17,34 +20,30 @@ package struct SQLLimits: Sendable {
 
 /// Stands between a query that somebody wrote and SQLite: it reads the tables and computes, and does nothing else.
 ///
-/// Three of SQLite's own defences, which it offers as C callbacks only, so this file and no other of the room handles pointers:
+/// Two of SQLite's own defences, the first of which it offers as a C callback only, so this file and no other of the room handles pointers:
 /// - the *authorizer* is asked about every action as a statement is compiled. Allowed are SELECT, reading a column, recursion, and every
 ///   function that SQLite does not itself flag as having side effects (`load_extension` has);
 /// - *limits* on the length of texts, SQL, expressions and patterns, and on memory, keep a small query from becoming a large one;
-/// - the *progress handler*, asked after every some thousand steps, ends a query at its deadline.
+/// - its deadline is kept from outside, by `QueryClock`: a callback inside SQLite is not called while a single function runs.
 ///
-/// The callbacks get a pointer to the guard without owning it: the connection must not outlive it (`EventDatabase` holds both).
+/// The callback gets a pointer to the guard without owning it: the connection must not outlive it (`EventDatabase` holds both).
 final class SQLGuard: Sendable {
-    private let limits: SQLLimits
     private let forbiddenFunctions: Set<String>
     private let state = Mutex(State())
 
     private struct State {
-        var deadline: ContinuousClock.Instant?
-        var isLate = false
         var denied: String?
     }
 
     /// Puts the guard before a connection, for good: afterwards not even we can write there.
     init(_ db: Database, limits: SQLLimits) throws {
-        self.limits = limits
         // SQLITE_DIRECTONLY: "side effects or sensitive information", as SQLite documents the flag.
         forbiddenFunctions = try String.fetchSet(
             db, sql: "SELECT DISTINCT name FROM pragma_function_list WHERE flags & \(SQLITE_DIRECTONLY)")
         // SQLite sets a table-valued function up, by a CREATE TABLE of its own, when it is first used: now, or never.
         _ = try Row.fetchAll(db, sql: "SELECT 1 FROM json_each('[]'), json_tree('[]')")
         try db.execute(sql: "PRAGMA query_only = 1")
-        sqlite3_hard_heap_limit64(limits.memory)
+        _ = SQLGuard.limitsMemory
         let maxima: [(CInt, CInt)] = [
             (SQLITE_LIMIT_LENGTH, limits.length), (SQLITE_LIMIT_SQL_LENGTH, 1 << 16), (SQLITE_LIMIT_COLUMN, 256),
             (SQLITE_LIMIT_EXPR_DEPTH, 200), (SQLITE_LIMIT_COMPOUND_SELECT, 64), (SQLITE_LIMIT_VDBE_OP, 1 << 18),
@@ -60,24 +59,29 @@ final class SQLGuard: Sendable {
                 return Unmanaged<SQLGuard>.fromOpaque(context).takeUnretainedValue()
                     .authorize(action, first.map { String(cString: $0) }, second.map { String(cString: $0) })
             }, context)
-        sqlite3_progress_handler(
-            db.sqliteConnection, 4096,
-            { context in
-                guard let context else { return 1 }
-                return Unmanaged<SQLGuard>.fromOpaque(context).takeUnretainedValue().isPastDeadline() ? 1 : 0
-            }, context)
     }
 
-    /// Starts the clock for one query and forgets what the one before did.
+    /// Sets the process's limit, once.
+    private static let limitsMemory: Bool = sqlite3_hard_heap_limit64(SQLLimits.memory) >= 0
+
+    /// Forgets what the query before did.
     func begin() {
-        state.withLock { $0 = State(deadline: .now + limits.time) }
+        state.withLock { $0 = State() }
     }
 
     /// What was refused since `begin`, in SQL's word: `INSERT`, `load_extension()`.
     var denied: String? { state.withLock { $0.denied } }
 
-    /// Whether the deadline has ended the query.
-    var isLate: Bool { state.withLock { $0.isLate } }
+    /// The bytes of text in the row that a statement has come to. They are counted before any is copied: a `zeroblob` takes no memory
+    /// until it is looked at.
+    static func length(ofRow statement: Statement) -> Int {
+        (0..<CInt(statement.columnCount)).reduce(0) { sum, column in
+            switch sqlite3_column_type(statement.sqliteStatement, column) {
+            case SQLITE_TEXT, SQLITE_BLOB: sum + Int(sqlite3_column_bytes(statement.sqliteStatement, column))
+            default: sum
+            }
+        }
+    }
 
     /// The names of a compiled statement's parameters without their first character; nil for a bare `?`.
     static func parameters(of statement: Statement) -> [String?] {
@@ -108,14 +112,6 @@ final class SQLGuard: Sendable {
 
     private func note(_ what: String) {
         state.withLock { if $0.denied == nil { $0.denied = what } }
-    }
-
-    private func isPastDeadline() -> Bool {
-        state.withLock { state in
-            guard let deadline = state.deadline, .now > deadline else { return false }
-            state.isLate = true
-            return true
-        }
     }
 
     private static let words: [CInt: String] = [

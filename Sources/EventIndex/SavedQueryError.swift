@@ -16,9 +16,12 @@ package enum SavedQueryError: Error, Sendable {
     case tooLarge(query: String, message: String)
     case failed(query: String, message: String)
 
-    /// Whether the query was ended at its deadline.
-    package var isTooLate: Bool {
-        if case .tooLate = self { true } else { false }
+    /// Whether the query was ended by a limit on its time or memory: the query itself is in order.
+    package var isOfLimits: Bool {
+        switch self {
+        case .tooLate, .tooLarge: true
+        default: false
+        }
     }
 
     /// What is wrong.
@@ -60,7 +63,7 @@ package enum SavedQueryError: Error, Sendable {
             "declare it in the comment at the file's head: -- :\(name ?? "name") text, required — what it is"
         case .notOneStatement: "a saved query is one SELECT, WITH … SELECT or VALUES"
         case .denied: "saved queries only read: SELECT from events, findings and evidence"
-        case .tooLate: "narrow it (LIMIT comes after the work: conditions on endpoint or ts come before it)"
+        case .tooLate: "narrow it (LIMIT comes after the work: conditions on endpoint or ts come before it), or allow more with --max-time"
         case .tooLarge: "select fewer columns or rows, or shorter texts"
         case .failed: "tables: events, findings, evidence; their columns: SELECT * FROM events LIMIT 1"
         }

@@ -24,11 +24,13 @@ package struct ResultTable: Sendable {
     private var columns: [String] = []
     /// Rows of a table are held so far that its columns can be aligned.
     private var held: [[String]] = []
+    private var heldBytes = 0
     /// How many rows there were.
     package private(set) var count = 0
 
-    /// So many rows decide how wide the columns are.
+    /// The most rows, and bytes of them, that decide how wide the columns are.
     private static let aligned = 1000
+    private static let alignedBytes = 4 << 20
     private static let widest = 60
 
     /// - Parameter limit: how many rows are written at most.
@@ -56,8 +58,10 @@ package struct ResultTable: Sendable {
         count += 1
         switch format {
         case .table:
-            held.append(values.map { VisibleText.cell($0.text) })
-            if held.count > ResultTable.aligned { flushTable(&output) }
+            let cells = values.map { VisibleText.cell($0.text) }
+            heldBytes += cells.reduce(0) { $0 + $1.utf8.count }
+            held.append(cells)
+            if held.count > ResultTable.aligned || heldBytes > ResultTable.alignedBytes { flushTable(&output) }
         case .jsonl:
             line(
                 "{"
@@ -101,5 +105,6 @@ package struct ResultTable: Sendable {
             line(text, &output)
         }
         held.removeAll()
+        heldBytes = 0
     }
 }

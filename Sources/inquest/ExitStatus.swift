@@ -4,19 +4,26 @@ import EventIndex
 import EventModel
 import LogReading
 
-/// What the exit status says; see DESIGN, "Trust".
+/// The program's exit status. Where several apply, the order is 2, 5, 4, 3, 1: a script that reads 1 can rely on the whole bundle having
+/// been read.
 enum ExitStatus: Int32 {
     case done = 0
-    /// A finding of a kind named by `--fail-on`.
+    /// A finding of a kind or severity named by `--fail-on`, among all findings.
     case found = 1
     case usage = 2
     /// Done, but a container was damaged or unreadable; with `--strict` also for malformed lines.
     case damaged = 3
     case nothingUsable = 4
+    /// The run could not finish: no disk or memory left, a limit reached, or an input or output that failed.
+    case unfinished = 5
 
-    /// What a bundle that was read deserves.
-    init(isDamaged: Bool, malformed: UInt64, _ arguments: BundleArguments) {
-        self = isDamaged || (arguments.strict && malformed > 0) ? .damaged : .done
+    /// The status of a run that is done.
+    init(isDamaged: Bool, malformed: UInt64, hasFound: Bool = false, _ arguments: BundleArguments) {
+        if isDamaged || (arguments.strict && malformed > 0) {
+            self = .damaged
+        } else {
+            self = hasFound ? .found : .done
+        }
     }
 }
 
@@ -37,12 +44,21 @@ struct Failure: Error, CustomStringConvertible {
 
     init(_ error: BundleError) {
         let about = error.path.isEmpty || error.message.contains(error.path) ? "" : error.path + ": "
-        self.init(about + error.message, hint: error.hint, status: error.code == .noSuchFile ? .usage : .nothingUsable)
+        let status: ExitStatus =
+            switch error.code {
+            case .noSuchFile: .usage
+            case .noPermission, .nothingToRead: .nothingUsable
+            case .unreadable, .spoolFull, .spoolFailed: .unfinished
+            }
+        self.init(about + error.message, hint: error.hint, status: status)
+    }
+
+    init(_ error: SavedQueryError) {
+        self.init(error.message, hint: error.hint, status: error.isOfLimits ? .unfinished : .usage)
     }
 
     init(_ error: TimeBound.Failure) { self.init(error.message, hint: error.hint) }
     init(_ error: PlanRange.Failure) { self.init(error.message, hint: error.hint) }
-    init(_ error: SavedQueryError) { self.init(error.message, hint: error.hint) }
-    init(_ error: IndexFault) { self.init(error.message, hint: error.hint, status: .nothingUsable) }
-    init(_ error: EventStore.Failure) { self.init(error.message, hint: error.hint, status: .nothingUsable) }
+    init(_ error: IndexFault) { self.init(error.message, hint: error.hint, status: .unfinished) }
+    init(_ error: EventStore.Failure) { self.init(error.message, hint: error.hint, status: .unfinished) }
 }

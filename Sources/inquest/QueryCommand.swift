@@ -39,9 +39,20 @@ struct QueryCommand: BundleCommand {
     var noIndex = false
     @Option(help: ArgumentHelp("A parameter of the saved query; repeatable.", valueName: "name=value"))
     var param: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Maximum time for the saved query's SQL; default: 30. A query that takes longer ends with status 5.",
+            valueName: "seconds"))
+    var maxTime: Int?
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+        if let maxTime {
+            guard saved != nil else { throw ValidationError("--max-time belongs to --saved") }
+            guard (1...86_400).contains(maxTime) else {
+                throw ValidationError("--max-time must lie between 1 and 86400 seconds")
+            }
+        }
         if saved == nil, !param.isEmpty { throw ValidationError("--param belongs to --saved") }
         if saved != nil, !(endpoint + actor + event).isEmpty || plan != nil || finding != nil {
             throw ValidationError("--saved takes its conditions as --param name=value")

@@ -10,8 +10,11 @@ struct SavedQueryRun {
     private let command: QueryCommand
     private let query: SavedQuery
     private let parameters: [(name: String, value: String)]
+    /// The time for SQL in all, in whatever way the query is asked.
+    private let clock: QueryClock
 
-    /// How many bytes of an answer are held back while the index may give up.
+    /// How many bytes of an answer are held back: while the index may give up, and so that a query that is ended at a limit has mostly
+    /// printed nothing.
     private static let held = 4 << 20
 
     init(_ name: String, _ command: QueryCommand) throws(Failure) {
@@ -20,6 +23,11 @@ struct SavedQueryRun {
         parameters = command.param.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
+        }
+        clock = QueryClock(command.maxTime.map { .seconds($0) } ?? SQLLimits.usualTime) { [query] clock in
+            // A function inside SQLite is still running: only the process's end can end it.
+            Console.standard.report(Failure(SavedQueryError.tooLate(query: query.name, limit: clock.limit)))
+            Leftovers.ofThisRun.exit(with: .unfinished)
         }
     }
 
@@ -118,18 +126,22 @@ struct SavedQueryRun {
         let offset = try command.input.offset
         do throws(SavedQueryError) {
             try database.run(
-                query, parameters: parameters, offset: offset,
+                query, parameters: parameters, offset: offset, within: clock,
                 header: { table.begin($0, &output) },
                 row: { values in
                     let goesOn = table.row(values.map(\.cell), &output)
-                    if output.count < (events == nil ? 1 << 16 : SavedQueryRun.held) { return goesOn }
+                    if output.count < SavedQueryRun.held { return goesOn }
                     events?.isPatient = true
-                    do throws(Failure) { try Console.standard.outputRecords(output) } catch { failure = error }
+                    do throws(Failure) {
+                        try clock.pause { () throws(Failure) in try Console.standard.outputRecords(output) }
+                    } catch {
+                        failure = error
+                    }
                     output.removeAll(keepingCapacity: true)
                     return goesOn && failure == nil
                 })
         } catch {
-            if let events, !events.isPatient, events.stop != nil || error.isTooLate { return nil }
+            if let events, !events.isPatient, events.stop != nil, !error.isOfLimits { return nil }
             if case .fault(let fault)? = events?.stop {
                 throw Failure(fault)
             }
