@@ -55,6 +55,14 @@ package struct MarkdownTimeline: Sendable {
         return blocks + MarkdownNotes(timeline, report, times).blocks()
     }
 
+    private static let title = "# What happened: "
+
+    /// Whether a file that begins with these bytes is a timeline, or a page of one.
+    package static func begins(like bytes: some Sequence<UInt8>) -> Bool {
+        let head = String(decoding: Array(bytes), as: UTF8.self)
+        return head.hasPrefix(title) || head.hasPrefix("Page ") && head.contains(" · [")
+    }
+
     private static let legend = """
 
         Rows stand in causal order, not in that of the clocks. *Because of* names the rows that happened directly before; ∥ marks \
@@ -65,7 +73,7 @@ package struct MarkdownTimeline: Sendable {
 
     private func head() -> [MarkdownPages.Block] {
         let text = { (text: String, limit: Int) in MarkdownText.inline(text, limit: limit) }
-        var head = "# What happened: " + text(report.bundle.name, 200) + "\n\n"
+        var head = Self.title + text(report.bundle.name, 200) + "\n\n"
         head += text(SummaryHead.volume(report), 400) + "  \n"
         head += text(SummaryHead.span(report, times), 400) + " · "
         head += text(SummaryHead.trust(report).joined(separator: " · "), 400) + "\n"

@@ -39,6 +39,11 @@ struct AnalyzeCommand: BundleCommand {
     }
 
     func run() throws {
+        let outputGuard = output.map { _ in OutputGuard(input) }
+        if let output {
+            try outputGuard?.check(folder: output)
+            for name in ["findings.json", "timeline.md"] { try outputGuard?.check(file: output + "/" + name) }
+        }
         let session = try Session(input)
         var report =
             index ? try IndexRun(session, place).analyze(withCascade: true) : try session.analyze(withCascade: true)
@@ -53,7 +58,8 @@ struct AnalyzeCommand: BundleCommand {
                 session, report, options, offset: offset, maxBytes: nil, name: "timeline")
             try OutputFile.writeAll(
                 [(output + "/findings.json", { [report] emit in try FindingsJSON.write(report, list, emit: emit) })]
-                    + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) })
+                    + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) },
+                sparing: outputGuard)
         }
         let shown = list.groups(within: window.range)
         switch format {

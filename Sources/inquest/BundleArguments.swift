@@ -51,7 +51,7 @@ struct BundleArguments: ParsableArguments {
     var spool: UInt64?
     @Option(
         help: ArgumentHelp(
-            "The most memory to take (64M, 1G): a run that would need more ends with status 4.", valueName: "size"))
+            "The most memory to take (64M, 1G): a run that would need more ends with status 5.", valueName: "size"))
     var memory: MemoryCap?
     @Option(
         help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
@@ -63,9 +63,9 @@ struct BundleArguments: ParsableArguments {
             valueName: "from..to"))
     var baseline: String?
 
-    @Flag(help: "Malformed lines make the exit status 3.")
+    @Flag(help: "Malformed lines count as damage: they are always named, and make the exit status 3.")
     var strict = false
-    @Flag(name: .shortAndLong, help: "No progress, no notes about what was passed over.")
+    @Flag(name: .shortAndLong, help: "No progress and no notes. Damage is always named.")
     var quiet = false
     @Option(help: "Colour: auto, always, never. NO_COLOR is heeded.")
     var color = ColorChoice.auto

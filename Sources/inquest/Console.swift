@@ -31,7 +31,7 @@ struct Console {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
-            throw Failure("standard output: \(Console.reason(error))", status: .nothingUsable)
+            throw Failure("standard output: \(Console.reason(error))", status: .unfinished)
         }
     }
 

@@ -83,7 +83,7 @@ struct IndexRun {
             }
         }
         guard BundleInventory(paths: input.bundle) == before else {
-            throw Failure("\(session.bundle.name) has changed while it was read", status: .nothingUsable)
+            throw Failure("\(session.bundle.name) has changed while it was read", status: .unfinished)
         }
         try Failure.of { () throws(IndexFault) in
             try companion.writer.finish(

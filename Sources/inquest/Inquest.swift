@@ -13,8 +13,9 @@ struct Inquest: ParsableCommand {
             A BUNDLE is a log file, a folder of them, a tar or zip archive, or - for standard input: one JSON object a \
             line, plain or compressed with zstd, gzip, bzip2, xz or lz4. Several may be given.
 
-            Exit status: 0 done; 1 findings of a kind named by --fail-on; 2 wrong usage; 3 done, but part of the bundle \
-            was damaged or unreadable; 4 nothing usable.
+            Exit status: 0 done; 1 findings of a kind or severity named by --fail-on; 2 wrong usage; 3 done, but part of \
+            the bundle was damaged or unreadable (with --strict also for malformed lines); 4 nothing usable; 5 could not \
+            finish (disk, memory, time, input or output). Where several apply: 2, 5, 4, 3, 1.
             """,
         version: "0.1.0",
         subcommands: [
@@ -25,6 +26,9 @@ struct Inquest: ParsableCommand {
     static func main() {
         // Who reads no further ends the command quietly, also where a parent that ignores the signal started it.
         signal(SIGPIPE, SIG_DFL)
+        // A file that grows beyond `ulimit -f` is an output that failed, with a message.
+        signal(SIGXFSZ, SIG_IGN)
+        Leftovers.ofThisRun.removeOnSignals()
         // What is large, as a log's zstd window, goes back to the system with its log. Without this the allocator takes the first large piece that
         // is freed as a sign to keep all others.
         mallopt(M_MMAP_THRESHOLD, 1 << 20)

@@ -56,7 +56,7 @@ final class MemoryCap: ExpressibleByArgument, Sendable {
     func watch() {
         if let used = MemoryCap.residentBytes(), used > bytes - max(MemoryCap.margin, bytes / 16) {
             Console.standard.report(failure(used))
-            _exit(ExitStatus.nothingUsable.rawValue)
+            Leftovers.ofThisRun.exit(with: .unfinished)
         }
         queue.asyncAfter(deadline: .now() + MemoryCap.interval) { [self] in watch() }
     }
@@ -74,7 +74,7 @@ final class MemoryCap: ExpressibleByArgument, Sendable {
             hint:
                 "memory grows with actors, endpoints, plans and findings and with the logs that are open at once: allow more, "
                 + "or leave --memory out",
-            status: .nothingUsable)
+            status: .unfinished)
     }
 
     /// The bytes of memory that the process occupies now.

@@ -73,9 +73,9 @@ struct SimulateCommand: ParsableCommand {
         } catch {
             folder.discard()
             switch error {
-            case let fault as WriteFault: throw Failure("\(fault.path): \(fault.message)", status: .nothingUsable)
+            case let fault as WriteFault: throw Failure("\(fault.path): \(fault.message)", status: .unfinished)
             case let failure as Failure: throw failure
-            default: throw Failure("the simulation failed: \(error)", status: .nothingUsable)
+            default: throw Failure("the simulation failed: \(error)", status: .unfinished)
             }
         }
         if !quiet {
@@ -108,6 +108,7 @@ struct OutputFolder {
             let isEmpty = (try? manager.contentsOfDirectory(atPath: path).isEmpty) ?? false
             if !isEmpty, !force { throw Failure("\(path) is not empty", hint: "--force replaces it") }
         }
+        Leftovers.ofThisRun.add(temporary)
         try OutputFile.makeFolder(temporary)
     }
 
@@ -116,8 +117,18 @@ struct OutputFolder {
         let manager = FileManager.default
         let old = temporary + ".old"
         let exists = manager.fileExists(atPath: path)
-        if exists { try manager.moveItem(atPath: path, toPath: old) }
-        try manager.moveItem(atPath: temporary, toPath: path)
+        try Leftovers.ofThisRun.uninterrupted {
+            Result {
+                if exists { try manager.moveItem(atPath: path, toPath: old) }
+                do {
+                    try manager.moveItem(atPath: temporary, toPath: path)
+                } catch {
+                    if exists { try manager.moveItem(atPath: old, toPath: path) }
+                    throw error
+                }
+            }
+        }.get()
+        Leftovers.ofThisRun.forget(temporary)
         if exists { try manager.removeItem(atPath: old) }
     }
 

@@ -14,7 +14,7 @@ final class StoreBox {
     /// Ends the filling.
     func seal() throws(Failure) -> EventDatabase {
         guard let store = store.take() else {
-            throw Failure("the tables were sealed before", status: .nothingUsable)
+            throw Failure("the tables were sealed before", status: .unfinished)
         }
         do throws(EventStore.Failure) { return try store.seal() } catch { throw Failure(error) }
     }

@@ -26,6 +26,8 @@ struct TimelineCommand: BundleCommand {
     }
 
     func run() throws {
+        let outputGuard = output.map { _ in OutputGuard(input) }
+        if let output { try outputGuard?.check(file: output) }
         let session = try Session(input)
         let report = try session.analyze(withCascade: true)
         if let endpoint { try NameCheck.endpoint(endpoint, report) }
@@ -42,7 +44,7 @@ struct TimelineCommand: BundleCommand {
             try OutputFile.writeAll(
                 rendered.pages.map { page in
                     (isOne ? output : path.folder + page.name, { try $0(Array(page.text.utf8)) })
-                })
+                }, sparing: outputGuard)
         } else {
             for page in rendered.pages { try Console.standard.output(page.text) }
         }

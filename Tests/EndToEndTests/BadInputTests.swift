@@ -140,8 +140,8 @@ import Testing
         }
         #expect(try analyze(path, options: ["--strict"]).status == 3, "--strict does not make malformed lines 3")
         #expect(
-            try analyze(path, options: ["--strict", "--fail-on", "stale-plan-overwrite"]).status == 1,
-            "--fail-on comes before --strict")
+            try analyze(path, options: ["--strict", "--fail-on", "stale-plan-overwrite"]).status == 3,
+            "--fail-on hides what --strict counts as damage")
         #expect(try analyze(path, options: ["--quiet"]).errors.isEmpty, "--quiet is not quiet")
     }
 

@@ -81,7 +81,7 @@ enum Program {
 }
 
 /// A temporary folder, gone with its last user.
-final class Folder {
+final class Folder: Sendable {
     let path: String
 
     init() throws {

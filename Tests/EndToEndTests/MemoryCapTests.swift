@@ -73,7 +73,7 @@ import Testing
         let peak = try Self.peak(words, in: folder)
         #expect(peak <= 64 << 20, "the cap is not kept: \(peak >> 20) MiB")
         let run = try Program.run(words, in: folder.path)
-        #expect(run.status == 4)
+        #expect(run.status == 5)
         #expect(run.bytes.isEmpty, "something was printed before the run was given up")
         let start = "inquest: error: --memory 64M is not enough: "
         #expect(run.errors.hasPrefix(start) && run.errors.contains("MiB are in use after"), "\(run.errors)")

@@ -38,13 +38,16 @@ package struct IndexLocation: Sendable {
     /// Makes the hidden folder in which an index is written until it is whole. What interrupted runs left is removed.
     func makeTemporary() throws(IndexFault) -> String {
         let manager = FileManager.default
+        guard isReplaceable else {
+            throw .system(path: folder, reason: "something stands there that is not an index")
+        }
         let url = URL(fileURLWithPath: folder)
         let parent = url.deletingLastPathComponent().path
         let prefix = "." + url.lastPathComponent + ".tmp-"
         do {
             try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
             for name in try manager.contentsOfDirectory(atPath: parent) where name.hasPrefix(prefix) {
-                let maker = Int32(name.dropFirst(prefix.count)) ?? 0
+                let maker = Int32(name.dropFirst(prefix.count).prefix { $0 != "-" }) ?? 0
                 // A process that is gone finishes nothing.
                 if maker <= 0 || maker == getpid() || (kill(maker, 0) != 0 && errno == ESRCH) {
                     try manager.removeItem(atPath: parent + "/" + name)
@@ -58,14 +61,33 @@ package struct IndexLocation: Sendable {
         }
     }
 
-    /// Puts a whole index in its place. The one that was there steps aside first: at no moment does a part of it stand there.
+    /// Whether nothing stands in the index's place, or an index, whole or not, or an empty folder.
+    private var isReplaceable: Bool {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: folder) else { return true }
+        guard let names = try? manager.contentsOfDirectory(atPath: folder) else { return false }
+        return names.allSatisfy { $0 == "index" || ($0.hasPrefix("log-") && $0.hasSuffix(".ndjson.zst")) }
+    }
+
+    /// Puts a whole index in its place. The one that was there steps aside first: at no moment does a part of an index stand there.
+    ///
+    /// Of two runs that end at the same time one waits for the other, by a lock on the folder around the index.
     func publish(_ temporary: String) throws(IndexFault) {
         let manager = FileManager.default
         let aside = temporary + "-old"
+        // Where locks are unknown, as on some network's disks, a run that comes between fails with a message.
+        let lock = open(URL(fileURLWithPath: folder).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        if lock >= 0 { flock(lock, LOCK_EX) }
+        defer { if lock >= 0 { close(lock) } }
         do {
             let isReplacing = manager.fileExists(atPath: folder)
             if isReplacing { try manager.moveItem(atPath: folder, toPath: aside) }
-            try manager.moveItem(atPath: temporary, toPath: folder)
+            do {
+                try manager.moveItem(atPath: temporary, toPath: folder)
+            } catch {
+                if isReplacing { try manager.moveItem(atPath: aside, toPath: folder) }
+                throw error
+            }
             if isReplacing { try manager.removeItem(atPath: aside) }
         } catch {
             throw .system(path: folder, reason: error.localizedDescription)

@@ -17,7 +17,7 @@ struct FolderWalk {
     private(set) var passedOver: [BundleSummary.PassedOver] = []
     private(set) var damage: [BundleSummary.Damage] = []
     /// The labels of what was found, so that nothing is read twice and no loop goes round.
-    private var seen: [FileStatus.Identity: String] = [:]
+    private(set) var seen: [FileStatus.Identity: String] = [:]
 
     /// Adds a file argument.
     mutating func add(file path: FilePath, status: FileStatus, label: String) {
