@@ -81,9 +81,8 @@ package final class QueryClock: Sendable {
     private func look(_ turn: Int, after time: Duration) {
         let (seconds, attoseconds) = max(.zero, time).components
         let nanoseconds = Int(clamping: seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue)
-        queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds + Int(attoseconds / 1_000_000_000))) { [weak self] in
-            self?.look(turn)
-        }
+        let alarm = DispatchTime.now() + .nanoseconds(nanoseconds + Int(attoseconds / 1_000_000_000))
+        queue.asyncAfter(deadline: alarm) { [weak self] in self?.look(turn) }
     }
 
     private func look(_ turn: Int) {

@@ -63,7 +63,9 @@ package enum SavedQueryError: Error, Sendable {
             "declare it in the comment at the file's head: -- :\(name ?? "name") text, required — what it is"
         case .notOneStatement: "a saved query is one SELECT, WITH … SELECT or VALUES"
         case .denied: "saved queries only read: SELECT from events, findings and evidence"
-        case .tooLate: "narrow it (LIMIT comes after the work: conditions on endpoint or ts come before it), or allow more with --max-time"
+        case .tooLate:
+            "narrow it (LIMIT comes after the work: conditions on endpoint or ts come before it), "
+                + "or allow more with --max-time"
         case .tooLarge: "select fewer columns or rows, or shorter texts"
         case .failed: "tables: events, findings, evidence; their columns: SELECT * FROM events LIMIT 1"
         }

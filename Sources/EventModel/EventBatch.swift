@@ -57,6 +57,8 @@ public struct EventBatch: ~Copyable, Sendable {
     /// The number of lines in the batch, and of those that are not blank.
     package var lineCount: UInt64 = 0
     package var writtenLineCount: UInt64 = 0
+    /// How many events have a time with a second of 60.
+    package var leapSeconds: UInt64 = 0
     /// What was wrong with lines of this batch, the first of each kind in full. Lines and bytes are counted in the batch, lines from 0.
     public var faults: [RecordFault] = []
     /// How many faults there were of each kind.

@@ -11,7 +11,9 @@ public enum RFC3339 {
     }
 
     /// Reads `2025-10-20T06:47:58.113Z`: up to nanoseconds (further digits are cut off) behind a point or a comma, any offset
-    /// (`Z`, `+01:00`, `+0100`, `+01`), `T`, `t` or a blank between date and time. A leap second (`:60`) is the first moment of the next minute.
+    /// (`Z`, `+01:00`, `+0100`, `+01`), `T`, `t` or a blank between date and time. A leap second (`:60`, with any fraction) is the
+    /// first moment of the next minute: it stands behind the minute that it belongs to and ahead of the next one. Whether a leap
+    /// second was inserted at that time is not asked, since clocks and formatters also write `:60` at other times.
     public static func read(_ text: borrowing Span<UInt8>) -> Reading {
         let n = text.count
         guard n >= 19, text[4] == 0x2D, text[7] == 0x2D, text[13] == 0x3A, text[16] == 0x3A,
@@ -37,6 +39,7 @@ public enum RFC3339 {
             }
             if at == first { return .none }
         }
+        if second == 60 { fraction = 0 }
         let seconds = daysSinceEpoch(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
         var offset = 0
         var zoned = true

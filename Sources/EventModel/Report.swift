@@ -48,6 +48,8 @@ public struct Report: Sendable {
         public var droppedFields: UInt64 = 0
         /// Records that stood twice; dropped.
         public var duplicates: UInt64 = 0
+        /// Events whose time has a second of 60; they count as of the beginning of the minute that follows.
+        public var leapSeconds: UInt64 = 0
         /// Events whose record carried a usable clock; the others' clocks were inferred.
         public var withClock: UInt64 = 0
 
@@ -110,7 +112,7 @@ public struct BundleSummary: Sendable {
     }
 
     /// Where a container broke.
-    public struct Damage: Sendable {
+    public struct Damage: Hashable, Sendable {
         /// The path below the bundle.
         public var path: String
         /// Where in the stored bytes, if known.

@@ -10,8 +10,8 @@ package struct EventRow: Sendable {
     package var plan: Int64?
     /// As the record says it; nil where it says nothing.
     package var outcome: String?
-    /// The other fields that the vocabulary knows, key and value as text, in the order of `knownKeys`.
-    package var fields: [(key: String, value: String)]
+    /// The other fields that the vocabulary knows, in the order of `knownKeys`.
+    package var fields: [Known]
     /// What the record has besides, as one compact JSON object; empty without any.
     package var rest: String
     /// The event's place in its process.
@@ -24,6 +24,14 @@ package struct EventRow: Sendable {
     package var findings: [String]
     /// The record's bytes as they stand in the log, without the line's end.
     package var raw: [UInt8]
+
+    /// A field that the vocabulary knows.
+    package struct Known: Sendable {
+        package var key: String
+        package var value: String
+        /// Whether the record has a string; otherwise the value is the text of a number, a list and so on.
+        package var isText: Bool
+    }
 
     /// The known fields in the order in which they are shown, those of a column of their own left out.
     package static let knownKeys = [
@@ -66,7 +74,7 @@ package struct EventRow: Sendable {
         self.line = number
         self.findings = findings
         raw = line
-        var known: [String: String] = [:]
+        var known: [String: Known] = [:]
         rest = ""
         for (key, value) in RecordMembers(line).members {
             switch key {
@@ -75,13 +83,14 @@ package struct EventRow: Sendable {
             case "endpoint": endpoint = Self.text(value)
             case "plan": plan = Int64(Self.text(value))
             case "outcome": outcome = Self.text(value)
-            case _ where Self.known.contains(key): known[key] = Self.text(value)
+            case _ where Self.known.contains(key):
+                known[key] = Known(key: key, value: Self.text(value), isText: value.first == UInt8(ascii: "\""))
             default:
                 rest += (rest.isEmpty ? "{" : ",") + JSONWriter.text(key) + ":" + String(decoding: value, as: UTF8.self)
             }
         }
         if !rest.isEmpty { rest += "}" }
-        fields = Self.knownKeys.compactMap { key in known[key].map { (key, $0) } }
+        fields = Self.knownKeys.compactMap { known[$0] }
     }
 
     private static let known = Set(knownKeys)

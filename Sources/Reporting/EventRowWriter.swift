@@ -6,7 +6,7 @@ package enum EventTableFormat: String, CaseIterable, Sendable {
     case table
     /// The records' own bytes, one a line.
     case jsonl
-    /// RFC 4180 with a head. Values are exact: a spreadsheet may take one that begins with `=` for a formula.
+    /// RFC 4180 with a head; see `CSVForm`.
     case csv
     /// A table of GitHub Markdown.
     case markdown
@@ -17,6 +17,7 @@ package struct EventRowWriter: Sendable {
     private let format: EventTableFormat
     private let layout: EventTableLayout
     private let times: TimeStyle
+    private let csv: CSVForm
 
     /// Prepares a writer.
     ///
@@ -24,7 +25,12 @@ package struct EventRowWriter: Sendable {
     ///   - offset: seconds east of UTC for the times in `table` and `markdown`; the other forms are in UTC.
     ///   - width: columns of a terminal, for `table`.
     ///   - showsEndpoint: whether `table` has a column for the endpoint; an answer about one endpoint needs none.
-    package init(_ format: EventTableFormat, offset: Int = 0, width: Int = 100, showsEndpoint: Bool = true) {
+    ///   - csv: how `csv` writes texts.
+    package init(
+        _ format: EventTableFormat, offset: Int = 0, width: Int = 100, showsEndpoint: Bool = true,
+        csv: CSVForm = .safe
+    ) {
+        self.csv = csv
         self.format = format
         layout = EventTableLayout(width: width, showsEndpoint: showsEndpoint)
         times = TimeStyle(offset: offset, span: nil)
@@ -46,7 +52,7 @@ package struct EventRowWriter: Sendable {
         case .jsonl:
             output.append(contentsOf: event.raw)
             output.append(UInt8(ascii: "\n"))
-        case .csv: output.append(contentsOf: EventCSV.line(event).utf8)
+        case .csv: output.append(contentsOf: EventCSV.line(event, csv).utf8)
         case .markdown: output.append(contentsOf: EventMarkdown.line(event, times).utf8)
         }
     }
@@ -70,30 +76,25 @@ enum EventCSV {
 
     static let head = columns.joined(separator: ",") + "\r\n"
 
-    static func line(_ event: EventRow) -> String {
-        var values = [event.time.isAbsent ? "" : event.time.rfc3339(), event.actor, event.event, event.endpoint ?? ""]
-        values += [event.plan.map(String.init) ?? "", event.outcome ?? ""]
+    static func line(_ event: EventRow, _ form: CSVForm) -> String {
+        var values = [event.time.isAbsent ? "" : event.time.rfc3339()]
+        values += [event.actor, event.event, event.endpoint ?? ""].map(form.cell)
+        values += [event.plan.map(String.init) ?? "", form.cell(text: event.outcome ?? "")]
         var next = event.fields.makeIterator()
         var field = next.next()
         for key in EventRow.knownKeys {
             if let known = field, known.key == key {
-                values.append(known.value)
+                values.append(known.isText ? form.cell(text: known.value) : CSVForm.quoted(known.value))
                 field = next.next()
             } else {
                 values.append("")
             }
         }
         values.append(event.hasClock ? String(event.stamp.counter) : "")
-        values.append(event.hasClock ? "" : "\(event.stamp.counter)+\(event.stamp.position)")
-        values += [event.file, String(event.line), event.findings.joined(separator: " "), event.rest]
-        return values.map(quoted).joined(separator: ",") + "\r\n"
-    }
-
-    /// A value, in quotes where RFC 4180 wants them.
-    static func quoted(_ value: String) -> String {
-        let special = value.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-        if !special { return value }
-        return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        values.append(event.hasClock ? "" : form.cell(text: "\(event.stamp.counter)+\(event.stamp.position)"))
+        values += [form.cell(text: event.file), String(event.line)]
+        values += [event.findings.joined(separator: " "), event.rest].map(form.cell)
+        return values.joined(separator: ",") + "\r\n"
     }
 }
 

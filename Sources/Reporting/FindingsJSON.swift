@@ -6,8 +6,13 @@ import EventModel
 /// writer and plan, or of a fleet, share one); `began`, from when to when it can have begun where `at` is an estimate; and `figures`,
 /// the numbers of a window with their units and what each stands for.
 package enum FindingsJSON {
-    /// Writes the report, or a part of it; `list` is of the whole, so that labels do not depend on the part. `emit` gets the text in UTF-8, in pieces of about 64 KiB, so that nobody needs to hold the whole.
-    package static func write(_ report: Report, _ list: FindingList, emit: ([UInt8]) throws -> Void) rethrows {
+    /// Writes the report, or a part of it; `list` is of the whole, so that labels do not depend on the part.
+    /// - Parameters:
+    ///   - status: the field `status`; without one it is left out.
+    ///   - emit: gets the text in UTF-8, in pieces of about 64 KiB, so that nobody needs to hold the whole.
+    package static func write(
+        _ report: Report, _ list: FindingList, status: RunStatus? = nil, emit: ([UInt8]) throws -> Void
+    ) rethrows {
         var json = JSONWriter()
         let labels = Dictionary(
             list.ids.indices.map { (list.ids[$0], list.label($0)) }, uniquingKeysWith: { first, _ in first })
@@ -16,6 +21,7 @@ package enum FindingsJSON {
             json.field("schema", "inquest.findings/1")
             json.key("bundle")
             json.object { $0.field("name", report.bundle.name) }
+            status?.write(to: &json)
             json.key("sources")
             json.array { json in for source in report.bundle.sources { write(source, to: &json) } }
             json.key("span")

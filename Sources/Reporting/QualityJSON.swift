@@ -15,6 +15,7 @@ enum QualityJSON {
             json.field("cycles", quality.cycles)
             json.field("late", quality.late)
             json.field("dropped_constraints", quality.droppedConstraints)
+            json.field("leap_seconds", report.counts.leapSeconds)
             json.key("faults")
             json.array { json in for group in quality.faults { write(group, in: report, to: &json) } }
             json.key("missing_logs")

@@ -21,6 +21,7 @@ package struct ResultTable: Sendable {
 
     private let format: EventTableFormat
     private let limit: Int
+    private let csv: CSVForm
     private var columns: [String] = []
     /// Rows of a table are held so far that its columns can be aligned.
     private var held: [[String]] = []
@@ -33,8 +34,11 @@ package struct ResultTable: Sendable {
     private static let alignedBytes = 4 << 20
     private static let widest = 60
 
-    /// - Parameter limit: how many rows are written at most.
-    package init(_ format: EventTableFormat, limit: Int = .max) {
+    /// - Parameters:
+    ///   - limit: how many rows are written at most.
+    ///   - csv: how `csv` writes texts.
+    package init(_ format: EventTableFormat, limit: Int = .max, csv: CSVForm = .safe) {
+        self.csv = csv
         self.format = format
         self.limit = limit
     }
@@ -45,7 +49,7 @@ package struct ResultTable: Sendable {
         switch format {
         case .table: held.append(columns.map(VisibleText.cell))
         case .jsonl: break
-        case .csv: line(columns.map(EventCSV.quoted).joined(separator: ",") + "\r", &output)
+        case .csv: line(columns.map(csv.cell).joined(separator: ",") + "\r", &output)
         case .markdown:
             line("| " + columns.map { MarkdownText.inline($0) }.joined(separator: " | ") + " |", &output)
             line("|" + columns.map { _ in " --- |" }.joined(), &output)
@@ -67,7 +71,7 @@ package struct ResultTable: Sendable {
                 "{"
                     + zip(columns, values).map { JSONWriter.text($0) + ":" + ResultTable.json($1) }.joined(
                         separator: ",") + "}", &output)
-        case .csv: line(values.map { EventCSV.quoted($0.text) }.joined(separator: ",") + "\r", &output)
+        case .csv: line(values.map(cell).joined(separator: ",") + "\r", &output)
         case .markdown:
             line("| " + values.map { MarkdownText.inline($0.text) }.joined(separator: " | ") + " |", &output)
         }
@@ -81,6 +85,11 @@ package struct ResultTable: Sendable {
     }
 
     private func line(_ text: String, _ output: inout [UInt8]) { output.append(contentsOf: (text + "\n").utf8) }
+
+    /// A cell of CSV.
+    private func cell(_ value: Value) -> String {
+        if case .text(let text) = value { csv.cell(text: text) } else { CSVForm.quoted(value.text) }
+    }
 
     private static func json(_ value: Value) -> String {
         switch value {

@@ -82,6 +82,13 @@ struct TrustFaults {
                     kind: "passed-over", subject: file.path, count: 1, what: "not read as a log: " + file.reason,
                     doubt: "nothing, unless it should have been a log", place: file.path, isRemark: true))
         }
+        if report.counts.leapSeconds > 0 {
+            faults.append(
+                Fault(
+                    kind: "leap-second", subject: "", count: report.counts.leapSeconds,
+                    what: Figures.count(report.counts.leapSeconds, "record") + " in a leap second (:60)",
+                    doubt: "times within that second: it counts as the beginning of the next minute", isRemark: true))
+        }
     }
 
     /// What follows from an odd time of a record that was kept.

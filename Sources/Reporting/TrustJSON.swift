@@ -10,13 +10,14 @@ package enum TrustJSON {
 
     /// Gives the text out in pieces.
     package static func write(
-        _ report: Report, _ trust: TrustReport, emit: ([UInt8]) throws -> Void
+        _ report: Report, _ trust: TrustReport, status: RunStatus? = nil, emit: ([UInt8]) throws -> Void
     ) rethrows {
         var json = JSONWriter()
         let faults = TrustFaults(report, trust, times: TimeStyle(span: report.span)).faults
         try json.object { json in
             json.field("schema", "inquest.check/1")
             json.field("bundle", report.bundle.name)
+            status?.write(to: &json)
             json.field("trusted", faults.allSatisfy(\.isRemark))
             json.key("clocks")
             json.object {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import LogReading
 import Reporting
 
 /// `inquest analyze`: what was found, most severe first.
@@ -21,7 +22,8 @@ struct AnalyzeCommand: BundleCommand {
     var output: String?
     @Option(
         help: ArgumentHelp(
-            "Exit with 1 where there is a finding of this kind (or severity); repeatable.", valueName: "kind"))
+            "Exit with 1 if there is a finding of this kind (or severity), shown or not; repeatable. Damage is 3 all the same.",
+            valueName: "kind"))
     var failOn: [String] = []
 
     @Flag(help: "Make the bundle's index in the same pass; see inquest index.")
@@ -44,12 +46,16 @@ struct AnalyzeCommand: BundleCommand {
             try outputGuard?.check(folder: output)
             for name in ["findings.json", "timeline.md"] { try outputGuard?.check(file: output + "/" + name) }
         }
+        let before = index ? BundleInventory(paths: input.bundle) : nil
         let session = try Session(input)
         var report =
-            index ? try IndexRun(session, place).analyze(withCascade: true) : try session.analyze(withCascade: true)
+            index
+            ? try IndexRun(session, place, before).analyze(withCascade: true)
+            : try session.analyze(withCascade: true)
         let offset = try input.offset
         let window = try input.window(of: report.span)
         let list = FindingList(report.findings)
+        let (status, facts) = outcome(session, report, list)
         if let output {
             try OutputFile.makeFolder(output)
             var options = TimelineOptions()
@@ -57,11 +63,15 @@ struct AnalyzeCommand: BundleCommand {
             let timeline = try TimelinePages(
                 session, report, options, offset: offset, maxBytes: nil, name: "timeline")
             try OutputFile.writeAll(
-                [(output + "/findings.json", { [report] emit in try FindingsJSON.write(report, list, emit: emit) })]
+                [
+                    (
+                        output + "/findings.json",
+                        { [report] emit in try FindingsJSON.write(report, list, status: facts, emit: emit) }
+                    )
+                ]
                     + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) },
                 sparing: outputGuard)
         }
-        let shown = list.groups(within: window.range)
         switch format {
         case .json:
             if window != .all {
@@ -69,7 +79,7 @@ struct AnalyzeCommand: BundleCommand {
                 report.findings = kept.map(\.0)
                 report.cascade = report.cascade?.narrowed(to: Set(kept.map(\.1)))
             }
-            try FindingsJSON.write(report, list) { try Console.standard.output($0) }
+            try FindingsJSON.write(report, list, status: facts) { try Console.standard.output($0) }
         case .text:
             var options = TerminalSummary.Options()
             options.width = min(Console.standard.width ?? 100, 140)
@@ -79,9 +89,20 @@ struct AnalyzeCommand: BundleCommand {
             options.bundle = input.bundle
             try Console.standard.output(TerminalSummary(report, list, options).text())
         }
-        let failing = shown.contains { failOn.contains($0.kind.rawValue) || failOn.contains($0.severity.name) }
-        let status = failing ? ExitStatus.found : session.status(report)
         if status != .done { throw ExitCode(status.rawValue) }
+    }
+
+    /// The exit status, and what it rests on: of all findings, whatever is shown.
+    private func outcome(_ session: Session, _ report: Report, _ list: FindingList) -> (ExitStatus, RunStatus) {
+        let matched = zip(report.findings, list.ids).filter { finding, _ in
+            failOn.contains(finding.kind.rawValue) || failOn.contains(finding.severity.name)
+        }
+        let status = session.status(report, hasFound: !matched.isEmpty)
+        return (
+            status,
+            RunStatus(
+                exit: status.rawValue, isDamaged: status == .damaged, failOn: failOn, matched: matched.map(\.1))
+        )
     }
 }
 

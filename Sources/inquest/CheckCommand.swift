@@ -19,16 +19,18 @@ struct CheckCommand: BundleCommand {
     func run() throws {
         let session = try Session(input)
         let (report, trust) = try session.check()
+        var status = session.status(report)
+        if input.strict, TrustJSON.hasFaults(report, trust) { status = .damaged }
         switch format {
-        case .json: try TrustJSON.write(report, trust) { try Console.standard.output($0) }
+        case .json:
+            let facts = RunStatus(exit: status.rawValue, isDamaged: status == .damaged)
+            try TrustJSON.write(report, trust, status: facts) { try Console.standard.output($0) }
         case .text:
             let text = TrustText(
                 report, trust, offset: try input.offset, width: min(Console.standard.width ?? 100, 140),
                 color: Console.standard.usesColor(input.color), maxSkew: input.orderOptions.maxSkew)
             try Console.standard.output(text.text())
         }
-        var status = session.status(report)
-        if input.strict, TrustJSON.hasFaults(report, trust) { status = .damaged }
         if status != .done { throw ExitCode(status.rawValue) }
     }
 }

@@ -1,3 +1,4 @@
+import EventIndex
 import EventModel
 import Foundation
 
@@ -59,6 +60,16 @@ struct Console {
     func note(_ place: String, _ level: String, _ text: String, hint: String? = nil) {
         error(VisibleText.cell(place) + ": " + level + ": " + VisibleText.cell(text))
         if let hint { error("hint: " + VisibleText.cell(hint)) }
+    }
+
+    /// Something about the bundle that an analysis found.
+    func tell(_ note: IndexSummary.Note) {
+        let level =
+            switch note.kind {
+            case .damage, .malformed: "error"
+            case .droppedField: "warning"
+            }
+        self.note(note.place, level, note.text, hint: note.hint)
     }
 
     /// Why the system refused something, without the path that the message around it names.

@@ -22,6 +22,12 @@ struct EventQueryRun {
             do throws(IndexFault) {
                 answer = try run(index, &written)
             } catch {
+                // What has gone out already is skipped in the answer from the logs: it must be the same.
+                if written > 0, let location = query.place.location(query.input), !index.isFresh(location) {
+                    throw Failure(
+                        "the bundle and its index have changed while they were read", hint: "run the query again",
+                        status: .unfinished)
+                }
                 query.tell(error.message, hint: error.hint)
                 answer = nil
             }
@@ -123,7 +129,7 @@ private struct Question {
         filter = try query.filter(window: try query.input.window(of: summary.span))
         limit = query.limit ?? .max
         writer = EventRowWriter(
-            query.format, offset: try query.input.offset, width: Console.standard.width ?? 120)
+            query.format, offset: try query.input.offset, width: Console.standard.width ?? 120, csv: query.csv)
         hasNote = query.isForPeople
         isOfFinding = query.finding != nil
         let chosen = try Question.chosen(query, findings)

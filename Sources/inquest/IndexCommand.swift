@@ -20,8 +20,10 @@ struct IndexCommand: BundleCommand {
     @OptionGroup var place: IndexArguments
 
     func run() throws {
+        // Before anything is read: what comes to a file after this look makes the index stale.
+        let before = BundleInventory(paths: input.bundle)
         let session = try Session(input)
-        let report = try IndexRun(session, place).analyze()
+        let report = try IndexRun(session, place, before).analyze()
         let status = session.status(report)
         if status != .done { throw ExitCode(status.rawValue) }
     }
@@ -59,9 +61,12 @@ extension BundleArguments {
 struct IndexRun {
     private let session: Session
     private let location: IndexLocation
+    private let before: BundleInventory?
 
-    init(_ session: Session, _ place: IndexArguments) throws(Failure) {
+    /// - Parameter before: the bundle's files as they were before the session opened them.
+    init(_ session: Session, _ place: IndexArguments, _ before: BundleInventory?) throws(Failure) {
         self.session = session
+        self.before = before
         guard let location = place.location(session.arguments) else {
             throw Failure(
                 "where should the index lie?",
@@ -73,23 +78,29 @@ struct IndexRun {
 
     func analyze(withCascade: Bool = false) throws(Failure) -> Report {
         let input = session.arguments
-        guard let before = BundleInventory(paths: input.bundle) else {
+        guard let before else {
             throw Failure("\(session.bundle.name) is no file or folder, and can have no index")
         }
         let started = Date()
         let (report, companion) = try session.analyze(withCascade: withCascade) { reader throws(Failure) in
             try Failure.of { () throws(IndexFault) in
-                IndexCompanion(try IndexWriter(location, of: reader.bundle), of: reader)
+                let writer = try IndexWriter(location, of: reader.bundle)
+                if let folder = writer.unfinishedFolder { Leftovers.ofThisRun.add(folder) }
+                return IndexCompanion(writer, of: reader)
             }
         }
         guard BundleInventory(paths: input.bundle) == before else {
-            throw Failure("\(session.bundle.name) has changed while it was read", status: .unfinished)
+            throw Failure(
+                "\(session.bundle.name) has changed while it was read",
+                hint: "the index would not be of what is there now: run it again once nothing writes to the bundle",
+                status: .unfinished)
         }
         try Failure.of { () throws(IndexFault) in
             try companion.writer.finish(
                 IndexSummary(report), findings: IndexSummary.findings(of: report), tables: StoredTables(of: report),
                 symbols: report.symbols, inventory: before, options: input.indexOptions)
         }
+        if let folder = companion.writer.unfinishedFolder { Leftovers.ofThisRun.forget(folder) }
         if !input.quiet {
             let seconds = Date().timeIntervalSince(started)
             Console.standard.error(

@@ -24,7 +24,8 @@ struct OutputGuard {
     func check(folder path: String) throws(Failure) {
         if files.hold(folder: path) {
             throw Failure(
-                "-o \(path) lies inside the bundle", hint: "name a folder outside: the next run would read its files too")
+                "-o \(path) lies inside the bundle",
+                hint: "name a folder outside: the next run would read its files too")
         }
     }
 

@@ -6,6 +6,7 @@ import LogReading
 import Reporting
 
 extension EventTableFormat: ExpressibleByArgument {}
+extension CSVForm: ExpressibleByArgument {}
 
 /// `inquest query`: the events that satisfy conditions, or what a saved query answers.
 struct QueryCommand: BundleCommand {
@@ -32,6 +33,12 @@ struct QueryCommand: BundleCommand {
     var limit: Int?
     @Option(help: "How events are shown: table, jsonl (the records' own bytes), csv, markdown.")
     var format = EventTableFormat.table
+    @Option(
+        help: ArgumentHelp(
+            "How CSV writes a text that a spreadsheet would take for a formula, since it begins with =, +, -, @, a tab or "
+                + "a carriage return: safe puts ' ahead of it, exact leaves it as it is.",
+            valueName: "safe|exact"))
+    var csv = CSVForm.safe
     @Option(help: ArgumentHelp("Run a query of Queries/ by its name, or an .sql file.", valueName: "name"))
     var saved: String?
     @OptionGroup var place: IndexArguments
@@ -136,7 +143,7 @@ extension QueryCommand {
     /// Says what of the bundle was left out and why, and gives the status that this deserves.
     @discardableResult
     func tell(_ summary: IndexSummary) -> ExitStatus {
-        if !input.quiet { Session.tell(summary.notes) }
+        Session.tell(summary.notes, input)
         return ExitStatus(isDamaged: summary.isDamaged, malformed: summary.malformed, input)
     }
 

@@ -120,7 +120,7 @@ struct SavedQueryRun {
 
     /// Asks, and writes the answer: how many rows that had; nil where the index gave up before any of it went out.
     private func ask(_ database: EventDatabase, of events: IndexedEvents?) throws(Failure) -> Int? {
-        var table = ResultTable(command.format, limit: command.limit ?? .max)
+        var table = ResultTable(command.format, limit: command.limit ?? .max, csv: command.csv)
         var output: [UInt8] = []
         var failure: Failure?
         let offset = try command.input.offset

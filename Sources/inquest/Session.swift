@@ -15,6 +15,8 @@ struct Session {
 
     private final class Opened {
         var bundle: Bundle
+        /// What the first whole pass read: every further one must read the same.
+        var read: (counts: Report.Counts, damage: [BundleSummary.Damage])?
 
         init(_ bundle: Bundle) {
             self.bundle = bundle
@@ -90,12 +92,13 @@ struct Session {
                 isSplit = true
                 continue
             }
+            opened.read = (reader.counts, reader.summary.damage)
             var report = try report(on: result, reader)
             if withCascade, CascadeBuilder.isNeeded(for: report) {
                 report.cascade = try self.pass(keepsText: false) { CascadeBuilder(report, name: $0) }
                     .finish(unaffected: result.unaffected)
             }
-            if !arguments.quiet { Session.tell(Session.notes(report)) }
+            Session.tell(Session.notes(report), arguments)
             return (report, companion)
         }
     }
@@ -123,7 +126,7 @@ struct Session {
         report.eventsOfEndpoint = result.eventsOfEndpoint
         report.tally = result.tally
         if report.counts.events == 0 {
-            Session.tell(Session.notes(report))
+            for note in Session.notes(report) { Console.standard.tell(note) }
             throw Failure(
                 "no usable record in \(bundle.name): \(Figures.count(counts.lines, "line")) read, none of them an event",
                 hint: "a record is a JSON object with ts, actor and event; see README.md", status: .nothingUsable)
@@ -133,6 +136,8 @@ struct Session {
 
     /// Gives all events in causal order to a consumer, with their lines' bytes if so asked. `make` gets a way to look up symbols: they are those
     /// of this pass alone, since threads number names as they meet them.
+    ///
+    /// Fails where the pass read something else than the analysis did: what is made of both would be of no one bundle.
     func pass<Consumer: EventConsumer>(
         keepsText: Bool = true, _ make: (@escaping (Symbol) -> String) -> Consumer
     ) throws(Failure) -> Consumer {
@@ -141,12 +146,20 @@ struct Session {
         var consumer = make { reader.symbols[$0] }
         order.run(&consumer)
         ProgressLine.clear(arguments)
+        if let read = opened.read, read.counts != reader.counts || read.damage != reader.summary.damage {
+            let news = reader.summary.damage.first { !read.damage.contains($0) }
+            throw Failure(
+                "\(bundle.name) has changed while it was read" + (news.map { ": \($0.path) \($0.message)" } ?? ""),
+                hint: "run it again once nothing writes to the bundle, or on a copy", status: .unfinished)
+        }
         return consumer
     }
 
     /// The exit status that what was read deserves.
-    func status(_ report: Report) -> ExitStatus {
-        ExitStatus(isDamaged: !report.bundle.damage.isEmpty, malformed: report.counts.malformed, arguments)
+    /// - Parameter hasFound: whether there is a finding of a kind or severity named by `--fail-on`.
+    func status(_ report: Report, hasFound: Bool = false) -> ExitStatus {
+        ExitStatus(
+            isDamaged: !report.bundle.damage.isEmpty, malformed: report.counts.malformed, hasFound: hasFound, arguments)
     }
 
     /// What was left out and why.
@@ -160,19 +173,22 @@ struct Session {
             notes.append(
                 IndexSummary.Note(
                     place: "\(source.path):\(fault.first.line):\(fault.first.byte)",
-                    level: fault.kind.isMalformed ? "error" : "warning", text: fault.first.detail + more,
+                    kind: fault.kind.isMalformed ? .malformed : .droppedField, text: fault.first.detail + more,
                     hint: fault.kind.isMalformed ? fault.kind.hint(rest: of) : nil))
         }
         for damage in report.bundle.damage {
             let place = damage.path + (damage.byte.map { ":\($0)" } ?? "")
-            notes.append(IndexSummary.Note(place: place, level: "error", text: damage.message, hint: damage.hint))
+            notes.append(IndexSummary.Note(place: place, kind: .damage, text: damage.message, hint: damage.hint))
         }
         return notes
     }
 
-    /// Names what was left out and why, on standard error.
-    static func tell(_ notes: [IndexSummary.Note]) {
-        for note in notes { Console.standard.note(note.place, note.level, note.text, hint: note.hint) }
+    /// Names what was left out and why, on standard error. `--quiet` hides what is not damage.
+    static func tell(_ notes: [IndexSummary.Note], _ arguments: BundleArguments) {
+        for note in notes {
+            let isDamage = note.kind == .damage || (note.kind == .malformed && arguments.strict)
+            if isDamage || !arguments.quiet { Console.standard.tell(note) }
+        }
     }
 }
 

@@ -118,7 +118,8 @@ import Testing
         let folder = try folderWithReport()
         let run = try FaultyCalls.run("inquest analyze bundle -o out", faults, in: folder)
         #expect(run.status == 5, "\(run)")
-        #expect(run.errors.contains("Input/output error\nhint: what was there before was left as it is"), "\(run.errors)")
+        let says = "Input/output error\nhint: what was there before was left as it is"
+        #expect(run.errors.contains(says), "\(run.errors)")
         try expectOldReport(folder)
     }
 
@@ -150,7 +151,8 @@ import Testing
         try expectOldReport(folder)
     }
 
-    @Test("a signal between two renames waits; one before them leaves nothing behind", arguments: ["TERM", "INT", "HUP"])
+    @Test(
+        "a signal between two renames waits; one before them leaves nothing behind", arguments: ["TERM", "INT", "HUP"])
     func aSignal(_ name: String) throws {
         let folder = try folderWithReport()
         let number = ["TERM": 15, "INT": 2, "HUP": 1][name] ?? 15

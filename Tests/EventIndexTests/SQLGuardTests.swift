@@ -1,4 +1,5 @@
 import EventIndex
+import Foundation
 import Testing
 
 /// What somebody else's SQL may not do.
@@ -143,6 +144,46 @@ import Testing
                 return true
             })
         #expect(rows == [[.integer(12)]])
+    }
+
+    @Test("two attempts at one question share the time of its clock, and waiting for a reader does not count")
+    func sharedClock() throws {
+        let clock = QueryClock(.milliseconds(300))
+        let database = try SmallStore.make()
+        let one = try SavedQuery(name: "q", text: "SELECT 1")
+        try database.run(one, within: clock, header: { _ in }) { _ in
+            clock.pause { _ = usleep(500_000) }
+            return true
+        }
+        let endless = try SavedQuery(
+            name: "q", text: "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+        for _ in 1...2 {
+            let start = ContinuousClock.now
+            #expect(throws: SavedQueryError.self) {
+                try database.run(endless, within: clock, header: { _ in }, row: { _ in true })
+            }
+            #expect(ContinuousClock.now - start < .seconds(10))
+        }
+        // Nothing is left of a time that is over: a third attempt does not run at all.
+        let start = ContinuousClock.now
+        #expect(throws: SavedQueryError.self) {
+            try database.run(endless, within: clock, header: { _ in }, row: { _ in true })
+        }
+        #expect(ContinuousClock.now - start < .milliseconds(290))
+    }
+
+    @Test("a row is no longer than a text may be, however many columns it has")
+    func wideRow() throws {
+        var limits = SQLLimits()
+        limits.length = 1 << 20
+        #expect(try refusal("SELECT zeroblob(500000), zeroblob(500000)", limits) == nil)
+        guard
+            case .tooLarge(_, let message)? = try refusal("SELECT zeroblob(500000), 1, hex(zeroblob(300000))", limits)
+        else {
+            Issue.record("a row of 1.1 MB was not refused")
+            return
+        }
+        #expect(message == "a row of 1100000 bytes")
     }
 
     @Test("rows stop where the reader stops")

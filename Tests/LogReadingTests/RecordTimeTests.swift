@@ -23,6 +23,7 @@ import Testing
         (#""2025-10-20T06:47:58-00:00""#, 1_760_942_878_000_000_000),
         (#""2025-10-20T12:32:58+05:45""#, 1_760_942_878_000_000_000),
         (#""2025-10-20T06:47:60Z""#, 1_760_942_880_000_000_000),
+        (#""2025-10-20T06:47:60.75Z""#, 1_760_942_880_000_000_000),
         (#""2025-10-20T06:47:59.999999999Z""#, 1_760_942_879_999_999_999),
         (#""2024-02-29T00:00:00Z""#, 1_709_164_800_000_000_000),
         (#""1969-12-31T23:59:59.5Z""#, -500_000_000),
@@ -77,6 +78,18 @@ import Testing
         for ((text, time), event) in zip(RecordTimeTests.good, log.events) {
             #expect(event.time == time, "\(text) is read as another moment")
         }
+    }
+
+    /// By the scanner and by the judge, each once; what is malformed does not count.
+    @Test func leapSecondsAreCounted() throws {
+        let times = [
+            #""2025-10-20T06:47:60Z""#, #""2025-10-20T06:47\u003a60.25Z""#, #""2025-10-20T06:47:59Z""#,
+            #""2025-10-20T06:47:61Z""#, #""2025-10-20T06:47:60+02:00""#, "60",
+        ]
+        #expect(try read(times).counts.leapSeconds == 3)
+        let nobody = #"{"ts":"2025-10-20T06:47:60Z","actor":1,"event":"e"}"#
+        #expect(try ReadLog.lines([nobody]).counts.leapSeconds == 0)
+        #expect(try read([#""2025-10-20T06:47:60""#], zone: 0).counts.leapSeconds == 1)
     }
 
     @Test func theSameWhateverStoodBefore() throws {

@@ -17,7 +17,7 @@ struct EventRowWriterTests {
     }
 
     private func text(_ format: EventTableFormat, _ rows: [EventRow], note: String? = nil) -> String {
-        let writer = EventRowWriter(format)
+        let writer = EventRowWriter(format, csv: .exact)
         var bytes: [UInt8] = []
         writer.begin(&bytes)
         for row in rows { writer.row(row, &bytes) }

@@ -6,7 +6,7 @@ import LogReading
 /// An index that is there, fresh and whole as far as it has been read: answers queries without reading the logs.
 package final class BundleIndex {
     /// Nil of a temporary one, whose file of pages holds everything.
-    private let folder: String?
+    private let folder: IndexFolder?
     private let file: PageFile
     private let directory: IndexDirectory
     private let names: [NameTable]
@@ -40,7 +40,7 @@ package final class BundleIndex {
     package static func open(
         _ location: IndexLocation, reading: ReadingOptions, options: String
     ) throws(Refusal) -> BundleIndex? {
-        guard IndexFile.exists(IndexLocation.pages(location.folder)) else { return nil }
+        guard IndexFile.exists(location.folder + "/" + IndexLocation.pages) else { return nil }
         let index: BundleIndex
         do throws(IndexFault) {
             index = try BundleIndex(location.folder, reading: reading)
@@ -53,15 +53,21 @@ package final class BundleIndex {
         return index
     }
 
+    /// Whether the bundle is still as it was when the index was made.
+    package func isFresh(_ location: IndexLocation) -> Bool {
+        BundleInventory(paths: location.bundle) == directory.inventory
+    }
+
     private convenience init(_ folder: String, reading: ReadingOptions) throws(IndexFault) {
-        let path = IndexLocation.pages(folder)
-        let file = try PageFile(try IndexFile(path: path))
-        try self.init(file, IndexDirectory(file.directory(path)), folder: folder, reading: reading)
+        let opened = try IndexFolder(path: folder)
+        let file = try PageFile(try opened.file(IndexLocation.pages))
+        let directory = try file.directory(folder + "/" + IndexLocation.pages)
+        try self.init(file, IndexDirectory(directory), folder: opened, reading: reading)
     }
 
     /// - Parameter folder: where the logs' files lie; nil: their frames are in the file of pages too.
     init(
-        _ file: PageFile, _ directory: IndexDirectory, folder: String?, reading: ReadingOptions
+        _ file: PageFile, _ directory: IndexDirectory, folder: IndexFolder?, reading: ReadingOptions
     ) throws(IndexFault) {
         self.file = file
         self.directory = directory
@@ -168,7 +174,7 @@ package final class BundleIndex {
         guard let folder else { return file.file }
         if let open = logs[source] { return open }
         if logs.count >= 256 { logs.removeAll() }
-        let file = try IndexFile(path: IndexLocation.log(source, folder))
+        let file = try folder.file(IndexLocation.log(source))
         logs[source] = file
         return file
     }

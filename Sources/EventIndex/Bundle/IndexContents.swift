@@ -5,16 +5,25 @@ import LogReading
 package struct IndexSummary: Equatable, Sendable {
     /// Something to tell the reader on standard error.
     package struct Note: Equatable, Sendable {
+        /// What it is about.
+        package enum Kind: Int, Sendable {
+            /// A part of a container is lost.
+            case damage
+            /// A line was left out.
+            case malformed
+            /// A field was left out.
+            case droppedField
+        }
+
         /// A path, or a path and a place in it.
         package var place: String
-        /// `error`, `warning` or `note`.
-        package var level: String
+        package var kind: Kind
         package var text: String
         package var hint: String?
 
-        package init(place: String, level: String, text: String, hint: String?) {
+        package init(place: String, kind: Kind, text: String, hint: String?) {
             self.place = place
-            self.level = level
+            self.kind = kind
             self.text = text
             self.hint = hint
         }
@@ -95,7 +104,7 @@ struct IndexDirectory {
         out.put(summary.notes.count)
         for note in summary.notes {
             out.put(note.place)
-            out.put(note.level)
+            out.put(note.kind.rawValue)
             out.put(note.text)
             out.put(note.hint)
         }
@@ -146,10 +155,13 @@ struct IndexDirectory {
         summary.isDamaged = try input.flag()
         summary.malformed = try input.number()
         for _ in 0..<(try input.count()) {
+            let place = try input.text()
+            guard let kind = IndexSummary.Note.Kind(rawValue: try input.integer()) else {
+                throw .damaged("a note of no kind")
+            }
             summary.notes.append(
                 IndexSummary.Note(
-                    place: try input.text(), level: try input.text(), text: try input.text(),
-                    hint: try input.optionalText()))
+                    place: place, kind: kind, text: try input.text(), hint: try input.optionalText()))
         }
         findings = try input.page()
         tables = try input.page()

@@ -29,11 +29,11 @@ package struct IndexLocation: Sendable {
     /// What the names of indices end with.
     private static let suffix = ".inquest"
 
-    /// The file of pages.
-    static func pages(_ folder: String) -> String { folder + "/index" }
+    /// The name of the file of pages.
+    static let pages = "index"
 
-    /// The re-framed log of a source.
-    static func log(_ source: Int, _ folder: String) -> String { folder + "/log-\(source + 1).ndjson.zst" }
+    /// The name of the re-framed log of a source.
+    static func log(_ source: Int) -> String { "log-\(source + 1).ndjson.zst" }
 
     /// Makes the hidden folder in which an index is written until it is whole. What interrupted runs left is removed.
     func makeTemporary() throws(IndexFault) -> String {

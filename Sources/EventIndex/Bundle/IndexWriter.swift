@@ -32,8 +32,8 @@ package final class IndexWriter {
         let codec = try FrameCodec()
         let folder = try location.makeTemporary()
         try self.init(
-            (location, folder), IndexOutput(path: IndexLocation.pages(folder)), codec, of: bundle,
-            logs: bundle.sources.indices.map { ReframedLog(IndexOutput(path: IndexLocation.log($0, folder))) })
+            (location, folder), IndexOutput(path: folder + "/" + IndexLocation.pages), codec, of: bundle,
+            logs: bundle.sources.indices.map { ReframedLog(IndexOutput(path: folder + "/" + IndexLocation.log($0))) })
     }
 
     /// Begins an index of a bundle, as it is read, in a temporary file: for `open`, not for `finish`.
@@ -60,6 +60,9 @@ package final class IndexWriter {
     deinit {
         if let home, !isPublished { home.location.discard(home.folder) }
     }
+
+    /// The folder in which it is written until it is whole; nil of a temporary one. Whoever ends the process removes it.
+    package var unfinishedFolder: String? { home?.folder }
 
     // MARK: Lines
 

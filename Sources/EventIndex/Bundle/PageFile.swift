@@ -41,7 +41,7 @@ struct PageWriter {
 /// Reads an index's pages.
 struct PageFile {
     /// Also says the version of all that is in the file: what another version wrote is not read.
-    static let magic = Array("INQIDX03".utf8)
+    static let magic = Array("INQIDX04".utf8)
 
     let file: IndexFile
     private let codec: FrameCodec

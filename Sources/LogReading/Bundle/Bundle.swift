@@ -54,7 +54,8 @@ public struct Bundle: Sendable {
             }
         }
         for file in walk.files {
-            try finder.examine(StoredBytes(label: file.label, place: .path(file.path), ranges: [(0, file.size)]))
+            let place = StoredBytes.Place.path(file.path, file.identity)
+            try finder.examine(StoredBytes(label: file.label, place: place, ranges: [(0, file.size)]))
         }
         let bundle = Bundle(
             sources: distinct(finder.sources.sorted { $0.path.precedes($1.path) }),

@@ -20,6 +20,20 @@ final class Descriptor: Sendable {
         return Descriptor(number: number)
     }
 
+    /// A folder, to open files in it by their names, whatever path it has by then.
+    static func folder(_ path: FilePath) throws(SystemError) -> Descriptor {
+        let number = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+        guard number >= 0 else { throw .last }
+        return Descriptor(number: number)
+    }
+
+    /// A file for reading in this folder.
+    func reading(_ name: String) throws(SystemError) -> Descriptor {
+        let file = openat(number, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { throw .last }
+        return Descriptor(number: file)
+    }
+
     /// Something that can be read but once, such as a pipe: reading waits for what comes.
     static func readingOnce(_ path: FilePath) throws(SystemError) -> Descriptor {
         let number = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }

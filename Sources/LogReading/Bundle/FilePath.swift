@@ -28,7 +28,7 @@ struct FileStatus {
     enum Kind { case file, folder, link, other }
 
     /// What makes two paths the same file.
-    struct Identity: Hashable {
+    struct Identity: Hashable, Sendable {
         let device: UInt64
         let node: UInt64
     }

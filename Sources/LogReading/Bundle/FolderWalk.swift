@@ -8,6 +8,7 @@ struct FolderWalk {
         let label: String
         let path: FilePath
         let size: UInt64
+        let identity: FileStatus.Identity
     }
 
     /// What the names of folders end with that hold an index: what is in them is read already.
@@ -121,7 +122,7 @@ struct FolderWalk {
             passOver(label, "the same file as \(known)")
         } else {
             seen[status.identity] = label
-            files.append(File(label: label, path: path, size: status.size))
+            files.append(File(label: label, path: path, size: status.size, identity: status.identity))
         }
     }
 

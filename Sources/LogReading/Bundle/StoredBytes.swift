@@ -16,8 +16,8 @@ protocol ByteInput: AnyObject {
 /// times.
 struct StoredBytes: Sendable {
     enum Place: Sendable {
-        /// Opened anew by each reader.
-        case path(FilePath)
+        /// Opened anew by each reader: the file that stood there when the bundle was opened, and no other.
+        case path(FilePath, FileStatus.Identity)
         /// Shared by all readers: a spool has no name to open it by.
         case shared(Descriptor)
     }
@@ -66,17 +66,17 @@ struct StoredBytes: Sendable {
         switch place {
         case .shared(let descriptor):
             return StoredReader(self, descriptor)
-        case .path(let path):
+        case .path(let path, let identity):
+            let message: String
             do throws(SystemError) {
                 let descriptor = try Descriptor.reading(path)
-                guard try descriptor.status().kind == .file else {
-                    throw SystemError(number: 0)
-                }
-                return StoredReader(self, descriptor)
+                let status = try descriptor.status()
+                if status.kind == .file, status.identity == identity { return StoredReader(self, descriptor) }
+                message = "another file has taken its place while the bundle was read"
             } catch {
-                let message = error.number == 0 ? "is no file any more" : "cannot be opened: \(error.text)"
-                throw ReadFault(code: .unreadable, path: label, byte: nil, message: message)
+                message = error.isMissing ? "has vanished while the bundle was read" : "cannot be opened: \(error.text)"
             }
+            throw ReadFault(code: .unreadable, path: label, byte: nil, message: message)
         }
     }
 }

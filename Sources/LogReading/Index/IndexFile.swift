@@ -4,6 +4,33 @@
     import Darwin
 #endif
 
+/// The folder of an index. It is held open: where another index takes its place meanwhile, its files are gone with it, and none of the other's
+/// is taken for one of them.
+package final class IndexFolder: Sendable {
+    private let descriptor: Descriptor
+    private let path: String
+
+    /// Opens the folder.
+    package init(path: String) throws(IndexFault) {
+        self.path = path
+        do throws(SystemError) {
+            descriptor = try Descriptor.folder(FilePath(path))
+        } catch {
+            throw error.isMissing ? .damaged("\(path) is missing") : .system(path: path, reason: error.text)
+        }
+    }
+
+    /// Opens a file of it.
+    package func file(_ name: String) throws(IndexFault) -> IndexFile {
+        let path = path + "/" + name
+        do throws(SystemError) {
+            return try IndexFile(descriptor.reading(name), path: path)
+        } catch {
+            throw error.isMissing ? .damaged("\(path) is missing") : .system(path: path, reason: error.text)
+        }
+    }
+}
+
 /// A file of an index, to read anywhere in it.
 package final class IndexFile: Sendable {
     private let descriptor: Descriptor

@@ -136,6 +136,7 @@ public final class BundleReader: BatchSupply {
         if bundle.sources[source].isRepeated { return }
         perSource[source].bytes += batch.byteCount
         counts.lines += batch.writtenLineCount
+        counts.leapSeconds += batch.leapSeconds
         for fault in batch.faults {
             let count = batch.faultCounts[fault.kind, default: 0]
             switch fault.kind.effect {

@@ -107,15 +107,22 @@ struct LineDecoder: ~Copyable {
         guard line.count <= maxLine, scanner.has(CSJ_KEY_TS), scanner.has(CSJ_KEY_ACTOR), scanner.has(CSJ_KEY_EVENT)
         else { return false }
         let time: Int64
+        var isLeapSecond = false
         if let given = scanner.time {
             // What is odd is left to the judge, who has the words for it.
             guard let count = UnixTime(plausible: given) else { return false }
             time = count.time.nanoseconds
             unixTimes.add(count.unit, line: number, byte: start)
         } else {
-            guard case .time(let read) = times.read(text(CSJ_KEY_TS, bytes)), read >= UnixTime.plausible.nanoseconds
-            else { return false }
-            time = read
+            switch times.read(text(CSJ_KEY_TS, bytes)) {
+            case .time(let read): time = read
+            case .leapSecond(let read):
+                time = read
+                isLeapSecond = true
+            case .counted, .absent, .withoutZone, .invalid: return false
+            }
+            if time < UnixTime.plausible.nanoseconds { return false }
+            if isLeapSecond { batch.leapSeconds &+= 1 }
         }
         if scanner.has(CSJ_KEY_ENDPOINT) {
             let name = text(CSJ_KEY_ENDPOINT, bytes)

@@ -79,7 +79,7 @@ extension LineDecoder {
         }
         let time: Int64
         switch reading {
-        case .time(let read): time = read
+        case .time(let read), .leapSecond(let read): time = read
         case .counted(let count):
             time = count.time.nanoseconds
             batch.note(count.unit.note, place) { count.unit.words }
@@ -95,6 +95,7 @@ extension LineDecoder {
         } else if time < UnixTime.plausible.nanoseconds {
             batch.note(.earlyTime, place) { "ts means \(Timestamp(nanoseconds: time).rfc3339()): is it an uptime?" }
         }
+        if case .leapSecond = reading { batch.leapSeconds &+= 1 }
         let actorSymbol = interner.intern(actor.bytes)
         let eventSymbol = interner.intern(event.bytes)
         var set = FieldSet()

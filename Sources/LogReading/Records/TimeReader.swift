@@ -13,6 +13,8 @@ struct TimeReader {
 
     enum Result {
         case time(Int64)
+        /// A time with a second of 60: the beginning of the minute that follows.
+        case leapSecond(Int64)
         /// A count, of a unit that its size told.
         case counted(UnixTime)
         /// A value that stands for no time; see `NoTime`.
@@ -71,14 +73,19 @@ struct TimeReader {
     }
 
     private func slow(_ text: UnsafeRawBufferPointer) -> Result {
+        let time: Int64
         switch RFC3339.read(text.bindMemory(to: UInt8.self).span) {
-        case .moment(let time): return NoTime.isPlaceholder(time) ? .absent : .time(time.nanoseconds)
-        case .withoutZone(let time):
-            if NoTime.isPlaceholder(time) { return .absent }
+        case .moment(let moment):
+            if NoTime.isPlaceholder(moment) { return .absent }
+            time = moment.nanoseconds
+        case .withoutZone(let moment):
+            if NoTime.isPlaceholder(moment) { return .absent }
             guard let zone = assumedZone else { return .withoutZone }
-            return .time(time.advanced(by: -Int64(zone) * Nanoseconds.second).nanoseconds)
+            time = moment.advanced(by: -Int64(zone) * Nanoseconds.second).nanoseconds
         case .none: return NoTime.isPlaceholder(text) ? .absent : read(number: text)
         }
+        // Whatever is a time has the tens of its second here.
+        return text[17] == UInt8(ascii: "6") ? .leapSecond(time) : .time(time)
     }
 }
 
