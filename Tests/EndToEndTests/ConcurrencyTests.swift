@@ -84,7 +84,10 @@ import Testing
             "rm bundle/c.log; ln -s ../spare bundle/c.log",
         ])
     func changing(_ change: String) throws {
-        for command in ["timeline bundle --all", "analyze bundle", "explain bundle F1", "query bundle --actor c"] {
+        for command in ["timeline bundle --all", "query bundle --actor c"] {
+            let whole = try SampleLogs.small()
+            try whole.write(SampleLogs.orderly(300), to: "bundle/c.log")
+            let wanted = try Program.run(command.components(separatedBy: " "), in: whole.path)
             var changed = 0
             var call = 0
             while true {
@@ -92,13 +95,13 @@ import Testing
                 let folder = try SampleLogs.small()
                 try folder.write(SampleLogs.orderly(300), to: "bundle/c.log")
                 try folder.write(SampleLogs.orderly(200, actor: "s"), to: "spare")
-                let wanted = try Program.run(command.components(separatedBy: " "), in: folder.path)
                 let run = try FaultyCalls.run(
                     "inquest \(command) --threads 0", "open \(call) 0", meanwhile: change + "; touch done", in: folder)
                 if try !folder.names.contains("done") { break }
                 changed += 1
                 let isRight = run.status == 0 && run.bytes == wanted.bytes
-                let isSaid = (run.status == 3 || run.status == 5) && run.errors.contains("c.log")
+                // A name that stood in that file alone is in no log any more: that is 2, behind the word of the damage.
+                let isSaid = [2, 3, 5].contains(run.status) && run.errors.contains("c.log")
                 #expect(
                     isRight || isSaid,
                     "\(command), \(change) at opening \(call): status \(run.status), \(run.errors)")

@@ -20,6 +20,8 @@ struct SystemError: Error {
     }
 
     var isMissing: Bool { number == ENOENT || number == ENOTDIR }
+    /// Whether a link stands where none may be followed.
+    var isLink: Bool { number == ELOOP }
     var isRefused: Bool { number == EACCES || number == EPERM }
 }
 

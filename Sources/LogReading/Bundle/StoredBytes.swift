@@ -67,14 +67,17 @@ struct StoredBytes: Sendable {
         case .shared(let descriptor):
             return StoredReader(self, descriptor)
         case .path(let path, let identity):
-            let message: String
+            var message = "another file has taken its place while the bundle was read"
             do throws(SystemError) {
                 let descriptor = try Descriptor.reading(path)
                 let status = try descriptor.status()
                 if status.kind == .file, status.identity == identity { return StoredReader(self, descriptor) }
-                message = "another file has taken its place while the bundle was read"
             } catch {
-                message = error.isMissing ? "has vanished while the bundle was read" : "cannot be opened: \(error.text)"
+                if error.isMissing {
+                    message = "has vanished while the bundle was read"
+                } else if !error.isLink {
+                    message = "cannot be opened: \(error.text)"
+                }
             }
             throw ReadFault(code: .unreadable, path: label, byte: nil, message: message)
         }
