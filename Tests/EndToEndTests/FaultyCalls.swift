@@ -71,6 +71,9 @@ enum FaultyCalls {
             if (file <= 2) return REAL(write)(file, bytes, count);
             FAIL(write, REAL(write)(file, bytes, count))
         }
+        ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) {
+            FAIL(pwrite, REAL(pwrite)(file, bytes, count, at))
+        }
         int open(const char *path, int flags, ...) {
             va_list rest;
             va_start(rest, flags);
