@@ -26,7 +26,8 @@ import Testing
         #expect(found.root["schema"] as? String == "inquest.findings/1")
         #expect(
             Set(found.root.keys) == [
-                "schema", "bundle", "status", "sources", "span", "counts", "findings", "cascade", "safeguards", "quality",
+                "schema", "bundle", "status", "sources", "span", "counts", "findings", "cascade", "safeguards",
+                "quality",
             ])
         #expect((found.root["bundle"] as? [String: Any])?["name"] as? String == "bundle")
         let span = try #require(found.root["span"] as? [String: String])

@@ -236,7 +236,7 @@ import Testing
             ["query", folder.path + "/bundle"] + sql, environment: ["TMPDIR": folder.path + "/nowhere"])
         #expect(nowhere.status == 5 && nowhere.errors.contains("TMPDIR names another folder"), "\(nowhere)")
         let killed = try FaultyCalls.run(
-            "env TMPDIR=tmp inquest query bundle " + sql.joined(separator: " "), "pwrite 2 -9", in: folder)
+            "env TMPDIR=tmp \(Program.path) query bundle " + sql.joined(separator: " "), "pwrite 2 -9", in: folder)
         #expect(killed.status == 128 + SIGKILL, "it was not killed: \(killed)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/tmp") == ["keep"])
         #expect(try folder.names == ["bundle", "tmp"])
