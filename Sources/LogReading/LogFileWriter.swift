@@ -67,7 +67,8 @@ package final class LogFileWriter: @unchecked Sendable {
     private func openPart() throws(WriteFault) {
         parts += 1
         written = 0
-        descriptor = open(path(writing: parts), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let path = path(writing: parts)
+        descriptor = repeatingInterrupted { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
         if descriptor < 0 { throw fault() }
     }
 
@@ -75,7 +76,8 @@ package final class LogFileWriter: @unchecked Sendable {
         if let fault = compress(UnsafeRawBufferPointer(start: nil, count: 0), ZSTD_e_end) { throw fault }
         let closed = close(descriptor)
         descriptor = -1
-        if closed != 0 { throw fault() }
+        // An interrupted close has closed the file all the same.
+        if closed != 0, errno != EINTR { throw fault() }
     }
 
     private func compress(_ bytes: UnsafeRawBufferPointer, _ directive: ZSTD_EndDirective) -> WriteFault? {

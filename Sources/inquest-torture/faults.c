@@ -120,6 +120,8 @@ static bool change(const char *path) {
 static bool strikes(enum call call, const char *path, int descriptor) {
   // What Swift's runtime asks about the process before the program begins is not the program's.
   if (path && strncmp(path, "/proc/", 6) == 0) return false;
+  // A disk that is full does not keep the terminal from showing why.
+  if (descriptor == 2) return false;
   unsigned number = atomic_fetch_add(&tally->counts[call], 1) + 1;
   if ((int)call != chosen || !(number == at || (lasting && number > at))) return false;
   char place[sizeof tally->path] = "";

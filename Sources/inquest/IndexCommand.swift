@@ -79,7 +79,12 @@ struct IndexRun {
     func analyze(withCascade: Bool = false) throws(Failure) -> Report {
         let input = session.arguments
         guard let before else {
-            throw Failure("\(session.bundle.name) is no file or folder, and can have no index")
+            guard BundleInventory.isPossible(of: input.bundle) else {
+                throw Failure("\(session.bundle.name) is not a file or folder, and cannot have an index")
+            }
+            throw Failure(
+                "cannot look at every file of \(session.bundle.name), which its index has to be compared with",
+                hint: "run it again, or without an index", status: .unfinished)
         }
         let started = Date()
         let (report, companion) = try session.analyze(withCascade: withCascade) { reader throws(Failure) in

@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import LogReading
 
 /// A file that is written but has not taken its target's place.
 struct OutputDraft {
@@ -34,10 +35,13 @@ struct OutputDraft {
             unlink(temporary)
             unlink(old)
         }
-        let descriptor =
+        let (target, temporary, isStream) = (target, temporary, isStream)
+        let mode = exists ? status.st_mode & 0o777 : 0o666
+        let descriptor = repeatingInterrupted {
             isStream
-            ? open(target, O_WRONLY | O_CLOEXEC)
-            : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? status.st_mode & 0o777 : 0o666)
+                ? open(target, O_WRONLY | O_CLOEXEC)
+                : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        }
         guard descriptor >= 0 else { throw OutputDraft.failure(path) }
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         if !isStream { Leftovers.ofThisRun.add(temporary) }

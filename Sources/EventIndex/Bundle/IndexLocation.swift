@@ -76,8 +76,9 @@ package struct IndexLocation: Sendable {
         let manager = FileManager.default
         let aside = temporary + "-old"
         // Where locks are unknown, as on some network's disks, a run that comes between fails with a message.
-        let lock = open(URL(fileURLWithPath: folder).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        if lock >= 0 { flock(lock, LOCK_EX) }
+        let around = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+        let lock = repeatingInterrupted { open(around, O_RDONLY | O_CLOEXEC) }
+        if lock >= 0 { _ = repeatingInterrupted { flock(lock, LOCK_EX) } }
         defer { if lock >= 0 { close(lock) } }
         do {
             let isReplacing = manager.fileExists(atPath: folder)

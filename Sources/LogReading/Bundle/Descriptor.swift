@@ -15,28 +15,34 @@ final class Descriptor: Sendable {
     /// A file for reading, never through a link that took its place since the path was resolved, and never waiting for
     /// the other end of a pipe.
     static func reading(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
+        let number = path.withCString { path in
+            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
+        }
         guard number >= 0 else { throw .last }
         return Descriptor(number: number)
     }
 
     /// A folder, to open files in it by their names, whatever path it has by then.
     static func folder(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+        let number = path.withCString { path in
+            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+        }
         guard number >= 0 else { throw .last }
         return Descriptor(number: number)
     }
 
     /// A file for reading in this folder.
     func reading(_ name: String) throws(SystemError) -> Descriptor {
-        let file = openat(number, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let file = repeatingInterrupted { openat(number, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
         guard file >= 0 else { throw .last }
         return Descriptor(number: file)
     }
 
     /// Something that can be read but once, such as a pipe: reading waits for what comes.
     static func readingOnce(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+        let number = path.withCString { path in
+            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+        }
         guard number >= 0 else { throw .last }
         return Descriptor(number: number)
     }
@@ -51,7 +57,7 @@ final class Descriptor: Sendable {
     /// A new, empty file without a name.
     static func temporary(in folder: String) throws(SystemError) -> Descriptor {
         var template = Array((folder + "/inquest.XXXXXX").utf8CString)
-        let number = mkstemp(&template)
+        let number = repeatingInterrupted { mkstemp(&template) }
         guard number >= 0 else { throw .last }
         unlink(template)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
@@ -81,6 +87,18 @@ final class Descriptor: Sendable {
             if count >= 0 { return count }
             if errno != EINTR { throw .last }
         }
+    }
+
+    /// Fills a buffer from an offset on, as far as the file goes; how much that is.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = try bytes(at: offset + UInt64(filled), into: rest)
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
     }
 
     /// Reads what comes next; 0 at the end.

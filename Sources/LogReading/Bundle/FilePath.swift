@@ -25,6 +25,16 @@ struct SystemError: Error {
     var isRefused: Bool { number == EACCES || number == EPERM }
 }
 
+/// Repeats a system call as long as a signal interrupts it, which any call may be that waits for a slow disk.
+///
+/// - Returns: what the call returns; −1 leaves its reason in `errno`.
+package func repeatingInterrupted(_ call: () -> Int32) -> Int32 {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
+
 /// What a path leads to.
 struct FileStatus {
     enum Kind { case file, folder, link, other }

@@ -60,6 +60,14 @@ package struct BundleInventory: Hashable, Sendable {
         }
     }
 
+    /// Whether the arguments are files and folders, which alone can be looked at again; else there is never an inventory of them.
+    package static func isPossible(of paths: [String]) -> Bool {
+        paths.allSatisfy { path in
+            guard path != "-", let status = try? FileStatus(path: FilePath(path), following: true) else { return false }
+            return status.kind == .file || status.kind == .folder
+        }
+    }
+
     private static func entry(_ file: FolderWalk.File) -> File? {
         var raw = stat()
         guard file.path.withCString({ lstat($0, &raw) }) == 0, let descriptor = try? Descriptor.reading(file.path)
@@ -73,8 +81,7 @@ package struct BundleInventory: Hashable, Sendable {
             let head = UnsafeMutableRawBufferPointer(rebasing: buffer[..<part])
             let tail = UnsafeMutableRawBufferPointer(rebasing: buffer[part...])
             let last = size > UInt64(part) ? size - UInt64(part) : 0
-            return (try? descriptor.bytes(at: 0, into: head)) != nil
-                && (try? descriptor.bytes(at: last, into: tail)) != nil
+            return (try? descriptor.fill(head, from: 0)) != nil && (try? descriptor.fill(tail, from: last)) != nil
         }
         if !isRead { return nil }
         let modified = Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec)

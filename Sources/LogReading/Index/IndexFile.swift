@@ -166,7 +166,7 @@ package final class IndexOutput {
     }
 
     private static func withFile(_ path: String, _ flags: Int32, _ body: (Int32) -> Bool) throws(IndexFault) {
-        let number = open(path, flags | O_CLOEXEC, 0o644)
+        let number = repeatingInterrupted { open(path, flags | O_CLOEXEC, 0o644) }
         guard number >= 0 else { throw .system(path: path, reason: SystemError.last.text) }
         let isDone = body(number)
         let reason = SystemError.last.text
