@@ -13,6 +13,10 @@ struct Blueprint: Sendable {
     var safeguards: Set<Safeguard>
     var firstPlan: Int64 = 21_000
     var planPeriod: Int64 = 5300 * Nanoseconds.millisecond
+    var planners = 1
+    var stores = 1
+    var healsEmptied = false
+    var commits = CommitCount.overStore
     var enactors: EnactorSettings
     /// Mean time of the store's answers.
     var storeLatency = 2 * Nanoseconds.millisecond
@@ -36,8 +40,10 @@ struct Blueprint: Sendable {
 
     /// The blueprint of a scenario.
     ///
-    /// - Parameter seed: for `race`, whose circumstances are drawn.
-    init(_ scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>) {
+    /// - Parameters:
+    ///   - seed: for `race`, whose circumstances are drawn.
+    ///   - faults: for `race`.
+    init(_ scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>, faults: Set<Fault> = []) {
         self.scale = scale
         self.safeguards = safeguards
         start = timeOfDay(5, 48)
@@ -58,7 +64,9 @@ struct Blueprint: Sendable {
         case .nearMiss: makeNearMiss()
         case .slowDrain: makeSlowDrain()
         case .retryStorm: makeRetryStorm()
-        case .race: makeRace(seed)
+        case .race:
+            makeRace(seed)
+            add(faults)
         }
     }
 
@@ -112,6 +120,21 @@ struct Blueprint: Sendable {
         actions = [
             OperatorAction(time: timeOfDay(8, 50), need: .nothing, deed: .shedRetries, milestone: "retries shed")
         ]
+    }
+
+    /// Makes the system faulty.
+    private mutating func add(_ faults: Set<Fault>) {
+        if faults.contains(.lateRequests) { enactors.lateRequests = 0.05 }
+        if faults.contains(.repeatedRequests) { enactors.repeatedRequests = 0.04 }
+        if faults.contains(.crashes) { enactors.crashes = 0.03 }
+        if !faults.isDisjoint(with: [.restarts, .resetCounters]) { enactors.restarts = 0.15 }
+        enactors.forgets = faults.contains(.resetCounters)
+        if faults.contains(.carelessChecks) { enactors.careless = 0.3 }
+        if faults.contains(.planners) { planners = 2 }
+        if faults.contains(.shardedStore) { stores = 2 }
+        healsEmptied = faults.contains(.healingStore)
+        if faults.contains(.endpointCommits) { commits = .forEndpoint }
+        if faults.contains(.sparseCommits) { commits = .sparse }
     }
 
     private mutating func makeRace(_ seed: UInt64) {

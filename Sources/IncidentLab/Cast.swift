@@ -17,6 +17,9 @@ struct Cast: Sendable {
     private(set) var poller: ActorID?
     private(set) var clients: ActorID?
     private(set) var frontend: ActorID?
+    /// All planners, and all stores; endpoints are split over the stores by turns.
+    private(set) var planners: [ActorID] = []
+    private(set) var stores: [ActorID] = []
 
     init(_ blueprint: Blueprint) {
         var roles: [Role] = []
@@ -46,6 +49,8 @@ struct Cast: Sendable {
             clients = add("order-clients", "client")
             frontend = add("order-frontend", "api")
         }
+        planners = [planner] + (1..<blueprint.planners).map { add("planner-\($0 + 1)", "planner") }
+        stores = [store] + (1..<blueprint.stores).map { add("dns-store-\($0 + 1)", "store") }
         self.roles = roles
     }
 }

@@ -26,6 +26,13 @@ package struct Damage: Sendable, Equatable {
         self.noStoreLog = noStoreLog
     }
 
+    /// This and the faults of the logs that are shares of their records.
+    func with(_ faults: Set<Fault>) -> Damage {
+        var damage = self
+        if faults.contains(.lostRecords) { damage.loss = max(loss, 0.05) }
+        return damage
+    }
+
     /// Whether every number has a meaning.
     var isValid: Bool {
         skew >= 0 && skew <= 86_400_000_000_000

@@ -8,6 +8,10 @@ package protocol LogSink: AnyObject {
 
 /// Where a bundle's logs go.
 package protocol BundleSink: AnyObject {
-    /// Opens the log of one actor; `name` is the actor's, without an extension.
-    func open(log name: String) throws -> any LogSink
+    /// Opens a log: an actor's, or one of several exports of it.
+    ///
+    /// - Parameters:
+    ///   - name: without an extension.
+    ///   - rotation: bytes after which a new file is begun; nil for the sink's own choice.
+    func open(log name: String, rotation: Int?) throws -> any LogSink
 }

@@ -7,6 +7,35 @@ import LogReading
 extension Scenario: ExpressibleByArgument {}
 extension IncidentLab.Safeguard: ExpressibleByArgument {}
 
+/// Which faults a race has.
+enum FaultChoice: ExpressibleByArgument, Equatable {
+    case none, drawn
+    case given(Set<Fault>)
+
+    init?(argument: String) {
+        switch argument {
+        case "none": self = .none
+        case "all": self = .drawn
+        default:
+            let names = argument.split(separator: ",")
+            let faults = names.compactMap { Fault(rawValue: String($0)) }
+            guard !faults.isEmpty, faults.count == names.count else { return nil }
+            self = .given(Set(faults))
+        }
+    }
+
+    var defaultValueDescription: String { "none" }
+
+    /// The faults of a seed; nil for a plain race.
+    func set(seed: UInt64) -> Set<Fault>? {
+        switch self {
+        case .none: nil
+        case .drawn: Fault.drawn(seed: seed)
+        case .given(let faults): faults
+        }
+    }
+}
+
 /// `inquest simulate`: an incident with known truth.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +44,9 @@ struct SimulateCommand: ParsableCommand {
         discussion: """
             Scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")). The same seed gives the same inflated \
             bytes on any machine. Damage is done to the logs, never to the truth.
+
+            Faults of a race: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")). With them truth.json holds \
+            every effect in the stores' order, and where the records of each log stand.
             """)
 
     @Argument(help: ArgumentHelp("What to simulate.", valueName: "scenario"))
@@ -41,6 +73,11 @@ struct SimulateCommand: ParsableCommand {
     var noClocks = false
     @Flag(help: "Leave the store's log out.")
     var noStoreLog = false
+    @Option(
+        help: ArgumentHelp(
+            "Make a race's system and logs faulty: all (some, drawn by the seed), none, or names separated by commas.",
+            valueName: "names"))
+    var faults = FaultChoice.none
     @Option(help: ArgumentHelp("Begin a new file after so many inflated bytes.", valueName: "bytes"))
     var rotate = 256 << 20
     @Option(help: ArgumentHelp("How hard zstd tries, 1 to 19.", valueName: "level"))
@@ -55,6 +92,9 @@ struct SimulateCommand: ParsableCommand {
         where !(0...1).contains(share) {
             throw ValidationError("--\(name) must lie between 0 and 1")
         }
+        guard scenario == .race || faults == .none else {
+            throw ValidationError("--faults is for the scenario race only")
+        }
         guard rotate >= 4096 else { throw ValidationError("--rotate must be at least 4096") }
         guard (1...19).contains(level) else { throw ValidationError("--level must lie between 1 and 19") }
     }
@@ -67,7 +107,8 @@ struct SimulateCommand: ParsableCommand {
         let logs = FolderSink(folder.temporary, level: level, rotation: rotate)
         do {
             let truth = try Simulation.run(
-                scenario: scenario, seed: seed, scale: scale, safeguards: Set(safeguard), damage: damage, sink: logs)
+                scenario: scenario, seed: seed, scale: scale, safeguards: Set(safeguard), damage: damage,
+                faults: faults.set(seed: seed), sink: logs)
             try OutputFile.write(truth.json(), to: folder.temporary + "/truth.json")
             try folder.keep()
         } catch {
@@ -155,9 +196,10 @@ private final class FolderSink: BundleSink {
         self.rotation = rotation
     }
 
-    func open(log name: String) throws -> any LogSink {
+    func open(log name: String, rotation: Int?) throws -> any LogSink {
         count += 1
-        return FileSink(try LogFileWriter(folder: folder, name: name, level: level, rotation: rotation))
+        return FileSink(
+            try LogFileWriter(folder: folder, name: name, level: level, rotation: rotation ?? self.rotation))
     }
 }
 

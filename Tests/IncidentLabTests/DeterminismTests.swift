@@ -49,7 +49,7 @@ struct DeterminismTests {
     func fullDisk() {
         struct Full: Error {}
         final class Disk: BundleSink, LogSink {
-            func open(log name: String) -> any LogSink { self }
+            func open(log name: String, rotation: Int?) -> any LogSink { self }
             func write(_ bytes: borrowing Span<UInt8>) throws { throw Full() }
             func finish() {}
         }

@@ -15,7 +15,7 @@ final class MemorySink: BundleSink {
 
     private(set) var logs: [String: Log] = [:]
 
-    func open(log name: String) -> any LogSink {
+    func open(log name: String, rotation: Int?) -> any LogSink {
         let log = Log()
         logs[name] = log
         return log
@@ -43,7 +43,7 @@ final class MemorySink: BundleSink {
 
 /// Keeps nothing.
 final class NoSink: BundleSink, LogSink {
-    func open(log name: String) -> any LogSink { self }
+    func open(log name: String, rotation: Int?) -> any LogSink { self }
     func write(_ bytes: borrowing Span<UInt8>) {}
     func finish() {}
 }

@@ -36,6 +36,15 @@ struct EnactorSettings: Sendable {
     var stalls = 0.0
     var detours = 0.0
     var stallMean: Int64 = 0
+    /// Shares of writes whose request is under way for longer than the enactor waits, and whose request is delivered twice; of
+    /// requests after which the enactor crashes; of runs ahead of which it is restarted; of checks whose answer it ignores.
+    var lateRequests = 0.0
+    var repeatedRequests = 0.0
+    var crashes = 0.0
+    var restarts = 0.0
+    var careless = 0.0
+    /// A process that starts again counts its records from one.
+    var forgets = false
     /// Reads the active generation again before each write.
     var rechecks = false
     var patience: Int64 = 2 * Nanoseconds.second
@@ -45,12 +54,12 @@ struct EnactorSettings: Sendable {
 /// Takes the newest plan, checks once that it is newer than the active one, writes it endpoint by endpoint, then removes
 /// generations much older than its own. Knows nothing of the other enactors.
 struct Enactor {
-    private enum Phase { case idle, starting, applying, cleaning }
+    private enum Phase { case idle, starting, applying, cleaning, down }
 
     let id: ActorID
     let number: Int
-    let planner: ActorID
-    let store: ActorID
+    let planners: [ActorID]
+    let stores: [ActorID]
     let names: [[UInt8]]
     let settings: EnactorSettings
     let spells: [SlowSpell]
@@ -71,15 +80,21 @@ struct Enactor {
     private var request: Int64 = 0
     private var sentAt: Int64 = 0
     private var leftOut = false
+    /// The store that is being cleaned up.
+    private var cleaned = 0
+    /// The truth's numbers of its records of the run.
+    private var runStart: Int?
+    private var runCheck: Int?
+    private var seen: Int64 = 0
 
     init(
-        id: ActorID, number: Int, planner: ActorID, store: ActorID, names: [[UInt8]], settings: EnactorSettings,
+        id: ActorID, number: Int, planners: [ActorID], stores: [ActorID], names: [[UInt8]], settings: EnactorSettings,
         spells: [SlowSpell], firstRun: Int64
     ) {
         self.id = id
         self.number = number
-        self.planner = planner
-        self.store = store
+        self.planners = planners
+        self.stores = stores
         self.names = names
         self.settings = settings
         self.spells = spells.filter { $0.enactor == number }
@@ -101,11 +116,19 @@ struct Enactor {
         case .removeOldest: removeNext(world)
         case .planRemoved: removed(message.a, world)
         case .automation: isDisabled = message.a == 0
+        case .restart: startAgain(world)
         default: break
         }
     }
 
     private var endpoint: Int { (first + visited) % settings.endpoints }
+
+    private var store: ActorID { stores[endpoint % stores.count] }
+
+    /// One of several, drawn only where there are several.
+    private func any(_ actors: [ActorID], _ world: World) -> ActorID {
+        actors.count == 1 ? actors[0] : actors[world.random.below(actors.count)]
+    }
 
     private func delay(_ world: World) -> Int64 { world.random.about(settings.latency, 0.5) }
 
@@ -113,8 +136,24 @@ struct Enactor {
         nextRun += settings.period
         world.alarm(.wake, id, at: nextRun + world.random.among(-settings.jitter, settings.jitter))
         if phase != .idle || isDisabled { return }
+        if world.random.chance(settings.restarts) { return startAgain(world) }
         phase = .starting
-        world.ask(.planWanted, from: id, to: planner, in: delay(world))
+        world.ask(.planWanted, from: id, to: any(planners, world), in: delay(world))
+    }
+
+    /// The process starts again, and waits for its next turn.
+    private mutating func startAgain(_ world: World) {
+        world.restart(id, forgets: settings.forgets)
+        world.record(id, named: "process.started")
+        phase = .idle
+        refusedAt = nil
+    }
+
+    /// The process dies; what was sent is under way.
+    private mutating func crash(_ world: World) {
+        phase = .down
+        request += 1
+        world.alarm(.restart, id, at: world.now + world.random.among(5, 40) * Nanoseconds.second)
     }
 
     private mutating func start(plan: Int64, addresses: Int64, _ world: World) {
@@ -123,7 +162,8 @@ struct Enactor {
         started = world.now
         slow = spells.first { $0.from <= world.now && world.now < $0.until }?.effect
         world.record(id, .runStarted) { $0.field("plan", plan) }
-        world.ask(.activeWanted, from: id, to: store, in: delay(world), a: -1)
+        runStart = world.truth.ordinal(of: id)
+        world.ask(.activeWanted, from: id, to: any(stores, world), in: delay(world), a: -1)
     }
 
     /// The answer to the check of the whole run, or, with the safeguard `recheck`, of one endpoint.
@@ -135,9 +175,11 @@ struct Enactor {
             line.field("active", active)
             if endpoint >= 0 { line.field("endpoint", names[endpoint]) }
         }
+        runCheck = world.truth.ordinal(of: id)
+        seen = active
         if endpoint >= 0 {
             if active >= plan { advance(world) } else { send(world) }
-        } else if active >= plan {
+        } else if active == plan || active > plan && !world.random.chance(settings.careless) {
             world.record(id, named: "run.skipped") { $0.field("plan", plan) }
             phase = .idle
         } else {
@@ -170,6 +212,7 @@ struct Enactor {
             line.field("endpoint", name)
             line.field("attempt", attempt)
         }
+        let trace = world.truth.sent(by: id, check: runCheck, started: runStart, seen: seen)
         request += 1
         sentAt = world.now
         if isTurnedAway(world) {
@@ -178,13 +221,22 @@ struct Enactor {
         }
         let isLost = world.random.chance(settings.lostRequests)
         let isUnanswered = world.random.chance(settings.lostAnswers)
-        if isLost || isUnanswered { world.alarm(.gaveUp, id, at: world.now + settings.patience, a: request) }
+        let isLate = world.random.chance(settings.lateRequests)
+        if isLost || isUnanswered || isLate { world.alarm(.gaveUp, id, at: world.now + settings.patience, a: request) }
+        let crashes = world.random.chance(settings.crashes)
+        defer { if crashes { crash(world) } }
         if isLost { return }
         var travel = delay(world)
+        if isLate { travel += settings.patience + world.random.exponential(10 * Nanoseconds.second) }
         if world.random.chance(settings.detours) { travel += world.random.exponential(settings.stallMean) }
         world.send(
             .write, from: id, to: store, in: travel, a: Int64(endpoint), b: plan, c: addresses, d: checkedAt,
-            e: isUnanswered ? 0 : request)
+            e: isUnanswered ? 0 : request, trace: trace)
+        if world.random.chance(settings.repeatedRequests) {
+            world.send(
+                .write, from: id, to: store, in: travel + world.random.exponential(10 * Nanoseconds.second),
+                a: Int64(endpoint), b: plan, c: addresses, d: checkedAt, e: 0, trace: trace)
+        }
     }
 
     /// In a slow spell an earlier request of the enactor still holds the endpoint.
@@ -213,6 +265,7 @@ struct Enactor {
             if outcome != .throttled { line.field("store", storeName) }
             line.milliseconds("latency_ms", latency)
         }
+        world.truth.answered(message.trace, by: id)
         switch outcome {
         case .ok:
             if refusedAt == endpoint { refusedAt = nil }
@@ -280,27 +333,34 @@ struct Enactor {
         world.record(id, .runFinished) { $0.field("plan", plan) }
         phase = leftOut ? .idle : .cleaning
         if leftOut { return }
+        cleaned = 0
         world.alarm(.removeOldest, id, at: world.now + world.random.about(settings.listing, 0.1))
         world.record(id, .cleanupStarted) { $0.field("plan", plan) }
     }
 
     private func removeNext(_ world: World) {
-        world.send(.removeOldest, from: id, to: store, in: delay(world), a: plan - settings.keep)
+        world.send(.removeOldest, from: id, to: stores[cleaned], in: delay(world), a: plan - settings.keep)
     }
 
     private mutating func removed(_ removed: Int64, _ world: World) {
         let plan = plan
+        if removed == 0, cleaned + 1 < stores.count {
+            cleaned += 1
+            return removeNext(world)
+        }
         if removed == 0 {
             world.record(id, .cleanupFinished) { $0.field("plan", plan) }
             phase = .idle
             return
         }
+        let store = stores[cleaned]
         let storeName = world.name(store)
         world.record(id, .planDeleted) { line in
             line.field("plan", removed)
             line.field("reason", "cleanup")
             line.field("store", storeName)
         }
+        world.truth.tookNotice(ofDeletion: removed, in: store, by: id)
         world.alarm(.removeOldest, id, at: world.now + world.random.about(settings.removalRest))
     }
 }

@@ -31,7 +31,7 @@ struct OperatorAction: Sendable {
 struct OperatorLinks: Sendable {
     var planner: ActorID
     var enactors: [ActorID]
-    var store: ActorID
+    var stores: [ActorID]
     var dropletManager: ActorID?
     var api: ActorID?
     var checkers: [ActorID] = []
@@ -157,14 +157,17 @@ struct Operator {
     private mutating func restore(plan: Int64, addresses: Int64, _ world: World) {
         for endpoint in emptied {
             world.send(
-                .restore, from: id, to: links.store, in: 50 * Nanoseconds.millisecond, a: Int64(endpoint), b: plan,
+                .restore, from: id, to: store(of: endpoint), in: 50 * Nanoseconds.millisecond, a: Int64(endpoint),
+                b: plan,
                 c: addresses)
         }
         emptied.removeAll()
     }
 
+    private func store(of endpoint: Int) -> ActorID { links.stores[endpoint % links.stores.count] }
+
     private func restored(_ message: Message, _ world: World) {
-        let (name, store) = (names[Int(message.a)], world.name(links.store))
+        let (name, store) = (names[Int(message.a)], world.name(store(of: Int(message.a))))
         world.record(id, .recordRestored) { line in
             line.field("endpoint", name)
             line.field("plan", message.b)
@@ -173,6 +176,7 @@ struct Operator {
             line.field("store", store)
             line.field("reason", "manual")
         }
+        world.truth.answered(message.trace, by: id)
         world.truth.milestone("record restored", at: world.now)
     }
 }

@@ -5,13 +5,16 @@ struct Planner {
     let id: ActorID
     /// The usual time between two generations.
     let period: Int64
+    /// Generations between two of its own: those between are other planners'.
+    let stride: Int64
     private(set) var newest: Int64
     private var balancers: Int64 = 6
     private var isStopped = false
 
-    init(id: ActorID, period: Int64, firstPlan: Int64) {
+    init(id: ActorID, period: Int64, firstPlan: Int64, stride: Int64 = 1) {
         self.id = id
         self.period = period
+        self.stride = stride
         newest = firstPlan
     }
 
@@ -23,7 +26,7 @@ struct Planner {
         switch message.kind {
         case .wake:
             if isStopped { return }
-            newest += 1
+            newest += stride
             // The plan follows the health and the capacity of the load balancers.
             if world.random.chance(0.25) { balancers = min(9, max(4, balancers + world.random.among(-1, 1))) }
             let (plan, fit) = (newest, balancers)

@@ -33,11 +33,18 @@ struct CausalClocks: Sendable {
         return slot
     }
 
-    /// Takes a message's clock into its receiver's, and frees the slot. O(actors).
+    /// Forgets what an actor knew, its own count included: a restart that keeps nothing. O(actors).
+    mutating func reset(_ actor: ActorID) {
+        let row = Int(actor.index) * actors
+        for i in 0..<actors { entries[row + i] = 0 }
+    }
+
+    /// Takes a message's clock into its receiver's, and frees the slot. The receiver's own entry is its own count: a message may
+    /// still tell of one that was reset. O(actors).
     mutating func merge(_ slot: Int32, into actor: ActorID) {
         let row = Int(actor.index) * actors
         let start = Int(slot) * actors
-        for i in 0..<actors where slots[start + i] > entries[row + i] {
+        for i in 0..<actors where slots[start + i] > entries[row + i] && i != Int(actor.index) {
             entries[row + i] = slots[start + i]
         }
         free.append(slot)

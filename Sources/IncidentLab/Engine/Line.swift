@@ -1,10 +1,20 @@
 /// One record being written: bytes of JSON appended in place, no string made.
 struct Line: Sendable {
     private(set) var bytes: [UInt8] = []
+    /// The value of `commit`, where the record has one: also where it is left out.
+    private(set) var commit: Int64?
+    private let omitted: [String]
 
-    init() { bytes.reserveCapacity(2048) }
+    /// A line from which fields of the given names are left out.
+    init(omitting omitted: [String] = []) {
+        self.omitted = omitted
+        bytes.reserveCapacity(2048)
+    }
 
-    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        commit = nil
+    }
 
     /// Appends bytes as they are.
     mutating func raw(_ part: [UInt8]) { bytes.append(contentsOf: part) }
@@ -17,6 +27,8 @@ struct Line: Sendable {
 
     /// A field with a number: `,"plan":110`.
     mutating func field(_ key: String, _ value: Int64) {
+        if key == "commit" { commit = value }
+        if !omitted.isEmpty, omitted.contains(key) { return }
         open(key)
         decimal(value)
     }

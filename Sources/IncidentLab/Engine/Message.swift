@@ -39,4 +39,6 @@ struct Message: Sendable {
     var c: Int64
     var d: Int64
     var e: Int64
+    /// The truth's number of the write that a message is about; 0 where none is kept.
+    var trace: Int
 }

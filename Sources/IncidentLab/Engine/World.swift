@@ -26,9 +26,9 @@ final class World {
     /// Sends a message that carries the sender's clock.
     func send(
         _ kind: Message.Kind, from: ActorID, to: ActorID, in delay: Int64, a: Int64 = 0, b: Int64 = 0, c: Int64 = 0,
-        d: Int64 = 0, e: Int64 = 0
+        d: Int64 = 0, e: Int64 = 0, trace: Int = 0
     ) {
-        push(kind, from, to, now + delay, clocks.snapshot(from), a, b, c, d, e)
+        push(kind, from, to, now + delay, clocks.snapshot(from), a, b, c, d, e, trace)
     }
 
     /// Asks something that leaves no trace where it arrives: a read. The answer carries a clock, the question none.
@@ -36,12 +36,12 @@ final class World {
         _ kind: Message.Kind, from: ActorID, to: ActorID, in delay: Int64, a: Int64 = 0, b: Int64 = 0, c: Int64 = 0,
         d: Int64 = 0, e: Int64 = 0
     ) {
-        push(kind, from, to, now + delay, -1, a, b, c, d, e)
+        push(kind, from, to, now + delay, -1, a, b, c, d, e, 0)
     }
 
     /// Wakes an actor at a time.
     func alarm(_ kind: Message.Kind, _ actor: ActorID, at time: Int64, a: Int64 = 0, b: Int64 = 0) {
-        push(kind, actor, actor, max(time, now), -1, a, b, 0, 0, 0)
+        push(kind, actor, actor, max(time, now), -1, a, b, 0, 0, 0, 0)
     }
 
     /// Writes a record of an actor; its own clock entry grows.
@@ -60,6 +60,14 @@ final class World {
         }
     }
 
+    /// An actor's process starts again; where `forgets`, its counter and what it knew are gone.
+    func restart(_ actor: ActorID, forgets: Bool) {
+        if forgets { clocks.reset(actor) }
+    }
+
+    /// For each log, the line of each of its actor's records, by ordinal; 0 where it is lost. Empty unless the book keeps places.
+    var places: [LogPlaces] { book.places }
+
     /// Completes every log.
     func finish() throws {
         if let failure { throw failure }
@@ -77,10 +85,11 @@ final class World {
 
     private func push(
         _ kind: Message.Kind, _ from: ActorID, _ to: ActorID, _ time: Int64, _ clock: Int32, _ a: Int64, _ b: Int64,
-        _ c: Int64, _ d: Int64, _ e: Int64
+        _ c: Int64, _ d: Int64, _ e: Int64, _ trace: Int
     ) {
         queue.push(
             Message(
-                time: time, sequence: 0, to: to, from: from, kind: kind, clock: clock, a: a, b: b, c: c, d: d, e: e))
+                time: time, sequence: 0, to: to, from: from, kind: kind, clock: clock, a: a, b: b, c: c, d: d, e: e,
+                trace: trace))
     }
 }

@@ -115,6 +115,8 @@ package struct Truth: Sendable, Equatable {
     package var impacts: [Impact] = []
     package var edges: [Edge] = []
     package var milestones: [Milestone] = []
+    /// Every effect on every endpoint; nil where no faults were asked for.
+    package var history: History?
 
     /// When a milestone came about; nil when it did not.
     package func time(of milestone: String) -> Int64? { milestones.first { $0.name == milestone }?.at }

@@ -79,7 +79,36 @@ extension Truth {
         parts.append(
             rows("edges", edges) { [("from", quoted($0.from)), ("to", quoted($0.to)), ("at", utc($0.at))] })
         parts.append(rows("milestones", milestones) { [("name", quoted($0.name)), ("at", utc($0.at))] })
+        if let history { parts += history.parts() }
         return "{\n  " + parts.joined(separator: ",\n  ") + "\n}\n"
+    }
+}
+
+extension History {
+    /// The members of the truth's object that hold the history.
+    fileprivate func parts() -> [String] {
+        [
+            "\"faults\": [\(faults.map(quoted).joined(separator: ", "))]",
+            rows("history", effects) { effect in
+                let numbers: [(String, Int?)] = [
+                    ("check", effect.check), ("started", effect.started), ("sending", effect.sending),
+                    ("answer", effect.answer), ("effect", effect.effect), ("emptied", effect.emptied),
+                ]
+                return [
+                    ("kind", quoted(effect.kind.rawValue)), ("at", utc(effect.at)),
+                    ("endpoint", quoted(effect.endpoint)), ("plan", "\(effect.plan)"),
+                    ("displaced", "\(effect.displaced)"), ("actor", quoted(effect.actor)),
+                    ("store", quoted(effect.store)), ("commit", effect.commit.map { "\($0)" } ?? "null"),
+                    ("seen", effect.seen.map { "\($0)" } ?? "null"),
+                ] + numbers.map { ($0.0, $0.1.map { "\($0)" } ?? "null") }
+            },
+            rows("logs", places) { place in
+                [
+                    ("log", quoted(place.log)), ("actor", quoted(place.actor)),
+                    ("lines", "[" + place.lines.map { "\($0)" }.joined(separator: ",") + "]"),
+                ]
+            },
+        ]
     }
 }
 

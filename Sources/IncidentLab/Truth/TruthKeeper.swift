@@ -8,16 +8,30 @@ final class TruthKeeper {
     private var meters: [String: ImpactMeter] = [:]
     private var services: [String] = []
     private var failing: [ActorID: Int] = [:]
+    private let keepsHistory: Bool
+    private var history = History()
+    private var sentWrites: [SentWrite] = []
+    /// Records written, for each actor.
+    private var counts: [Int]
 
-    init(names: [String]) {
+    /// - Parameter keepsHistory: whether to take down every effect on every endpoint: for small simulations.
+    init(names: [String], keepsHistory: Bool = false) {
         self.names = names
+        self.keepsHistory = keepsHistory
+        counts = Array(repeating: 0, count: names.count)
         truth.actors = names
     }
 
     private func name(_ actor: ActorID) -> String { names[Int(actor.index)] }
 
     /// A record was written.
-    func note(_ actor: ActorID, at time: Int64) { truth.records += 1 }
+    func note(_ actor: ActorID, at time: Int64) {
+        truth.records += 1
+        counts[Int(actor.index)] += 1
+    }
+
+    /// The ordinal of an actor's latest record: 1 for its first.
+    func ordinal(of actor: ActorID) -> Int { counts[Int(actor.index)] }
 
     func overwrote(
         _ endpoint: [UInt8], plan: Int64, displaced: Int64, by actor: ActorID, checkedAt: Int64, commit: Int64,
@@ -38,9 +52,17 @@ final class TruthKeeper {
         }
     }
 
-    func deleted(_ plan: Int64, activeOn endpoints: [[UInt8]], by actor: ActorID, at time: Int64) {
+    func deleted(
+        _ plan: Int64, activeOn endpoints: [[UInt8]], by actor: ActorID, in store: ActorID, at time: Int64
+    ) {
         truth.deletions.append(.init(at: time, plan: plan, actor: name(actor), endpoints: endpoints.map(text)))
         for endpoint in endpoints {
+            if keepsHistory {
+                history.effects.append(
+                    .init(
+                        kind: .deletion, at: time, endpoint: text(endpoint), plan: plan, displaced: plan,
+                        actor: name(actor), store: name(store), effect: ordinal(of: store)))
+            }
             truth.emptied.append(.init(endpoint: text(endpoint), plan: plan, at: time, until: nil))
         }
     }
@@ -146,6 +168,72 @@ final class TruthKeeper {
         if truth.time(of: name) == nil { truth.milestones.append(.init(name: name, at: time)) }
     }
 
+    /// A request for a write leaves its sender, whose latest record tells of it. Returns its number; 0 where none is kept.
+    func sent(by actor: ActorID, check: Int?, started: Int?, seen: Int64) -> Int {
+        if !keepsHistory { return 0 }
+        sentWrites.append(
+            SentWrite(check: check, started: started, sending: ordinal(of: actor), seen: seen, actor: actor))
+        return sentWrites.count
+    }
+
+    /// A write took effect; the store's latest record tells of it. Returns the effect's number; 0 where none is kept.
+    func tookEffect(
+        _ endpoint: [UInt8], plan: Int64, displaced: Int64, commit: Int64, of request: Int, in store: ActorID,
+        at time: Int64
+    ) -> Int {
+        if request == 0 { return 0 }
+        let sent = sentWrites[request - 1]
+        history.effects.append(
+            .init(
+                kind: .write, at: time, endpoint: text(endpoint), plan: plan, displaced: displaced,
+                actor: name(sent.actor), store: name(store), commit: commit, check: sent.check, started: sent.started,
+                sending: sent.sending, effect: ordinal(of: store), seen: sent.seen))
+        return history.effects.count
+    }
+
+    /// A record was set by hand; the store's latest record tells of it. Returns the effect's number; 0 where none is kept.
+    func wasRestored(
+        _ endpoint: [UInt8], plan: Int64, displaced: Int64, commit: Int64, by actor: ActorID, in store: ActorID,
+        at time: Int64
+    ) -> Int {
+        if !keepsHistory { return 0 }
+        history.effects.append(
+            .init(
+                kind: .restoration, at: time, endpoint: text(endpoint), plan: plan, displaced: displaced,
+                actor: name(actor), store: name(store), commit: commit, effect: ordinal(of: store)))
+        return history.effects.count
+    }
+
+    /// The writer's latest record is the answer to an effect.
+    func answered(_ effect: Int, by actor: ActorID) {
+        if effect > 0 { history.effects[effect - 1].answer = ordinal(of: actor) }
+    }
+
+    /// The store's latest record tells that an endpoint lost its addresses.
+    func emptied(_ endpoint: [UInt8], plan: Int64, by store: ActorID) {
+        let endpoint = text(endpoint)
+        if let i = history.effects.lastIndex(where: { $0.plan == plan && $0.endpoint == endpoint }) {
+            history.effects[i].emptied = ordinal(of: store)
+        }
+    }
+
+    /// The actor's latest record tells of a deletion in a store.
+    func tookNotice(ofDeletion plan: Int64, in store: ActorID, by actor: ActorID) {
+        let store = name(store)
+        for i in history.effects.indices
+        where history.effects[i].kind == .deletion && history.effects[i].plan == plan
+            && history.effects[i].store == store
+        {
+            history.effects[i].answer = ordinal(of: actor)
+        }
+    }
+
+    /// What was faulty, and what is left of the records.
+    func keep(faults: [String], places: [LogPlaces]) {
+        history.faults = faults
+        history.places = places
+    }
+
     /// The truth at the end of the simulation.
     func finish(
         scenario: Scenario, seed: UInt64, scale: Double, safeguards: Set<Safeguard>, from start: Int64, until end: Int64
@@ -156,6 +244,7 @@ final class TruthKeeper {
         truth.safeguards = Safeguard.allCases.filter(safeguards.contains).map(\.rawValue)
         truth.from = start
         truth.until = end
+        truth.history = keepsHistory ? history : nil
         for service in services {
             for window in meters[service]?.windows(endingAt: end) ?? [] {
                 truth.impacts.append(
