@@ -14,6 +14,8 @@ TORTURE = python3 Sources/inquest-torture/torture.py $(RELEASE) $(if $(CASES),--
 FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--sample $(POINTS) --kills 5)
 # The tests that `make tsan` runs: of reading ahead, of the order and the index, which share work, and of the whole program.
 THREADED = RecordMixtureTests|BundleSpoolTests|aSourceIsReadByManyAtOnce|CausalOrderTests|BundleIndexTests|AnalyzeCommandTests
+# How many random bundles each oracle of `make oracles` judges.
+SEEDS ?= 200
 # How many lines `make differential` reads.
 LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
@@ -33,7 +35,7 @@ PACKAGES = g++ libzstd-dev libarchive-dev libbz2-dev liblzma-dev liblz4-dev libs
   pkg-config zstd git ca-certificates
 
 .PHONY: help demo test deps build bench bench-peers fuzz fuzz-build $(FUZZERS:%=fuzz-%) asan ubsan tsan \
-  differential torture faults races conformance conformance-data lint sample install clean
+  differential torture faults oracles races conformance conformance-data lint sample install clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
@@ -135,6 +137,10 @@ conformance: conformance-data build ## score against the answers in the folder I
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
 	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.90 --max-false-alarms 0.05
 	$(SWIFT) test --filter HostileInputTests
+
+oracles: build ## compare order and plan findings with independent oracles, on SEEDS (200) random bundles each
+	python3 Tests/Oracles/order_oracle.py random $(RELEASE) --seeds 1..$(SEEDS) --jobs 2
+	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2
 
 races: deps ## judge 200 simulated races with bad logs against their truth
 	INQUEST_RACES=200 $(SWIFT) test --filter NoFalseProofTests

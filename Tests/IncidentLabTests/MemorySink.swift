@@ -14,8 +14,11 @@ final class MemorySink: BundleSink {
     }
 
     private(set) var logs: [String: Log] = [:]
+    /// The rotations that were asked for.
+    private(set) var rotations: [Int] = []
 
     func open(log name: String, rotation: Int?) -> any LogSink {
+        if let rotation { rotations.append(rotation) }
         let log = Log()
         logs[name] = log
         return log

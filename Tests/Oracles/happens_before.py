@@ -28,6 +28,7 @@ class Order:
         self.times = self.effective_times()
         self.after = self.closure()
         self.sequence = self.extension()
+        assert len(self.sequence) == len(self.records), "a cycle is left"
 
     def add(self, one, other, rule):
         if one is not other:

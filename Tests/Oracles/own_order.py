@@ -220,9 +220,35 @@ def by_counter(lines):
         row = life.ordered()
         for record in row:
             record.incarnation = number
+        drop_faulty_clocks(row)
         number_unclocked(row)
         order += row
     return order
+
+
+def drop_faulty_clocks(row):
+    """A clock with an entry outside those of the clocks on both sides of it, which agree with each other, is no clock."""
+    counted = [r for r in row if r.counter is not None]
+    faulty = []
+    for before, record, after in zip(counted, counted[1:], counted[2:]):
+        if is_faulty(before, record, after, absent=None):
+            faulty.append(record)
+        elif is_faulty(before, record, after, absent=0):
+            raise Ambiguous("a clock contradicts its neighbours only if an absent entry means 0")
+    for record in faulty:
+        at, time = row.index(record), record.time
+        times = lambda lines: [r.time for r in lines if r.time is not None]
+        if time is not None and (max(times(row[:at]), default=time) > time or min(times(row[at:]), default=time) < time):
+            raise Ambiguous("a record with a faulty clock stands in an ambiguous range")
+        record.clock = None
+
+
+def is_faulty(before, record, after, absent):
+    for actor in (before.clock.keys() | record.clock.keys() | after.clock.keys()) - {record.actor}:
+        low, entry, high = (r.clock.get(actor, absent) for r in (before, record, after))
+        if None not in (low, entry, high) and low <= high and not low <= entry <= high:
+            return True
+    return False
 
 
 def is_later(record, other):

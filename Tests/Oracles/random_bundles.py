@@ -8,7 +8,7 @@ SECOND = 10**9
 START = 1_760_940_000 * SECOND
 FAULTS = ["skew", "hours", "mixed", "no-clocks", "lost-cause", "creators", "same-id", "duplicate", "overlap",
           "disorder", "restart", "gap", "conflict", "cycle", "late-creation", "newest-first", "parts", "rotated",
-          "one-file", "interleaved", "equal-times", "no-time", "lost-log", "pods", "no-own-entry", "unordered", "step"]
+          "one-file", "interleaved", "equal-times", "no-time", "lost-log", "pods", "no-own-entry", "spike", "dip", "unordered", "step"]
 
 
 class RandomBundle:
@@ -145,6 +145,14 @@ class RandomBundle:
                     record["vc"] = draw.choice([
                         {k: v for k, v in record["vc"].items() if k != record["actor"]}, [], "clock",
                         {**record["vc"], record["actor"]: "7"}, {**record["vc"], record["actor"]: -1}])
+        for fault, wrong in (("spike", lambda entry: entry + draw.randint(1, 900)),
+                             ("dip", lambda entry: draw.randrange(max(1, entry)))):
+            for record in everything if self.has(fault) else []:
+                clock = record.get("vc")
+                others = [name for name in clock if name != record["actor"]] if isinstance(clock, dict) else []
+                if others and draw.random() < 0.1:
+                    other = draw.choice(others)
+                    clock[other] = wrong(clock[other])
         if self.has("no-time"):
             for record in everything:
                 if draw.random() < 0.08:

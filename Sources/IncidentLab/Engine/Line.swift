@@ -60,6 +60,7 @@ struct Line: Sendable {
 
     /// A field with a name kept as bytes.
     mutating func field(_ key: String, _ value: [UInt8]) {
+        if !omitted.isEmpty, omitted.contains(key) { return }
         open(key)
         bytes.append(0x22)
         raw(value)

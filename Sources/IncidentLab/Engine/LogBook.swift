@@ -26,6 +26,7 @@ struct LogBook {
     private let damage: Damage
     private let start: Int64
     private let losesCommits: Bool
+    private let omitsSendings: Bool
     private let keepsPlaces: Bool
     private var random: Random
     private let commitSalt: UInt64
@@ -48,6 +49,8 @@ struct LogBook {
         if faults.contains(.noCommits) { omitted.append("commit") }
         if faults.contains(.noReplaces) { omitted.append("replaces") }
         if faults.contains(.noActive) { omitted.append("active") }
+        if faults.contains(.noStoreNames) { omitted.append("store") }
+        omitsSendings = faults.contains(.noSendings)
         line = Line(omitting: omitted)
         let plans = LogDamage.all(cast, seed: seed, span: span, damage: damage, faults: faults, &random)
         for (role, plan) in zip(cast, plans) {
@@ -89,7 +92,9 @@ struct LogBook {
         line.field("event", event)
         fields(&line)
         line.raw("}\n")
-        let isLost = damage.loss > 0 && random.chance(damage.loss) || isLostCommit()
+        let isLost =
+            damage.loss > 0 && random.chance(damage.loss) || isLostCommit()
+            || omitsSendings && event == EventKind.planApplying.name
         let isCorrupt = !isLost && damage.corrupt > 0 && random.chance(damage.corrupt)
         let bytes = isCorrupt ? LogBook.corrupted(line.bytes, &random) : line.bytes
         let isDouble = !isLost && damage.duplicate > 0 && random.chance(damage.duplicate)

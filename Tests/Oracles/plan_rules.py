@@ -1,0 +1,149 @@
+"""What the records of an endpoint decide of an overwrite or a deletion, from the contract's effective order alone.
+
+Careful on the side of the program: "decided" is claimed only where one of the plain proofs is at hand.
+"""
+from collections import defaultdict
+
+
+class Rules:
+    """The proofs in one race."""
+
+    def __init__(self, race):
+        self.race = race
+        self.held = race.held_commits()
+        self.tries = race.doubtful_tries()
+        self.deletions = defaultdict(list)
+        for line in race.records("plan.deleted"):
+            self.deletions[line["plan"]].append(line)
+
+    # Overwrites.
+
+    def decided(self, write):
+        """The proof that a write took effect immediately over a newer generation; None where the records leave it open."""
+        if self.replaces(write):
+            return "replaces"
+        displaced = self.previous(write)
+        if displaced is None or not displaced.is_left or not write.is_left:
+            return None
+        if self.in_store_log(displaced, write):
+            return "store's log"
+        if "healing-store" in self.race.faults and self.deletions[displaced.plan]:
+            return None
+        if self.missing_commits(displaced, write) == set():
+            return "commits"
+        if self.by_order(displaced, write):
+            return "order"
+        return None
+
+    def previous(self, write):
+        row = self.race.history[write.endpoint]
+        at = row.index(write)
+        return row[at - 1] if at else None
+
+    def replaces(self, write):
+        return write.answer is not None and (write.answer["replaces"] or 0) > write.plan
+
+    def missing_commits(self, one, other):
+        """The commits between two writes that no record holds; None where commits prove nothing about what lies between."""
+        scope = self.race.commit_scope
+        if scope not in ("store", "endpoint") or one.commit is None or other.commit is None or one.kind == "deletion":
+            return None
+        key = one.store if scope == "store" else (one.store, one.endpoint)
+        return {c for c in range(one.commit + 1, other.commit) if c not in self.held[key]}
+
+    def in_store_log(self, one, other):
+        """Whether the store's log holds both and every record between, and bears counters that show it."""
+        if one.stored is None or other.stored is None or one.stored.own is None or other.stored.own is None:
+            return False
+        return all(self.race.line(one.store, n) for n in range(one.stored_ordinal, other.stored_ordinal + 1))
+
+    def by_order(self, displaced, write):
+        """Whether rules 1 to 3 order all effects of the endpoint around two, and nothing else can lie between."""
+        race, row = self.race, self.race.history[write.endpoint]
+        if race.is_counter_reset or self.deletions[displaced.plan] or not all(e.is_left for e in row):
+            return False
+        if not self.precedes(displaced, write):
+            return False
+        for sending, answer in self.tries[write.endpoint]:
+            first = sending or answer
+            if not any(first.knows(record) for record in write.records):
+                return False
+        return all(e in (displaced, write) or self.precedes(e, displaced) or self.precedes(write, e) for e in row)
+
+    def precedes(self, one, other):
+        """Whether rules 1 to 3 put one effect ahead of another."""
+        if one.store == other.store and one.commit is not None and other.commit is not None \
+                and self.race.commit_scope is not None:
+            return one.commit < other.commit
+        if one.stored is not None and other.stored is not None and one.stored.own is not None:
+            return one.stored_ordinal < other.stored_ordinal
+        start = other.sending if other.kind == "write" else None
+        return any(late is not None and any(late.knows(record) for record in one.records)
+                   for late in (start, other.stored))
+
+    def most(self, write):
+        """The surest confidence that the contract allows for a write that is not decided."""
+        displaced = self.previous(write)
+        if displaced is None or not displaced.is_left or not write.is_left:
+            return "possible"
+        if self.missing_commits(displaced, write):
+            return "possible"
+        for sending, answer in self.tries[write.endpoint]:
+            if not self.is_excluded(sending or answer, displaced, write):
+                return "likely"
+        return "proven"
+
+    def is_excluded(self, doubtful, displaced, write):
+        """Whether a try in doubt changes nothing about an overwrite, came after it, or may be settled by what followed."""
+        if doubtful["plan"] == displaced.plan or (doubtful["plan"], doubtful.actor) == (write.plan, write.actor):
+            return True
+        if any(doubtful.knows(record) for record in write.records) or self.missing_commits(displaced, write) == set():
+            return True
+        row = self.race.history[write.endpoint]
+        for before, effect in zip([None] + row, row[:row.index(displaced) + 1]):
+            proves = effect.answer is not None and effect.answer["replaces"] is not None \
+                or before is not None and self.missing_commits(before, effect) == set() \
+                or before is not None and self.in_store_log(before, effect)
+            if proves and not any(doubtful.knows(record) for record in effect.records):
+                return True
+        return False
+
+    # Loss that nothing shows.
+
+    def is_unshown(self, effect):
+        """Whether an effect left no record at all, and nothing in the logs shows that one is missing."""
+        if effect.is_left or effect.sending is not None or self.race.commit_scope in ("store", "endpoint"):
+            return False
+        if effect.kind == "deletion" and self.deletions[effect.plan]:
+            return False
+        if any(answer is not None and answer["plan"] == effect.plan and answer.actor == effect.actor
+               for _, answer in self.tries[effect.endpoint]):
+            return False
+        # A store's log with counters shows the gap, unless it ends ahead of it.
+        lines = [n for (actor, n), line in self.race.lines.items() if actor == effect.store and line.own is not None]
+        return not lines or max(lines) < effect.stored_ordinal
+
+    # Awareness.
+
+    def awareness(self, write):
+        """What the writer's check saw; None where the records that decide it are lost or doubtful."""
+        check = write.check
+        if write.kind != "write" or check is None or write.sending is None:
+            return None
+        same = [line for line in self.race.records("plan.checked")
+                if line.actor == write.actor and line["plan"] == write.plan]
+        if len(same) != 1:
+            return None
+        if check["active"] is not None:
+            return "aware" if check["active"] > write.plan else "unaware"
+        displaced = self.previous(write)
+        if self.race.is_counter_reset or displaced is None or not displaced.is_left:
+            return None
+        if not check.clock or not all(record.clock for record in displaced.records):
+            return None
+        return "aware" if any(check.knows(record) for record in displaced.records) else "unaware"
+
+    # Deletions.
+
+    def is_decided_deletion(self, deletion):
+        return deletion.answer is not None and deletion.emptied is not None
