@@ -29,14 +29,14 @@ struct FaultTests {
 
     @Test("every fault gives the same bundle twice, and another one than no fault", arguments: Fault.allCases)
     func determinism(_ fault: Fault) throws {
-        var isOther = false
-        for seed in 1...6 as ClosedRange<UInt64> {
-            let (first, second) = (try run([fault], seed: seed), try run([fault], seed: seed))
-            #expect(first.truth == second.truth && first.sink.fingerprint == second.sink.fingerprint, "seed \(seed)")
-            let plain = try run([], seed: seed)
-            isOther = isOther || first.sink.fingerprint != plain.sink.fingerprint || !first.sink.rotations.isEmpty
+        let (first, second) = (try run([fault], seed: 1), try run([fault], seed: 1))
+        #expect(first.truth == second.truth && first.sink.fingerprint == second.sink.fingerprint)
+        // Some faults show only where an endpoint was emptied, or a check saw a newer plan.
+        let shows = try (1...60 as ClosedRange<UInt64>).contains { seed in
+            let (faulty, plain) = (try run([fault], seed: seed), try run([], seed: seed))
+            return faulty.sink.fingerprint != plain.sink.fingerprint || !faulty.sink.rotations.isEmpty
         }
-        #expect(isOther, "\(fault.rawValue) does nothing in six races")
+        #expect(shows, "\(fault.rawValue) does nothing in sixty races")
     }
 
     @Test("the seed draws the faults; each is drawn by some seed")
@@ -48,7 +48,7 @@ struct FaultTests {
 
     @Test(
         "the history says what was active before each effect, and agrees with the lists of the truth",
-        arguments: 1...40 as ClosedRange<UInt64>)
+        arguments: 1...12 as ClosedRange<UInt64>)
     func history(_ seed: UInt64) throws {
         let (truth, history, _) = try run(Fault.drawn(seed: seed), seed: seed)
         var active: [String: Int64] = [:]
@@ -65,7 +65,7 @@ struct FaultTests {
     }
 
     @Test(
-        "the places say on which line each record stands, and which are lost", arguments: 1...40 as ClosedRange<UInt64>)
+        "the places say on which line each record stands, and which are lost", arguments: 1...12 as ClosedRange<UInt64>)
     func places(_ seed: UInt64) throws {
         let faults = Fault.drawn(seed: seed)
         let (_, history, sink) = try run(faults, seed: seed)

@@ -142,6 +142,8 @@ class Race:
                 store = self.store_of[line["endpoint"]]
                 held[store].add(line["commit"])
                 held[store, line["endpoint"]].add(line["commit"])
+                if line.actor == store:
+                    held["by itself", store].add(line["commit"])
         return held
 
     def doubtful_tries(self):
