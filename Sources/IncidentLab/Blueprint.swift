@@ -130,7 +130,7 @@ struct Blueprint: Sendable {
         if !faults.isDisjoint(with: [.restarts, .resetCounters]) { enactors.restarts = 0.15 }
         enactors.forgets = faults.contains(.resetCounters)
         if faults.contains(.carelessChecks) { enactors.careless = 0.3 }
-        if faults.contains(.planners) { planners = 2 }
+        if !faults.isDisjoint(with: [.planners, .carelessChecks]) { planners = 2 }
         if faults.contains(.shardedStore) { stores = 2 }
         healsEmptied = faults.contains(.healingStore)
         if faults.contains(.endpointCommits) { commits = .forEndpoint }

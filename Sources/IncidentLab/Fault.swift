@@ -21,7 +21,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case restarts
     /// A restarted or crashed enactor counts its events from one again.
     case resetCounters = "reset-counters"
-    /// Enactors sometimes go on though their check saw a newer plan.
+    /// Enactors sometimes go on though their check saw a newer plan; there are two planners, whose plans cross.
     case carelessChecks = "careless-checks"
     /// Each endpoint's writes are counted from one.
     case endpointCommits = "endpoint-commits"
