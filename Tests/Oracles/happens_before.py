@@ -1,7 +1,7 @@
 """Happened-before over a bundle, and the one linear extension that the contract defines. Naive: all pairs of records."""
 from collections import defaultdict
 
-from bundle import SECOND
+from bundle import SECOND, Ambiguous
 from own_order import is_ordered, own_orders, refuse_timeless_disputes
 
 MAX_SKEW = 60 * SECOND
@@ -116,11 +116,15 @@ class Order:
         after = self.closure()
         self.edges = defaultdict(set, firm)
         for known, record in doubtful:
-            named = max((r for r in known if r.counter is not None), key=lambda r: (r.incarnation, r.counter), default=None)
-            if named is None:
+            counted = [r for r in known if r.counter is not None]
+            if not counted:
                 continue
-            is_early = record.time is not None and named.time is not None and record.time < named.time - MAX_SKEW
-            if is_early or after[self.position[id(record)]] >> self.position[id(named)] & 1:
+            named = max(counted, key=lambda r: (r.incarnation, r.counter))
+            twins = [r for r in counted if (r.incarnation, r.counter) == (named.incarnation, named.counter)]
+            is_early = {record.time is not None and r.time is not None and record.time < r.time - MAX_SKEW for r in twins}
+            if len(is_early) > 1:
+                raise Ambiguous("an entry names two records, of which one is too late by its time")
+            if is_early == {True} or after[self.position[id(record)]] >> self.position[id(named)] & 1:
                 continue
             for r in known:
                 self.add(r, record, "clock")

@@ -102,7 +102,7 @@ def shrink(inquest, folder, kind):
 
 def judge_seed(arguments, seed):
     from random_bundles import RandomBundle
-    bundle = RandomBundle(seed, arguments.faults)
+    bundle = RandomBundle(seed, arguments.faults, (arguments.without or "").split(","))
     folder = tempfile.mkdtemp(prefix=f"order-{seed}-")
     try:
         bundle.write(folder)
@@ -207,6 +207,7 @@ def main():
     one.add_argument("inquest", type=os.path.abspath)
     one.add_argument("--seeds", default="1..200", help="A..B, both included")
     one.add_argument("--faults", help="only bundles with these, separated by commas")
+    one.add_argument("--without", help="no bundles with these, separated by commas")
     one.add_argument("--jobs", type=int, default=1, help="programs run at a time")
     one.add_argument("--keep", default=".build/oracles/order", help="folder for failing bundles")
     one.add_argument("--show", type=int, default=20, help="failing seeds to print")

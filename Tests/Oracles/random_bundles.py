@@ -8,19 +8,21 @@ SECOND = 10**9
 START = 1_760_940_000 * SECOND
 FAULTS = ["skew", "hours", "mixed", "no-clocks", "lost-cause", "creators", "same-id", "duplicate", "overlap",
           "disorder", "restart", "gap", "conflict", "cycle", "late-creation", "newest-first", "parts", "rotated",
-          "one-file", "interleaved", "equal-times", "no-time", "lost-log", "pods", "no-own-entry", "spike", "dip", "unordered", "step"]
+          "one-file", "interleaved", "equal-times", "no-time", "lost-log", "pods", "no-own-entry", "spike", "dip",
+          "unordered", "step", "far-disorder", "crash-loop", "odd-causes", "enqueuers", "text-plan", "time-forms"]
 
 
 class RandomBundle:
     """A bundle of a seed. `files` maps names to lists of lines, as dictionaries."""
 
-    def __init__(self, seed, only=None):
+    def __init__(self, seed, only=None, without=()):
         self.random = random.Random(seed)
         draw = self.random
         if only:
             self.faults = only.split(",")
         else:
-            self.faults = sorted(draw.sample(FAULTS, draw.choice([0, 1, 1, 2, 2, 3, 4])))
+            drawn = draw.sample(FAULTS, draw.choice([0, 1, 1, 2, 2, 3, 4, 6]))
+            self.faults = sorted(set(drawn) - set(without))
         self.names = draw.sample(["a", "b", "c", "dns-store", "enactor-2", "z", "Ä", "planner"], draw.randint(1, 6))
         self.logs = {name: [] for name in self.names}
         self.simulate(draw.choice([draw.randint(1, 12), draw.randint(1, 60)]))
@@ -38,12 +40,15 @@ class RandomBundle:
         knows = {name: {} for name in self.names}
         sent, plans, items = [], [], []
         time = START
-        restarts = {name: draw.randint(2, 12) for name in self.names if self.has("restart") and draw.random() < 0.6}
+        restarts = {name: {draw.randint(2, 12)} for name in self.names if self.has("restart") and draw.random() < 0.6}
+        if self.has("crash-loop"):
+            length = draw.randint(1, 4)
+            restarts[draw.choice(self.names)] = set(range(length, 60, length))
         for number in range(count):
             name = draw.choice(self.names)
             time += draw.randint(0, step) if draw.random() < 0.9 else 0
             clock = knows[name]
-            if restarts.get(name) == len(self.logs[name]):
+            if len(self.logs[name]) in restarts.get(name, ()):
                 clock.pop(name, None)
             record = {"time": time, "actor": name, "event": "step", "n": number}
             kind = draw.random()
@@ -63,11 +68,15 @@ class RandomBundle:
                 plans.append((plan, record.get("endpoint")))
             elif kind < 0.6 and plans:
                 plan, endpoint = draw.choice(plans)
-                record.update(event="plan.applied", plan=str(plan) if draw.random() < 0.1 else plan,
+                record.update(event="plan.applied", plan=str(plan) if self.has("text-plan") else plan,
                               endpoint=endpoint or draw.choice(["x", "y"]))
             elif kind < 0.68:
                 record.update(event="work.enqueued", queue=draw.choice(["q", "r"]), item=f"i{len(items)}")
                 items.append((record["queue"], record["item"]))
+                if draw.random() < 0.2:
+                    record["id"] = record.pop("item")
+                if self.has("enqueuers") and draw.random() < 0.4:
+                    record["queue"], record["item"] = draw.choice(items)
             elif kind < 0.76 and items:
                 queue, item = draw.choice(items)
                 record.update(event="work.completed", queue=queue, item=item)
@@ -116,6 +125,11 @@ class RandomBundle:
             for record in everything:
                 if draw.random() < 0.2:
                     record["causes"] = record.get("causes", []) + [f"lost-{draw.randint(0, 5)}"]
+        if self.has("odd-causes"):
+            for record in everything:
+                if draw.random() < 0.15:
+                    odd = [record.get("id", "none"), "m0", 7, None, "m1", "m1"]
+                    record["causes"] = draw.choice([draw.sample(odd, 3), "m0", [], record.get("causes", []) * 2, {"a": 1}])
         if self.has("same-id"):
             ids = [record for record in everything if "id" in record]
             for record in ids[1:]:
@@ -187,6 +201,11 @@ class RandomBundle:
                 for at in range(len(log) - 1):
                     if draw.random() < 0.12:
                         log[at], log[at + 1] = log[at + 1], log[at]
+            if self.has("far-disorder"):
+                for at in range(len(log)):
+                    if draw.random() < 0.1:
+                        record = log.pop(at)
+                        log.insert(max(0, min(len(log), at + draw.randint(-6, 6))), record)
             if self.has("unordered") and draw.random() < 0.5:
                 part = log[:draw.randint(2, 6)]
                 draw.shuffle(part)
@@ -232,9 +251,17 @@ class RandomBundle:
                 file.write("".join(self.line(record) + "\n" for record in log))
 
     def line(self, record):
-        fields = {"ts": stamp(record["time"])}
+        fields = {"ts": self.form(record["time"])}
         fields.update({key: value for key, value in record.items() if key != "time"})
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+    def form(self, time):
+        """A time in one of the forms that a time may have."""
+        if time is None or not self.has("time-forms"):
+            return stamp(time)
+        return self.random.choice([time, str(time), stamp(time).replace("Z", "+00:00"), stamp(time).replace("T", " "),
+                                   stamp(time + 3600 * SECOND).replace("Z", "+0100"), stamp(time).replace(".", ",")])
 
 
 def stamp(time):
