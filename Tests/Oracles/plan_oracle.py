@@ -3,6 +3,7 @@
 
   plan_oracle.py INQUEST --simulator INQUEST --seeds A..B     simulate, analyze, judge; a table for each fault
   plan_oracle.py INQUEST --bundle FOLDER                      judge one race that was simulated with --faults
+  plan_oracle.py INQUEST --shrink FOLDER                      make a failing race small, for its first fault
 
 Of each overwrite and deletion that truly happened the records left either decide it (then it must be found, proven), or
 leave it open (then it is found at most at the confidence that the contract allows, or listed as undecided). What is called
@@ -32,6 +33,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from plan_rules import Rules
 from race import Race
+from shrink_race import shrink
 
 COLUMNS = ["races", "decided", "proven", "doubt", "missed", "wrong", "open", "found", "undecided", "silent", "excess",
            "false", "twice", "unshown", "likely", "aware", "del", "delfound",
@@ -248,6 +250,13 @@ def judge_bundle(arguments):
     return report(arguments, {}, verdict.counts)
 
 
+def shrink_bundle(arguments):
+    def words(folder):
+        return Verdict(Race(folder), analyze(arguments.inquest, folder)).words
+    shrink(arguments.shrink, arguments.shrink.rstrip("/") + "-small", words)
+    return 1
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inquest", type=os.path.abspath)
@@ -258,9 +267,11 @@ def main():
     parser.add_argument("--keep", default=".build/oracles/plans", help="folder for failing races")
     parser.add_argument("--show", type=int, default=5, help="failures of each kind to print")
     parser.add_argument("--bundle", help="judge this race only")
+    parser.add_argument("--shrink", help="make this failing race small, in a folder beside it")
     arguments = parser.parse_args()
     arguments.simulator = arguments.simulator or arguments.inquest
-    sys.exit(judge_bundle(arguments) if arguments.bundle else judge_seeds(arguments))
+    run = shrink_bundle if arguments.shrink else judge_bundle if arguments.bundle else judge_seeds
+    sys.exit(run(arguments))
 
 
 if __name__ == "__main__":

@@ -106,12 +106,17 @@ class Race:
         """(text, file, line) of a log's lines, rotated files from the oldest."""
         parts = []
         for name in os.listdir(folder):
-            match = re.fullmatch(re.escape(log) + r"\.jsonl(?:\.(\d+))?\.zst", name)
+            match = re.fullmatch(re.escape(log) + r"\.jsonl(?:\.(\d+))?(?:\.zst)?", name)
             if match:
                 parts.append((-int(match.group(1) or 0), name))
         texts = []
         for _, name in sorted(parts):
-            raw = subprocess.run(["zstd", "-dcq", os.path.join(folder, name)], capture_output=True, check=True).stdout
+            path = os.path.join(folder, name)
+            if name.endswith(".zst"):
+                raw = subprocess.run(["zstd", "-dcq", path], capture_output=True, check=True).stdout
+            else:
+                with open(path, "rb") as file:
+                    raw = file.read()
             texts += [(text, name, at) for at, text in enumerate(raw.split(b"\n")[:-1], 1)]
         return texts
 
