@@ -72,9 +72,18 @@ def counters_rise(lines):
     return rises > falls
 
 
+def counters_decide(lines):
+    """As `counters_rise`, where times say that the lines stand the wrong way round."""
+    rising = counters_rise(lines)
+    counters = [(r.actor, r.counter) for r in lines if r.counter is not None]
+    if rising and len(set(counters)) < len(counters):
+        raise Ambiguous("counters that repeat speak against what times say of the lines' order")
+    return rising
+
+
 def is_newest_first(lines):
     rises, falls = changes(r.time for r in lines)
-    return falls >= 3 and rises * 10 < falls and not counters_rise(lines)
+    return falls >= 3 and rises * 10 < falls and not counters_decide(lines)
 
 
 def span(lines):
@@ -84,14 +93,12 @@ def span(lines):
 
 def swapped_parts(lines):
     """Two parts of two records or more, the later wholly before the first by time, are swapped."""
-    if counters_rise(lines):
-        return lines
     cuts = []
     for cut in range(2, len(lines) - 1):
         first, later = span(lines[:cut]), span(lines[cut:])
         if first and later and later[1] < first[0]:
             cuts.append(cut)
-    if not cuts:
+    if not cuts or counters_decide(lines):
         return lines
     if len(cuts) > 1:
         raise Ambiguous("the lines of an actor fall into two parts in several ways")
