@@ -139,8 +139,11 @@ conformance: conformance-data build ## score against the answers in the folder I
 	$(SWIFT) test --filter HostileInputTests
 
 oracles: build ## compare order and plan findings with independent oracles, on SEEDS (200) random bundles each
-	python3 Tests/Oracles/order_oracle.py random $(RELEASE) --seeds 1..$(SEEDS) --jobs 2
-	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2
+	@status=0; \
+	python3 Tests/Oracles/order_oracle.py random $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
+	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
+	python3 Tests/Oracles/plan_laws.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
+	exit $$status
 
 races: deps ## judge 200 simulated races with bad logs against their truth
 	INQUEST_RACES=200 $(SWIFT) test --filter NoFalseProofTests

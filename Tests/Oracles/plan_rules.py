@@ -68,7 +68,10 @@ class Rules:
     def by_order(self, displaced, write):
         """Whether rules 1 to 3 order all effects of the endpoint around two, and nothing else can lie between."""
         race, row = self.race, self.race.history[write.endpoint]
-        if race.is_counter_reset or self.deletions[displaced.plan] or not all(e.is_left for e in row):
+        if race.is_counter_reset or self.deletions[displaced.plan]:
+            return False
+        # What left no answer must have been sent after the write.
+        if not all(e.is_left or e.sending is not None and any(e.sending.knows(r) for r in write.records) for e in row):
             return False
         if not self.precedes(displaced, write):
             return False
@@ -76,7 +79,8 @@ class Rules:
             first = sending or answer
             if not any(first.knows(record) for record in write.records):
                 return False
-        return all(e in (displaced, write) or self.precedes(e, displaced) or self.precedes(write, e) for e in row)
+        return all(e in (displaced, write) or self.precedes(e, displaced) or self.precedes(write, e)
+                   for e in row if e.is_left)
 
     def precedes(self, one, other):
         """Whether rules 1 to 3 put one effect ahead of another."""
