@@ -90,7 +90,8 @@ import Testing
 
     @Test(arguments: [
         ["no-such-scenario", "-o", "x"], ["race", "--scale", "-1", "-o", "x"], ["race", "--loss", "2", "-o", "x"],
-        ["race", "-o", "full"],
+        ["race", "-o", "full"], ["race", "--faults", "no-such-fault", "-o", "x"],
+        ["near-miss", "--faults", "all", "-o", "x"],
     ])
     func wrongArgumentsLeaveNothingBehind(arguments: [String]) throws {
         let folder = try Folder()
