@@ -54,8 +54,10 @@ class Order:
         ids = self.firsts(lambda r: [r.fields["id"]] if isinstance(r.fields.get("id"), str) else [])
         for record in self.records:
             causes = record.fields.get("causes")
+            if isinstance(causes, list) and not all(isinstance(name, str) for name in causes):
+                raise Ambiguous("not all causes of a record are strings")
             for name in causes if isinstance(causes, list) else []:
-                if isinstance(name, str) and name in ids:
+                if name in ids:
                     self.add(ids[name], record, "cause")
 
     def add_creations(self):

@@ -130,6 +130,8 @@ def processes_of(logs):
         return rows
     rows.sort(key=lambda lines: span(lines) or (0, 0))
     for one, other in zip(rows, rows[1:]):
+        if span(one) and span(other) and span(one)[0] == span(other)[0]:
+            raise Ambiguous("two files of an actor begin at the same time")
         if overlap(one, other) and not all(any(r.counter is not None for r in row) for row in (one, other)):
             raise Ambiguous("a file with counters and one without overlap in time")
     return [[record for lines in rows for record in lines]]
@@ -152,13 +154,22 @@ def are_two_processes(one, other):
     return sum(contents[0][c].isdisjoint(contents[1][c]) for c in both) >= 3
 
 
+def rise_across(rows):
+    """Whether counters rise from file to file, where two or more have some."""
+    counters = [[r.counter for r in lines if r.counter is not None] for lines in rows]
+    counters = [row for row in counters if row]
+    return len(counters) > 1 and all(max(one) < min(next) for one, next in zip(counters, counters[1:]))
+
+
 def rotated(group):
     """Rotated files: as they are numbered where counters rise so or their times are not apart, else by time."""
     group.sort(key=lambda item: -item[0])
     numbered = [lines for _, lines in group]
     flat = [record for lines in numbered for record in lines]
-    if len(group) == 1 or counters_rise(flat):
+    if len(group) == 1 or rise_across(numbered):
         return flat
+    if any(record.counter is not None for record in flat) and rise_across(numbered[::-1]):
+        raise Ambiguous("the counters of rotated files rise against their numbers")
     def apart(a, b):
         a, b = span(a), span(b)
         return bool(a and b) and (a[1] < b[0] or b[1] < a[0])

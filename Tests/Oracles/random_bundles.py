@@ -125,11 +125,6 @@ class RandomBundle:
             for record in everything:
                 if draw.random() < 0.2:
                     record["causes"] = record.get("causes", []) + [f"lost-{draw.randint(0, 5)}"]
-        if self.has("odd-causes"):
-            for record in everything:
-                if draw.random() < 0.15:
-                    odd = [record.get("id", "none"), "m0", 7, None, "m1", "m1"]
-                    record["causes"] = draw.choice([draw.sample(odd, 3), "m0", [], record.get("causes", []) * 2, {"a": 1}])
         if self.has("same-id"):
             ids = [record for record in everything if "id" in record]
             for record in ids[1:]:
@@ -143,6 +138,11 @@ class RandomBundle:
                     one["causes"] = one.get("causes", []) + [later["id"]]
                 else:
                     one["vc"][later["actor"]] = later["vc"][later["actor"]]
+        if self.has("odd-causes"):
+            for record in everything:
+                if draw.random() < 0.15:
+                    odd = [record.get("id", "none"), "m0", "m1", "m1"]
+                    record["causes"] = draw.choice([draw.sample(odd, 3), "m0", [], record.get("causes", []) * 2, {"a": 1}])
         if self.has("late-creation"):
             created = [record for record in everything if record["event"] == "plan.created"]
             for record in draw.sample(created, min(len(created), 2)):
