@@ -132,8 +132,8 @@ def processes_of(logs):
     for one, other in zip(rows, rows[1:]):
         if span(one) and span(other) and span(one)[0] == span(other)[0]:
             raise Ambiguous("two files of an actor begin at the same time")
-        if overlap(one, other) and not all(any(r.counter is not None for r in row) for row in (one, other)):
-            raise Ambiguous("a file with counters and one without overlap in time")
+        if overlap(one, other) and not all(r.counter is not None for row in (one, other) for r in row):
+            raise Ambiguous("files of an actor overlap in time, and some of their records have no counter")
     return [[record for lines in rows for record in lines]]
 
 
@@ -168,14 +168,14 @@ def rotated(group):
     flat = [record for lines in numbered for record in lines]
     if len(group) == 1 or rise_across(numbered):
         return flat
-    if any(record.counter is not None for record in flat) and rise_across(numbered[::-1]):
-        raise Ambiguous("the counters of rotated files rise against their numbers")
     def apart(a, b):
         a, b = span(a), span(b)
         return bool(a and b) and (a[1] < b[0] or b[1] < a[0])
     pairs = [(a, b) for i, a in enumerate(numbered) for b in numbered[i + 1:]]
     if all(apart(a, b) for a, b in pairs):
         return [record for lines in sorted(numbered, key=span) for record in lines]
+    if rise_across(numbered[::-1]):
+        raise Ambiguous("the counters of rotated files rise against their numbers")
     if any(apart(a, b) and span(b) < span(a) for a, b in pairs):
         raise Ambiguous("some rotated files contradict their numbers by time, and others overlap")
     return flat
