@@ -1,4 +1,4 @@
-"""Reads a bundle of small plain logs into records, from the event log contract alone (a record, times, duplicates' bytes)."""
+"""Reads a bundle of small plain logs into records, from the event log contract alone."""
 import datetime
 import json
 import os

@@ -1,4 +1,4 @@
-"""Happened-before over a bundle, and the one linear extension that the contract defines. Naive: all pairs of records."""
+"""Happened-before over a bundle, and the one linear extension that the contract defines: naively, by all pairs."""
 from collections import defaultdict
 
 from bundle import SECOND, Ambiguous
@@ -123,7 +123,7 @@ class Order:
                 continue
             named = max(counted, key=lambda r: (r.incarnation, r.counter))
             twins = [r for r in counted if (r.incarnation, r.counter) == (named.incarnation, named.counter)]
-            is_early = {record.time is not None and r.time is not None and record.time < r.time - MAX_SKEW for r in twins}
+            is_early = {None not in (record.time, r.time) and record.time < r.time - MAX_SKEW for r in twins}
             if len(is_early) > 1:
                 raise Ambiguous("an entry names two records, of which one is too late by its time")
             if is_early == {True} or after[self.position[id(record)]] >> self.position[id(named)] & 1:

@@ -36,7 +36,7 @@ def own_orders(records):
 
 
 def without_duplicates(records):
-    """Same bytes again: in another file always; in one file only where a counter, an id or a fine time tells events apart."""
+    """Same bytes again: in another file; in one only where a counter, an id or a fine time tells events apart."""
     fine = {r.file for r in records if r.time is not None and r.time % FINE}
     kept, seen = [], defaultdict(set)
     for record in records:
@@ -227,7 +227,8 @@ def by_counter(lines):
             continue
         if life.highest is None or record.counter > life.highest.counter:
             life.add(record.counter, record)
-        elif is_conflict(record, before, life, after.get(id(record))) or is_disorder(record, life, after.get(id(record))):
+        elif (is_conflict(record, before, life, after.get(id(record)))
+              or is_disorder(record, life, after.get(id(record)))):
             life.add(record.counter, record)
         else:
             lives.append(Incarnation())
@@ -245,7 +246,7 @@ def by_counter(lines):
 
 
 def drop_faulty_clocks(row):
-    """A clock with an entry outside those of the clocks on both sides of it, which agree with each other, is no clock."""
+    """Drops a clock with an entry outside those of its neighbours' clocks, which agree with each other."""
     counted = [r for r in row if r.counter is not None]
     faulty = []
     for before, record, after in zip(counted, counted[1:], counted[2:]):
@@ -256,7 +257,8 @@ def drop_faulty_clocks(row):
     for record in faulty:
         at, time = row.index(record), record.time
         times = lambda lines: [r.time for r in lines if r.time is not None]
-        if time is not None and (max(times(row[:at]), default=time) > time or min(times(row[at:]), default=time) < time):
+        if time is not None and (max(times(row[:at]), default=time) > time
+                                 or min(times(row[at:]), default=time) < time):
             raise Ambiguous("a record with a faulty clock stands in an ambiguous range")
         record.clock = None
 

@@ -6,8 +6,8 @@
   plan_oracle.py INQUEST --shrink FOLDER                      make a failing race small, for its first fault
 
 Of each overwrite and deletion that truly happened the records left either decide it (then it must be found, proven), or
-leave it open (then it is found at most at the confidence that the contract allows, or listed as undecided). What is called
-proven must be so in truth, unless a record was lost without a trace. Columns:
+leave it open (then it is found at most at the confidence that the contract allows, or listed as undecided). What is
+called proven must be so in truth, unless a record was lost without a trace. Columns:
 
   decided, proven   overwrites that the records decide, and how many of them are found as proven
   doubt, missed     decided ones that are found as less than proven; that are not found
@@ -65,15 +65,21 @@ class Verdict:
         """The true records that a finding's evidence names."""
         return {self.race.places.get((e.get("file"), e.get("line"))) for e in finding.get("evidence", [])}
 
+    @staticmethod
+    def is_about(finding, effect):
+        said = (int(finding["plan"]), finding.get("actor"))
+        return effect.kind != "deletion" and (effect.plan, effect.actor) == said
+
     def match(self):
-        """Pairs each finding with the true write it is about: same endpoint, writer and plan, the most evidence in common."""
+        """Pairs each finding with its true write: same endpoint, writer and plan, the most evidence in common."""
         pairs = []
         for n, finding in enumerate(self.overwrites):
             named = {self.race.lines.get(key) for key in self.lines_of(finding) if key}
             for effect in self.race.history[finding["endpoint"]]:
-                if effect.kind != "deletion" and effect.plan == int(finding["plan"]) and effect.actor == finding.get("actor"):
+                if self.is_about(finding, effect):
                     common = sum(record in named for record in (effect.stored, effect.answer, effect.sending) if record)
-                    pairs.append((effect.displaced == int(finding["displaced"]), common, -n, -effect.number, finding, effect))
+                    right = effect.displaced == int(finding["displaced"])
+                    pairs.append((right, common, -n, -effect.number, finding, effect))
         matches, used = {}, set()
         for right, _, _, _, finding, effect in sorted(pairs, key=lambda pair: pair[:4], reverse=True):
             if id(finding) not in used and effect.number not in matches and effect.is_overwrite:
@@ -104,7 +110,8 @@ class Verdict:
                      + (", listed as undecided" if write.endpoint in self.undecided else ""))
         elif int(finding["displaced"]) != write.displaced:
             column = "wrong" if finding["confidence"] == "proven" else "doubt"
-            self.say(column, f"{write.endpoint}: {write}, decided by {proof}, is said to be over {finding['displaced']}")
+            said = finding["displaced"]
+            self.say(column, f"{write.endpoint}: {write}, decided by {proof}, is said to be over {said}")
         elif finding["confidence"] != "proven":
             self.say("doubt", f"{write.endpoint}: {write}, decided by {proof}, is {finding['confidence']}")
         else:
@@ -141,8 +148,7 @@ class Verdict:
             if finding["confidence"] == "likely":
                 self.counts["likely"] += 1
             elif finding["confidence"] == "proven":
-                truths = [e for e in self.race.history[finding["endpoint"]]
-                          if e.kind != "deletion" and e.plan == int(finding["plan"]) and e.actor == finding.get("actor")]
+                truths = [e for e in self.race.history[finding["endpoint"]] if self.is_about(finding, e)]
                 if any(e.displaced == int(finding["displaced"]) for e in truths):
                     self.say("twice", f"{words}; in truth: {truths}")
                 elif any(self.is_without_trace(e, int(finding["displaced"])) for e in truths):
@@ -170,10 +176,10 @@ class Verdict:
                     true[key] += 1
                     if self.rules.is_decided_deletion(effect):
                         self.counts["del"] += 1
-                        if any((f["endpoint"], int(f["plan"])) == key and f["confidence"] == "proven" for f in findings):
+                        said = [f["confidence"] for f in findings if (f["endpoint"], int(f["plan"])) == key]
+                        if "proven" in said:
                             self.counts["delfound"] += 1
                         else:
-                            said = [f["confidence"] for f in findings if (f["endpoint"], int(f["plan"])) == key]
                             column = "doubt" if said else "missed"
                             self.say(column, f"{effect.endpoint}: {effect}: {', '.join(said) or 'not found'}")
         for finding in findings:
@@ -235,12 +241,14 @@ def report(arguments, table, total):
     print(f"\n{'fault':20}" + "".join(f"{column:>{width}}" for column, width in zip(COLUMNS, widths)))
     for name, counts in sorted(table.items()) + [("all races", total)]:
         print(f"{name:20}" + "".join(f"{counts[column]:{width}}" for column, width in zip(COLUMNS, widths)))
-    print("decided by: " + ", ".join(f"{key[11:]} {n}" for key, n in sorted(total.items()) if key.startswith("decided by ")))
+    proofs = [f"{key[11:]} {n}" for key, n in sorted(total.items()) if key.startswith("decided by ")]
+    print("decided by: " + ", ".join(proofs))
     share = (total["proven"] + total["delfound"]) / max(1, total["decided"] + total["del"])
     print(f"{share:.2%} of what the records decide is proven")
     wrong = sum(total[column] for column in FAULTS)
     if wrong and arguments.keep:
-        print(f"Failing races are in {arguments.keep}; one again: plan_oracle.py {arguments.inquest} --bundle {arguments.keep}/seed-N")
+        print(f"Failing races are in {arguments.keep}; one again: "
+              f"plan_oracle.py {arguments.inquest} --bundle {arguments.keep}/seed-N")
     return 1 if wrong or share < 0.99 else 0
 
 

@@ -19,7 +19,7 @@ class Rules:
     # Overwrites.
 
     def decided(self, write):
-        """The proof that a write took effect immediately over a newer generation; None where the records leave it open."""
+        """The proof that a write took effect immediately over a newer generation; None where the records have none."""
         if self.replaces(write):
             return "replaces"
         displaced = self.previous(write)
@@ -44,7 +44,7 @@ class Rules:
         return write.answer is not None and (write.answer["replaces"] or 0) > write.plan
 
     def missing_commits(self, one, other):
-        """The commits between two writes that no record holds; None where commits prove nothing about what lies between."""
+        """Commits between two writes that no record holds; None where commits prove nothing about what lies between."""
         scope = self.race.commit_scope
         if scope not in ("store", "endpoint") or one.commit is None or other.commit is None or one.kind == "deletion":
             return None
@@ -106,7 +106,7 @@ class Rules:
         return "proven"
 
     def is_excluded(self, doubtful, displaced, write):
-        """Whether a try in doubt changes nothing about an overwrite, came after it, or may be settled by what followed."""
+        """Whether a try in doubt does not matter to an overwrite, came after it, or may be settled by what followed."""
         if doubtful["plan"] == displaced.plan or (doubtful["plan"], doubtful.actor) == (write.plan, write.actor):
             return True
         row = self.race.history[write.endpoint]

@@ -152,7 +152,7 @@ class Race:
         return held
 
     def doubtful_tries(self):
-        """For each endpoint, tries of which no record left says whether they took effect: (sending or None, answer or None)."""
+        """For each endpoint, tries of which no record says whether they took effect: pairs of sending and answer."""
         known = {(e.actor, e.sending_ordinal) for effects in self.history.values() for e in effects
                  if e.kind == "write" and e.is_left}
         by_actor = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Random small bundles: actors that talk, and what real logs do to the record of it. The same seed makes the same files."""
+"""Random small bundles: actors that talk, and what real logs make of it. The same seed makes the same files."""
 import datetime
 import json
 import os
@@ -142,7 +142,8 @@ class RandomBundle:
             for record in everything:
                 if draw.random() < 0.15:
                     odd = [record.get("id", "none"), "m0", "m1", "m1"]
-                    record["causes"] = draw.choice([draw.sample(odd, 3), "m0", [], record.get("causes", []) * 2, {"a": 1}])
+                    twice = record.get("causes", []) * 2
+                    record["causes"] = draw.choice([draw.sample(odd, 3), "m0", [], twice, {"a": 1}])
         if self.has("late-creation"):
             created = [record for record in everything if record["event"] == "plan.created"]
             for record in draw.sample(created, min(len(created), 2)):

@@ -1,4 +1,4 @@
-"""Makes a race with one fault of judgement smaller: takes records out of its logs while the oracle says the same of it."""
+"""Makes a race that is judged wrongly smaller: takes out records while the oracle says the same of it."""
 import json
 import os
 import shutil
@@ -33,7 +33,7 @@ class SmallRace:
 
 
 def shrink(folder, target, words_of):
-    """Shrinks for the first of the words that `words_of` says of a folder (delta debugging); prints the lines that are left."""
+    """Shrinks for the first of the words that `words_of` says of a folder (delta debugging); prints what is left."""
     race, trial = SmallRace(folder), target + ".trial"
     race.write(target, race.kept)
     wanted = words_of(target)[0].split(" (commit")[0]
