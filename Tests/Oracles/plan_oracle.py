@@ -243,7 +243,8 @@ def report(arguments, table, total):
         print(f"{name:20}" + "".join(f"{counts[column]:{width}}" for column, width in zip(COLUMNS, widths)))
     proofs = [f"{key[11:]} {n}" for key, n in sorted(total.items()) if key.startswith("decided by ")]
     print("decided by: " + ", ".join(proofs))
-    share = (total["proven"] + total["delfound"]) / max(1, total["decided"] + total["del"])
+    decided = total["decided"] + total["del"]
+    share = (total["proven"] + total["delfound"]) / decided if decided else 1.0
     print(f"{share:.2%} of what the records decide is proven")
     wrong = sum(total[column] for column in FAULTS)
     if wrong and arguments.keep:
