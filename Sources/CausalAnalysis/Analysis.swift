@@ -28,7 +28,7 @@ package struct Baseline: Sendable {
     }
 }
 
-/// One pass over all events in causal order, through every detector.
+/// All events in causal order, through every detector.
 package enum Analysis {
     /// What the pass brought to light. What was read, and from where, the supply knows.
     package struct Result: Sendable {
@@ -42,44 +42,38 @@ package enum Analysis {
         /// Most severe first, then by time.
         package var findings: [Finding] = []
         package var quality = Quality()
-        /// Sources to be read by one source for each actor, and then analyzed anew; see `CausalOrder.scattered`.
-        package var scattered: [SourceID: [String]] = [:]
         /// Services whose requests are sampled and that never left their usual range, by name.
         package var unaffected: [String] = []
     }
 
-    /// Analyzes all events of `supply`. Memory is bounded by actors, endpoints, generations, queues and findings.
-    package static func run(_ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions()) -> Result {
-        var order = CausalOrder(supply, options: options.order)
-        return result(order.run(apart: Detectors()), order, options)
+    /// Analyzes all events of a bundle.
+    package static func run(
+        _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions()
+    ) throws(SpillFailure) -> Result {
+        let detectors = try order.run(apart: Detectors())
+        return result(detectors, order, options)
     }
 
-    /// The same, with one more who takes the events beside the detectors, on the thread that takes the batches.
+    /// The same, with one more who takes the events beside the detectors, on the thread of the order.
     package static func run<Companion: EventConsumer>(
-        _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
-    ) -> Result {
-        var order = CausalOrder(supply, options: options.order)
-        return result(order.run(apart: Detectors(), beside: &companion), order, options)
+        _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
+    ) throws(SpillFailure) -> Result {
+        let detectors = try order.run(apart: Detectors(), beside: &companion)
+        return result(detectors, order, options)
     }
 
     /// The same without detectors, for somebody who asks for no finding.
     package static func survey<Companion: EventConsumer>(
-        _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
-    ) -> Result {
-        var order = CausalOrder(supply, options: options.order)
-        let census = order.run(apart: Census(), beside: &companion)
-        var result = Result(order.notes, census, order.skew.settled(), order.supply.symbols)
-        result.scattered = order.scattered
-        return result
+        _ order: inout SettledOrder, beside companion: inout Companion
+    ) throws(SpillFailure) -> Result {
+        let census = try order.run(apart: Census(), beside: &companion)
+        return Result(order.notes, census, order.skew, order.symbols)
     }
 
     private static func result(
-        _ detectors: consuming Detectors, _ order: borrowing CausalOrder, _ options: AnalysisOptions
+        _ detectors: consuming Detectors, _ order: borrowing SettledOrder, _ options: AnalysisOptions
     ) -> Result {
-        var result = detectors.finish(
-            order.notes, order.skew.settled(), baseline: options.baseline, symbols: order.supply.symbols)
-        result.scattered = order.scattered
-        return result
+        detectors.finish(order.notes, order.skew, baseline: options.baseline, symbols: order.symbols)
     }
 }
 

@@ -50,6 +50,33 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     /// The first value; nil of an empty column.
     @inlinable public var first: Element? { filled > 0 ? elements[0] : nil }
 
+    /// Calls `body` with the memory of some rows.
+    package func withBytes<Result, Failure: Error>(
+        of rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= filled, "no such rows")
+        return try body(
+            UnsafeRawBufferPointer(UnsafeBufferPointer(start: elements + rows.lowerBound, count: rows.count)))
+    }
+
+    /// Makes the column hold `rows` values, which `body` writes.
+    package mutating func fill<Failure: Error>(
+        _ rows: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        reserve(rows)
+        filled = 0
+        try body(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: elements, count: rows)))
+        filled = rows
+    }
+
+    /// Adds the values of some rows of another column.
+    package mutating func append(_ rows: Range<Int>, of other: borrowing Column) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= other.filled, "no such rows")
+        if filled + rows.count > capacity { grow(toHold: filled + rows.count) }
+        (elements + filled).update(from: other.elements + rows.lowerBound, count: rows.count)
+        filled += rows.count
+    }
+
     /// Adds a value. Amortized O(1).
     @inlinable @inline(__always) public mutating func append(_ element: Element) {
         if filled == capacity { grow(toHold: filled + 1) }

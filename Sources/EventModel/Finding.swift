@@ -45,7 +45,7 @@ public struct Finding: Sendable {
 
     /// What the finding rests on. Orders are proven by records, likely (times further apart than the skew's bound) or possible (times
     /// within it). What was counted or timed, and compared with a usual range, is measured: the threshold is ours, so it is never proven.
-    public enum Confidence: Int, CaseIterable, Comparable, Sendable {
+    public enum Confidence: Int, CaseIterable, Comparable, BitwiseCopyable, Sendable {
         case possible, likely, measured, proven
 
         /// The word in reports.

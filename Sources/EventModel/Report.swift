@@ -227,8 +227,6 @@ public struct Quality: Sendable {
     public var missingCauses: UInt64 = 0
     /// Events of clocks that put events before themselves.
     public var cycles: UInt64 = 0
-    /// Events read too late to stand in their place in the order.
-    public var late: UInt64 = 0
     /// Constraints of an endpoint's order that contradicted stronger ones, and were dropped.
     public var droppedConstraints: UInt64 = 0
 

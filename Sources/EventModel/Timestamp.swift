@@ -10,6 +10,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
+    /// The time of a record whose `ts` is no time: before all others.
+    public static let absent = Timestamp(nanoseconds: .min)
+
+    /// Whether it stands for no time at all.
+    public var isAbsent: Bool { nanoseconds == .min }
+
     /// Earlier on the wall clock; says nothing about cause.
     @inlinable public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 

@@ -13,7 +13,6 @@ enum QualityJSON {
             json.field("clock_faults", quality.clockFaults)
             json.field("missing_causes", quality.missingCauses)
             json.field("cycles", quality.cycles)
-            json.field("late", quality.late)
             json.field("dropped_constraints", quality.droppedConstraints)
             json.field("leap_seconds", report.counts.leapSeconds)
             json.key("faults")

@@ -95,7 +95,6 @@ struct SummaryHead {
         if quality.clockFaults > 0 { parts.append(Figures.count(quality.clockFaults, "faulty clock")) }
         if quality.missingCauses > 0 { parts.append(Figures.count(quality.missingCauses, "missing cause")) }
         if quality.cycles > 0 { parts.append(Figures.grouped(quality.cycles) + " in cycles of clocks") }
-        if quality.late > 0 { parts.append(Figures.grouped(quality.late) + " too late for their place") }
         if !quality.undecided.isEmpty { parts.append(Figures.grouped(quality.undecided.count) + " undecided") }
         return parts
     }

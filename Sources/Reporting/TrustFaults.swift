@@ -39,6 +39,7 @@ struct TrustFaults {
         for actor in trust.actors { add(actor) }
         addCircles()
         addMissingLogs()
+        addMissingNames()
         addInferredClocks()
         addSkew()
     }
@@ -119,8 +120,8 @@ struct TrustFaults {
             "what \(name) did there is unknown; a finding that a lost write or check would change is not safe")
         add(
             "missing-cause", notes.missingCauses,
-            words(notes.missingCauses, "record knows", "records know") + " events that no log had shown by then",
-            "these records may stand too early, and the causes between are unknown")
+            words(notes.missingCauses, "record knows", "records know") + " events that no log holds",
+            "what happened in those events is unknown; they delay nothing")
         add(
             "clock-fault", notes.clockFaults,
             words(notes.clockFaults, "record carries", "records carry") + " a clock that cannot be right",
@@ -152,10 +153,51 @@ struct TrustFaults {
         add(
             "restart", notes.restarts, "its own count fell " + Figures.count(notes.restarts.count, "time"),
             "orders that rest on \(name)'s later lives are at most likely", isRemark: true)
-        add(
-            "late", notes.late, words(notes.late, "record was", "records were") + " read too late for their place",
-            "they stand after records that happened later; a wider --max-skew or --max-wait may mend it")
+        addOwnOrder(actor, name)
         addRemarks(actor, name)
+    }
+
+    /// What the order of the actor's own lines had to be settled by.
+    private mutating func addOwnOrder(_ actor: TrustReport.Actor, _ name: String) {
+        let notes = actor.notes
+        func files(_ sources: [SourceID]) -> String {
+            let paths = sources.prefix(Self.named).map { report.bundle.sources[Int($0.index)].path }
+            let more = sources.count - Self.named
+            return paths.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        }
+        func add(_ kind: String, _ count: Int, _ what: String, _ doubt: String, _ record: RecordRef? = nil) {
+            if count == 0 { return }
+            faults.append(
+                Fault(
+                    kind: kind, subject: name, count: UInt64(count), what: what, doubt: doubt,
+                    records: record.map { [$0] } ?? [], isRemark: true))
+        }
+        add(
+            "reversed-file", notes.reversed.count, files(notes.reversed) + " was written newest first, and reversed",
+            "orders that rest on its lines are at most likely")
+        add(
+            "swapped-parts", notes.swapped.count,
+            "the later part of " + files(notes.swapped) + " stood ahead of the earlier one, and they were swapped",
+            "orders that rest on its lines are at most likely")
+        add(
+            "ambiguous-order", Int(clamping: notes.ambiguous.count),
+            words(notes.ambiguous, "record stands", "records stand") + " in "
+                + Figures.count(notes.ambiguousRanges, "stretch", plural: "stretches")
+                + " in which times go back and dispute the order of its lines",
+            "orders that rest on these lines are at most possible", notes.ambiguous.first)
+        add(
+            "several-processes", notes.processes > 1 ? notes.processes : 0,
+            "its files seem to be those of \(notes.processes) processes of one name",
+            "only causes and items order them; give each process a name of its own")
+        add(
+            "dropped-cause", Int(clamping: notes.droppedCauses.count),
+            words(notes.droppedCauses, "record follows", "records follow")
+                + " a creation, an item or a cause that happened after it",
+            "these references were left out: the order between the two is not safe", notes.droppedCauses.first)
+        add(
+            "repeated-line", Int(clamping: notes.repeats),
+            Figures.count(notes.repeats, "line") + " stands twice with nothing that would tell two events from one",
+            "each was taken for an event")
     }
 
     private mutating func addRemarks(_ actor: TrustReport.Actor, _ name: String) {
@@ -207,6 +249,38 @@ struct TrustFaults {
                 Fault(
                     kind: "cycle", subject: "", count: more, what: Figures.count(more, "more cycle") + " of clocks",
                     doubt: "the order of their records is that of their times"))
+        }
+    }
+
+    private mutating func addMissingNames() {
+        if trust.missingNameCount > 0 {
+            let names = trust.missingNames.compactMap(\.name)
+            var seen: Set<String> = []
+            let named = names.filter { seen.insert($0).inserted }.map { "'\($0)'" }
+            let more = Int(clamping: trust.missingNameCount) - trust.missingNames.count
+            faults.append(
+                Fault(
+                    kind: "missing-cause-name", subject: "", count: trust.missingNameCount,
+                    what: Figures.count(trust.missingNameCount, "cause") + " that no log holds"
+                        + (named.isEmpty ? "" : ": " + named.joined(separator: ", ") + (more > 0 ? " and more" : "")),
+                    doubt: "what happened there is unknown; the records that name them are not delayed",
+                    records: trust.missingNames.first.map { [$0.record] } ?? []))
+        }
+        if trust.ambiguousNames > 0 {
+            faults.append(
+                Fault(
+                    kind: "ambiguous-name", subject: "", count: UInt64(trust.ambiguousNames),
+                    what: Figures.count(trust.ambiguousNames, "id, creation or item", plural: "ids, creations or items")
+                        + " of several actors",
+                    doubt: "nothing follows from them: which of the records is meant is unknown", isRemark: true))
+        }
+        if trust.muteEntries > 0 {
+            faults.append(
+                Fault(
+                    kind: "mute-entries", subject: "", count: trust.muteEntries,
+                    what: Figures.count(trust.muteEntries, "entry of a clock", plural: "entries of clocks")
+                        + " for an actor whose records bear no counters, or whose name several processes bear",
+                    doubt: "nothing follows from them", isRemark: true))
         }
     }
 

@@ -89,7 +89,10 @@ package enum TrustJSON {
             json.field("beyond_end", actor.beyond.count)
             json.field("missing_causes", actor.notes.missingCauses.count)
             json.field("cycles", actor.notes.cycles.count)
-            json.field("late", actor.notes.late.count)
+            json.field("ambiguous", actor.notes.ambiguous.count)
+            json.field("reversed_files", actor.notes.reversed.count)
+            json.field("swapped_files", actor.notes.swapped.count)
+            json.field("processes", actor.notes.processes)
         }
     }
 }

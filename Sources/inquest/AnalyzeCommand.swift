@@ -51,7 +51,7 @@ struct AnalyzeCommand: BundleCommand {
         var report =
             index
             ? try IndexRun(session, place, before).analyze(withCascade: true)
-            : try session.analyze(withCascade: true)
+            : try session.analyze(withCascade: true, keepsText: output != nil)
         let offset = try input.offset
         let window = try input.window(of: report.span)
         let list = FindingList(report.findings)

@@ -36,8 +36,6 @@ struct BundleArguments: ParsableArguments {
         help: ArgumentHelp(
             "How far clocks are assumed to stand apart where the records do not tell.", valueName: "seconds"))
     var maxSkew = 60
-    @Option(help: ArgumentHelp("How long a record waits for a cause that no log shows.", valueName: "seconds"))
-    var maxWait = 300
     @Option(help: ArgumentHelp("The longest line that is read.", valueName: "bytes"))
     var maxLine = 1 << 20
     @Option(help: ArgumentHelp("The deepest nesting of a record.", valueName: "levels"))
@@ -71,8 +69,8 @@ struct BundleArguments: ParsableArguments {
     var color = ColorChoice.auto
 
     func validate() throws {
-        for (name, value) in [("max-skew", maxSkew), ("max-wait", maxWait)] where !(0...86_400).contains(value) {
-            throw ValidationError("--\(name) must lie between 0 and 86400 seconds")
+        guard (0...86_400).contains(maxSkew) else {
+            throw ValidationError("--max-skew must lie between 0 and 86400 seconds")
         }
         guard (64...(1 << 30)).contains(maxLine) else {
             throw ValidationError("--max-line must lie between 64 and 1073741824")
@@ -144,7 +142,6 @@ struct BundleArguments: ParsableArguments {
     var orderOptions: OrderOptions {
         var options = OrderOptions()
         options.maxSkew = Int64(maxSkew) * Nanoseconds.second
-        options.maxWait = Int64(maxWait) * Nanoseconds.second
         return options
     }
 

@@ -57,8 +57,20 @@ struct Failure: Error, CustomStringConvertible {
         self.init(error.message, hint: error.hint, status: error.isOfLimits ? .unfinished : .usage)
     }
 
+    init(_ error: SpillFailure) { self.init(error.message, hint: error.hint, status: .unfinished) }
     init(_ error: TimeBound.Failure) { self.init(error.message, hint: error.hint) }
     init(_ error: PlanRange.Failure) { self.init(error.message, hint: error.hint) }
     init(_ error: IndexFault) { self.init(error.message, hint: error.hint, status: .unfinished) }
     init(_ error: EventStore.Failure) { self.init(error.message, hint: error.hint, status: .unfinished) }
+}
+
+extension Failure {
+    /// Does something that may need a temporary file, whose failure is the command's.
+    static func of<T>(_ body: () throws(SpillFailure) -> T) throws(Failure) -> T {
+        do throws(SpillFailure) {
+            return try body()
+        } catch {
+            throw Failure(error)
+        }
+    }
 }

@@ -49,7 +49,7 @@ extension BundleArguments {
             // Another version may find other things.
             "version=\(Inquest.configuration.version)",
             "baseline=\(baseline ?? "")", baseline == nil ? "" : "tz=\(tz)",
-            "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-wait=\(maxWait)", "max-line=\(maxLine)",
+            "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-line=\(maxLine)",
             "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
             // Several arguments give their logs names that depend on how they were written.
             bundle.count > 1 ? "bundle=\(bundle)" : "",

@@ -4,22 +4,25 @@ import EventModel
 import LogReading
 import Reporting
 
-/// One bundle under analysis: opened once, read as often as a command needs.
+/// One bundle under analysis: read once, its events served in their settled order as often as a command needs.
 struct Session {
     let arguments: BundleArguments
+    /// What is read.
+    let bundle: Bundle
     private let options: ReadingOptions
-    private let opened: Opened
+    private let opened = Opened()
 
-    /// The bundle as it is read: an analysis may find that some logs must be read by one source for each actor.
-    var bundle: Bundle { opened.bundle }
-
+    /// What a command has made of the bundle so far.
     private final class Opened {
-        var bundle: Bundle
-        /// What the first whole pass read: every further one must read the same.
-        var read: (counts: Report.Counts, damage: [BundleSummary.Damage])?
+        var settled: Settled?
+    }
 
-        init(_ bundle: Bundle) {
-            self.bundle = bundle
+    /// Holds an order, which cannot be copied.
+    private final class Settled {
+        var order: SettledOrder
+
+        init(_ order: consuming SettledOrder) {
+            self.order = order
         }
     }
 
@@ -27,14 +30,14 @@ struct Session {
         self.arguments = arguments
         options = try arguments.readingOptions()
         do throws(BundleError) {
-            opened = Opened(try Bundle.open(paths: arguments.bundle, options: options))
+            bundle = try Bundle.open(paths: arguments.bundle, options: options)
         } catch {
             throw Failure(error)
         }
     }
 
     /// A reader at the bundle's beginning. Every reader gives the same sources and names the same numbers.
-    func reader(keepsText: Bool) throws(Failure) -> BundleReader {
+    private func reader(keepsText: Bool) throws(Failure) -> BundleReader {
         let line = arguments.quiet ? nil : ProgressLine(Console.standard)
         let cap = arguments.memory
         let isWatched = line != nil || cap != nil
@@ -51,68 +54,77 @@ struct Session {
         }
     }
 
-    /// Analyzes the whole bundle; with the cascade, which takes a second pass where there is something to join.
-    func analyze(withCascade: Bool = false) throws(Failure) -> Report {
-        try analyze(withCascade: withCascade, keepsText: false) { reader, options in
-            (Analysis.run(reader, options: options), ())
-        }.0
+    /// Reads the bundle and settles its order.
+    private func settle(_ reader: BundleReader) throws(Failure) {
+        var supply = reader
+        opened.settled = try Failure.of { () throws(SpillFailure) in
+            Settled(try SettledOrder(&supply, options: arguments.orderOptions))
+        }
+        ProgressLine.clear(arguments)
+    }
+
+    /// Does something with the settled order.
+    private func serve<T>(
+        _ body: (inout SettledOrder) throws(SpillFailure) -> T
+    ) throws(Failure) -> T {
+        guard let settled = opened.settled else { throw Failure("the bundle has not been read") }
+        return try Failure.of { () throws(SpillFailure) in try body(&settled.order) }
+    }
+
+    /// Analyzes the whole bundle; with the cascade, which takes a second pass over its events where there is something to join.
+    /// - Parameter keepsText: whether a later pass needs the lines' bytes.
+    func analyze(withCascade: Bool = false, keepsText: Bool = false) throws(Failure) -> Report {
+        let reader = try reader(keepsText: keepsText)
+        let options = try arguments.analysisOptions
+        try settle(reader)
+        let result = try serve { order throws(SpillFailure) in try Analysis.run(&order, options: options) }
+        return try finish(result, reader, withCascade: withCascade)
     }
 
     /// The same with somebody who takes the events, with their lines' bytes, in the same pass.
     /// - Parameters:
     ///   - needsFindings: without them the report has none, and the pass takes less.
-    ///   - make: asked again where the bundle turns out to be one that must be read in another way: the last one made is the one that
-    ///     counts, and any before it is gone by then.
+    ///   - make: gets the reader before it reads.
     func analyze<Companion: EventConsumer>(
         withCascade: Bool = false, needsFindings: Bool = true,
         beside make: (BundleReader) throws(Failure) -> Companion
     ) throws(Failure) -> (report: Report, companion: Companion) {
-        try analyze(withCascade: withCascade, keepsText: true) { reader, options throws(Failure) in
-            var companion = try make(reader)
-            // Who looks at the batches as they are read is held by the companion alone from then on.
-            defer { reader.onBatch = nil }
-            let result =
-                needsFindings
-                ? Analysis.run(reader, options: options, beside: &companion)
-                : Analysis.survey(reader, options: options, beside: &companion)
-            return (result, companion)
+        let reader = try reader(keepsText: true)
+        let options = try arguments.analysisOptions
+        var companion = try make(reader)
+        // Who looks at the batches as they are read is held by the companion alone from then on.
+        defer { reader.onBatch = nil }
+        try settle(reader)
+        let result = try serve { order throws(SpillFailure) in
+            needsFindings
+                ? try Analysis.run(&order, options: options, beside: &companion)
+                : try Analysis.survey(&order, beside: &companion)
         }
+        return (try finish(result, reader, withCascade: withCascade), companion)
     }
 
-    private func analyze<Companion>(
-        withCascade: Bool, keepsText: Bool,
-        pass: (BundleReader, AnalysisOptions) throws(Failure) -> (Analysis.Result, Companion)
-    ) throws(Failure) -> (report: Report, companion: Companion) {
-        var isSplit = false
-        while true {
-            let reader = try reader(keepsText: keepsText)
-            let (result, companion) = try pass(reader, try arguments.analysisOptions)
-            if !isSplit, !result.scattered.isEmpty {
-                opened.bundle = bundle.splitting(result.scattered)
-                isSplit = true
-                continue
-            }
-            opened.read = (reader.counts, reader.summary.damage)
-            var report = try report(on: result, reader)
-            if withCascade, CascadeBuilder.isNeeded(for: report) {
-                report.cascade = try self.pass(keepsText: false) { CascadeBuilder(report, name: $0) }
-                    .finish(unaffected: result.unaffected)
-            }
-            Session.tell(Session.notes(report), arguments)
-            return (report, companion)
+    private func finish(
+        _ result: Analysis.Result, _ reader: BundleReader, withCascade: Bool
+    ) throws(Failure) -> Report {
+        var report = try report(on: result, reader)
+        if withCascade, CascadeBuilder.isNeeded(for: report) {
+            report.cascade = try pass { CascadeBuilder(report, name: $0) }.finish(unaffected: result.unaffected)
         }
+        Session.tell(Session.notes(report), arguments)
+        return report
     }
 
     /// Reads the whole bundle and looks at the logs themselves; the report has no findings.
     func check() throws(Failure) -> (report: Report, trust: TrustReport) {
         let reader = try reader(keepsText: false)
-        let (result, trust) = TrustCheck.run(reader, options: try arguments.analysisOptions)
+        try settle(reader)
+        var (result, trust) = try serve { order throws(SpillFailure) in try TrustCheck.run(&order) }
+        trust.nameMissing { reader.cause($0, namedBy: $1) }
         return (try report(on: result, reader), trust)
     }
 
     /// What a pass brought to light, with what its reader knows.
     private func report(on result: Analysis.Result, _ reader: BundleReader) throws(Failure) -> Report {
-        ProgressLine.clear(arguments)
         var counts = reader.counts
         counts.actors = result.actors
         counts.endpoints = result.eventsOfEndpoint.count { $0 > 0 }
@@ -134,25 +146,16 @@ struct Session {
         return report
     }
 
-    /// Gives all events in causal order to a consumer, with their lines' bytes if so asked. `make` gets a way to look up symbols: they are those
-    /// of this pass alone, since threads number names as they meet them.
-    ///
-    /// Fails where the pass read something else than the analysis did: what is made of both would be of no one bundle.
+    /// Gives all events in causal order to a consumer, with their lines' bytes where the analysis kept them. `make` gets a way to look up symbols.
     func pass<Consumer: EventConsumer>(
-        keepsText: Bool = true, _ make: (@escaping (Symbol) -> String) -> Consumer
+        _ make: (@escaping (Symbol) -> String) -> Consumer
     ) throws(Failure) -> Consumer {
-        let reader = try reader(keepsText: keepsText)
-        var order = CausalOrder(reader, options: arguments.orderOptions)
-        var consumer = make { reader.symbols[$0] }
-        order.run(&consumer)
-        ProgressLine.clear(arguments)
-        if let read = opened.read, read.counts != reader.counts || read.damage != reader.summary.damage {
-            let news = reader.summary.damage.first { !read.damage.contains($0) }
-            throw Failure(
-                "\(bundle.name) has changed while it was read" + (news.map { ": \($0.path) \($0.message)" } ?? ""),
-                hint: "run it again once nothing writes to the bundle, or on a copy", status: .unfinished)
+        try serve { order throws(SpillFailure) in
+            let symbols = order.symbols
+            var consumer = make { symbols[$0] }
+            try order.run(&consumer)
+            return consumer
         }
-        return consumer
     }
 
     /// The exit status that what was read deserves.

@@ -29,7 +29,7 @@ struct TimelineCommand: BundleCommand {
         let outputGuard = output.map { _ in OutputGuard(input) }
         if let output { try outputGuard?.check(file: output) }
         let session = try Session(input)
-        let report = try session.analyze(withCascade: true)
+        let report = try session.analyze(withCascade: true, keepsText: true)
         if let endpoint { try NameCheck.endpoint(endpoint, report) }
         var options = TimelineOptions()
         options.endpoint = endpoint

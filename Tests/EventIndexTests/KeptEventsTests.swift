@@ -114,7 +114,9 @@ private struct Kept {
         let logs = try Bundle.open(paths: [bundle.folder], options: ReadingOptions())
         let reader = try BundleReader(logs, options: ReadingOptions(), keepsText: true, blockSize: 600)
         var kept = KeptEvents(wanted, budget: budget, name: { reader.symbols[$0] })
-        _ = Analysis.survey(reader, beside: &kept)
+        var supply = reader
+        var order = try SettledOrder(&supply)
+        _ = try Analysis.survey(&order, beside: &kept)
         var consumer = FoundEvents(filter: EventFilter(), name: { reader.symbols[$0] })
         found = kept.give(to: &consumer, with: records) ? consumer.found : nil
         behindLimit = kept.behindLimit

@@ -5,22 +5,27 @@ import SharedWork
 /// Whatever the clocks say, the causal order gives every event out exactly once, and the detectors find evidence that is there.
 func fuzzOrder(_ input: UnsafeRawBufferPointer) {
     var reader = ByteSource(bytes: Array(input.prefix(4096)))
-    var again = reader
     let supply = DrawnSupply(&reader)
     var options = OrderOptions()
-    options.reach = 1 + Int(reader.next() % 8)
-    options.probe = 1 + Int(reader.next() % 8)
-    options.openSources = 1 + Int(reader.next() % 4)
+    options.frameBytes = Int(reader.next()) << 8
     options.maxSkew = Int64(reader.next()) * Nanoseconds.second
-    options.maxWait = Int64(reader.next()) * Nanoseconds.second
-    var order = CausalOrder(supply, options: options)
+    do throws(SpillFailure) {
+        try orderAndAnalyze(supply, options)
+    } catch {
+        check(false, "the order failed: \(error.message)")
+    }
+}
+
+private func orderAndAnalyze(_ drawn: DrawnSupply, _ options: OrderOptions) throws(SpillFailure) {
+    var supply = drawn
+    var order = try SettledOrder(&supply, options: options)
     var tally = Tally()
-    order.run(&tally)
-    check(tally.places.count == supply.count, "\(supply.count) events went in, \(tally.places.count) came out")
+    try order.run(&tally)
+    check(tally.places.count == drawn.count, "\(drawn.count) events went in, \(tally.places.count) came out")
 
     var analysis = AnalysisOptions()
     analysis.order = options
-    let result = Analysis.run(DrawnSupply(&again), options: analysis)
+    let result = try Analysis.run(&order, options: analysis)
     for finding in result.findings {
         check(finding.until.map { $0 >= finding.at } ?? true, "\(finding.kind) ends before it begins")
         for item in finding.evidence {
@@ -155,9 +160,11 @@ private struct DrawnSupply: BatchSupply {
         count += 1
     }
 
-    func firstTime(of source: SourceID) -> Timestamp? {
-        batches[Int(source.index)].first?.firstTime.map(Timestamp.init(nanoseconds:))
-    }
+    let keepsText = false
+
+    func path(of source: SourceID) -> String { "\(source.index).log" }
+
+    func makeSpill() -> any SpillStorage { MemorySpill() }
 
     mutating func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
@@ -174,4 +181,24 @@ extension ByteSource {
         let byte = next()
         return byte == 255 ? .max : Int64(byte % 32)
     }
+}
+
+/// A temporary file that lies in memory.
+private final class MemorySpill: SpillStorage, @unchecked Sendable {
+    // Unchecked: used by one thread.
+    private var bytes: [UInt8] = []
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let offset = UInt64(self.bytes.count)
+        self.bytes += bytes
+        return offset
+    }
+
+    func read(_ offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) {
+        buffer.copyBytes(from: bytes[Int(offset)..<(Int(offset) + buffer.count)])
+    }
+
+    func write(text: [UInt8]) -> SpilledText { SpilledText(offset: 0, stored: 0, count: 0) }
+
+    func read(_ text: SpilledText) -> [UInt8] { [] }
 }

@@ -22,10 +22,10 @@ struct TrustTextTests {
         let kinds = [
             "damage", "not-json", "log-gap", "missing-cause", "clock-fault", "clock-falls", "clock-not-closed",
             "clock-foresees", "log-ends-early", "clock-conflict", "silent", "cycle", "missing-log", "restart",
-            "disorder", "duplicate", "inferred-clocks", "clock-skew", "passed-over", "late",
+            "disorder", "duplicate", "inferred-clocks", "clock-skew", "passed-over", "ambiguous-order",
         ]
         for kind in kinds { #expect(text.contains("\n" + kind + " "), "\(kind) is missing") }
-        #expect(text.contains("13 things wrong with these logs"))
+        #expect(text.contains("12 things wrong with these logs"))
         #expect(text.components(separatedBy: "in doubt: ").count == kinds.count + 1)
         #expect(text.contains("at a.log:12 06:47:17.000Z enactor-a plan.checked, count 3"))
         #expect(text.contains("its log ends at 40"))
@@ -98,7 +98,8 @@ struct TrustTextTests {
         notes.clockFaults = trouble
         notes.duplicates = 3
         notes.missingCauses = trouble
-        notes.late = trouble
+        notes.ambiguous = trouble
+        notes.ambiguousRanges = 1
         var trust = TrustReport()
         var span = LogSpan()
         span.add(record.time)

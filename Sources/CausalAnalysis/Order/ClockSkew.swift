@@ -46,6 +46,14 @@ package struct ClockSkew: ~Copyable, Sendable {
         places.addRow()
     }
 
+    /// The same of one that is only inferred to have happened before: a line may be late by `lateness`.
+    mutating func inference(from: Int, sent: Int64, to: Int, received: Int64) {
+        message(
+            from: from, sent: sent.subtractingReportingOverflow(Self.lateness).partialValue, to: to, received: received)
+    }
+
+    private static let lateness = 5 * Nanoseconds.second
+
     /// Learns from one event that happened before another of another actor; actors by number.
     mutating func message(from: Int, sent: Int64, to: Int, received: Int64) {
         if from == to { return }

@@ -15,10 +15,13 @@ package struct Delivery: BitwiseCopyable, Sendable {
     package var hasClock: Bool
     /// Whether the process began by a fall of its actor's counter, so that others' entries may have been taken for the wrong life.
     package var inRestartedProcess: Bool
+    /// The most that may be said of what rests on the record's place in its actor's own order: `likely` in a file that was reversed or whose
+    /// parts were swapped, in one of several processes of a name and behind a restart, `possible` in an ambiguous range.
+    package var orderCap: Finding.Confidence
 
     package init(
         ordinal: UInt64, source: SourceID, process: ProcessID, stamp: Stamp, hasClock: Bool,
-        inRestartedProcess: Bool = false
+        inRestartedProcess: Bool = false, orderCap: Finding.Confidence = .proven
     ) {
         self.ordinal = ordinal
         self.source = source
@@ -26,6 +29,7 @@ package struct Delivery: BitwiseCopyable, Sendable {
         self.stamp = stamp
         self.hasClock = hasClock
         self.inRestartedProcess = inRestartedProcess
+        self.orderCap = orderCap
     }
 
     /// The event's place in the bundle.

@@ -8,7 +8,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
     private let queue: RelayQueue
     private let far: FarSide
     private var block = RelayBlock()
-    /// By the order's slot: which of the block's batches was there last.
+    /// By sequence: which of the block's frames was there last.
     private var batchOfSlot: [Int] = []
 
     /// So many events ahead their endpoints are made known to the consumer.
@@ -65,9 +65,8 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
 
     /// Takes an event on its way.
     mutating func add(
-        _ held: HeldBatch, _ place: HeldPlace, _ delivery: Delivery, _ changes: borrowing Column<ProcessClocks.Change>
+        _ held: Frame, _ row: Int, of slot: Int, _ delivery: Delivery, _ changes: borrowing Column<ProcessClocks.Change>
     ) {
-        let slot = Int(place.slot)
         batchOfSlot.grow(toHold: slot, with: 0)
         var batch = batchOfSlot[slot]
         if batch >= block.batches.count || block.batches[batch] !== held {
@@ -78,7 +77,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         for at in changes.indices { block.changes.append(changes[at]) }
         block.rows.append(
             RelayBlock.Row(
-                batch: Int32(batch), row: place.row, endpoint: held.events.endpoint[Int(place.row)],
+                batch: Int32(batch), row: Int32(truncatingIfNeeded: row), endpoint: held.events.endpoint[row],
                 changesEnd: block.changes.count, delivery: delivery))
         if block.isFull { send() }
     }

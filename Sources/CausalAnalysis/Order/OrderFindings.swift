@@ -71,7 +71,6 @@ extension Quality {
             clockFaults += actor.clockFaults.count
             missingCauses += actor.missingCauses.count
             cycles += actor.cycles.count
-            late += actor.late.count
         }
         missingLogs = notes.missingLogs(census, symbols).map { MissingLog(actor: $0.actor, mentions: $0.mentions) }
         skews = skew.table(symbols)

@@ -9,7 +9,7 @@ final class RelayBlock: @unchecked Sendable {
     static let length = 2048
     static let changesLength = 4 * length
 
-    @exclusivity(unchecked) var batches: [HeldBatch] = []
+    @exclusivity(unchecked) var batches: [Frame] = []
     @exclusivity(unchecked) var rows = Column<Row>(capacity: RelayBlock.length)
     @exclusivity(unchecked) var changes = Column<ProcessClocks.Change>(capacity: RelayBlock.changesLength)
 

@@ -30,21 +30,41 @@ package struct TrustReport: Sendable {
     package var actors: [Actor] = []
     package var circles: [OrderNotes.Circle] = []
     package var circleCount: UInt64 = 0
+    /// Causes that records name and no log holds, the first ones; and how many there are.
+    package var missingNames: [MissingName] = []
+    package var missingNameCount: UInt64 = 0
+    /// How many ids, creations and items several actors bear, so that nothing follows from them.
+    package var ambiguousNames = 0
+    /// Entries of clocks that say nothing, since their actor's records bear no counters or several processes bear its name.
+    package var muteEntries: UInt64 = 0
+
+    /// A cause that a record names and no log holds.
+    package struct MissingName: Sendable {
+        package var record: RecordRef
+        package var digest: UInt64
+        /// Its text, once that has been fetched from the record's line.
+        package var name: String?
+    }
+
+    /// Fetches the texts of missing names.
+    package mutating func nameMissing(_ fetch: (UInt64, RecordRef) -> String?) {
+        for at in missingNames.indices {
+            missingNames[at].name = fetch(missingNames[at].digest, missingNames[at].record)
+        }
+    }
 }
 
 /// One pass over all events in causal order that looks at the logs instead of at what they tell.
 package enum TrustCheck {
-    /// Reads all events of `supply`. The result has no findings.
+    /// Looks at all events of a bundle. The result has no findings.
     package static func run(
-        _ supply: some BatchSupply, options: AnalysisOptions = AnalysisOptions()
-    ) -> (analysis: Analysis.Result, trust: TrustReport) {
-        var order = CausalOrder(supply, options: options.order)
+        _ order: inout SettledOrder
+    ) throws(SpillFailure) -> (analysis: Analysis.Result, trust: TrustReport) {
         var census = TrustCensus()
-        order.run(&census)
-        let symbols = order.supply.symbols
+        try order.run(&census)
         return (
-            Analysis.Result(order.notes, census.census, order.skew.settled(), symbols),
-            census.finish(order.notes, symbols)
+            Analysis.Result(order.notes, census.census, order.skew, order.symbols),
+            census.finish(order.notes, order.symbols)
         )
     }
 }
@@ -84,6 +104,12 @@ struct TrustCensus: EventConsumer {
         report.actors.sort { symbols.isOrdered($0.actor, before: $1.actor) }
         report.circles = notes.circles
         report.circleCount = notes.circleCount
+        report.missingNames = notes.missingNames.map {
+            TrustReport.MissingName(record: $0.record, digest: $0.digest, name: nil)
+        }
+        report.missingNameCount = notes.missingNameCount
+        report.ambiguousNames = notes.ambiguousNames
+        report.muteEntries = notes.muteEntries
         return report
     }
 }

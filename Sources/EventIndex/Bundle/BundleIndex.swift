@@ -105,7 +105,7 @@ package final class BundleIndex {
     // MARK: Query
 
     /// Gives the events that satisfy a filter, and single records besides, to a consumer in causal order: with the same ordinals and
-    /// stamps as `CausalOrder` gives them, but with clocks that know nothing.
+    /// stamps as `SettledOrder` gives them, but with clocks that know nothing.
     ///
     /// - Parameters:
     ///   - records: records that are given out whether they satisfy the filter or not: source and line.
@@ -158,7 +158,7 @@ package final class BundleIndex {
         let frame = try frames()[number]
         framesRead += 1
         let order = try OrderBlock(try file.page(frame.order), lines: frame.lines)
-        let stored = try log(directory.logOfSource[frame.source]).bytes(at: frame.offset, count: frame.stored)
+        let stored = try log(frame.source).bytes(at: frame.offset, count: frame.stored)
         let batch = try reader.batch(
             stored, count: frame.inflated, lines: frame.lines, firstLine: frame.firstLine, selecting: selection)
         let read = IndexedFrame(batch: BatchBox(batch), order: order, source: SourceID(index: UInt32(frame.source)))

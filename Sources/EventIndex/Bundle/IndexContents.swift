@@ -71,8 +71,6 @@ struct IndexDirectory {
     /// The options that decide what the analysis says of the same bytes.
     var options: String
     var summary: IndexSummary
-    /// For each source the one whose re-framed log holds its lines.
-    var logOfSource: [Int]
     var findings: PageRef
     var tables: PageRef
     var frames: PageRef
@@ -90,10 +88,7 @@ struct IndexDirectory {
             out.put(file.digest)
         }
         out.put(summary.sources.count)
-        for (source, log) in zip(summary.sources, logOfSource) {
-            out.put(source)
-            out.put(log)
-        }
+        for source in summary.sources { out.put(source) }
         out.put(summary.span != nil)
         if let span = summary.span {
             out.putSigned(span.lowerBound.nanoseconds)
@@ -117,13 +112,12 @@ struct IndexDirectory {
     }
 
     init(
-        inventory: BundleInventory, options: String, summary: IndexSummary, logOfSource: [Int], findings: PageRef,
+        inventory: BundleInventory, options: String, summary: IndexSummary, findings: PageRef,
         tables: PageRef, frames: PageRef, names: [[UInt8]]
     ) {
         self.inventory = inventory
         self.options = options
         self.summary = summary
-        self.logOfSource = logOfSource
         self.findings = findings
         self.tables = tables
         self.frames = frames
@@ -142,11 +136,7 @@ struct IndexDirectory {
         }
         inventory = BundleInventory(files: files)
         summary = IndexSummary()
-        logOfSource = []
-        for source in 0..<(try input.count()) {
-            summary.sources.append(try input.text())
-            logOfSource.append(try input.integer(upTo: source))
-        }
+        for _ in 0..<(try input.count()) { summary.sources.append(try input.text()) }
         if try input.flag() {
             let (first, last) = (try input.signed(), try input.signed())
             guard first <= last else { throw .damaged("a span that ends before it begins") }

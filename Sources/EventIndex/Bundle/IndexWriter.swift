@@ -14,9 +14,8 @@ package final class IndexWriter {
     private let codec: FrameCodec
     private let pages: PageWriter
     private var frames: [FrameEntry] = []
-    /// By source, as everything below: a log that several sources read stands at the first of them.
+    /// By source, as everything below.
     private var logs: [ReframedLog]
-    private let logOfSource: [Int]
     /// How many frames of its log each source has gone through.
     private var framesRead: [Int]
     private var pending: [PendingFrames]
@@ -51,7 +50,6 @@ package final class IndexWriter {
         self.logs = logs
         self.codec = codec
         pages = PageWriter(output, codec: codec)
-        logOfSource = bundle.firstSourceOfLog
         framesRead = Array(repeating: 0, count: bundle.sources.count)
         pending = Array(repeating: PendingFrames(), count: bundle.sources.count)
         try pages.begin()
@@ -92,7 +90,7 @@ package final class IndexWriter {
         of batch: borrowing EventBatch, _ range: Range<Int>, _ line: inout Int, _ row: inout Int, _ source: Int
     ) throws(IndexFault) {
         let text = batch.text[range]
-        let place = try logs[logOfSource[source]].write(framesRead[source], text, codec)
+        let place = try logs[source].write(framesRead[source], text, codec)
         framesRead[source] += 1
         var entry = FrameEntry(
             source: source, offset: place.offset, stored: place.stored, inflated: range.count,
@@ -179,7 +177,7 @@ package final class IndexWriter {
         var names: [[UInt8]] = []
         for list in postings { names.append(try NameTable.write(list.entries(symbols), to: pages)) }
         return IndexDirectory(
-            inventory: BundleInventory(files: []), options: "", summary: summary, logOfSource: logOfSource,
+            inventory: BundleInventory(files: []), options: "", summary: summary,
             findings: try pages.append(FindingPage.encode(findings)), tables: try pages.append(tables.encoded()),
             frames: try pages.append(FrameTable.encode(frames, sources: logs.count)), names: names)
     }

@@ -66,24 +66,6 @@ public struct Bundle: Sendable {
         return bundle
     }
 
-    /// The bundle with some logs read by one source for each actor: logs in which processes stand one after the other, which no
-    /// look-ahead can bring in order.
-    package func splitting(_ scattered: [SourceID: [String]]) -> Bundle {
-        Bundle(
-            sources: sources.enumerated().flatMap { index, source in
-                scattered[SourceID(index: UInt32(index))].map(source.split) ?? [source]
-            }, passedOver: passedOver, damage: damage, name: name)
-    }
-
-    /// For each source the first of those that read the same log: mostly itself.
-    package var firstSourceOfLog: [Int] {
-        var first = 0
-        return sources.indices.map { index in
-            if !sources[index].isRepeated { first = index }
-            return first
-        }
-    }
-
     /// What an argument leads to.
     private enum Place {
         case file(FilePath, FileStatus)

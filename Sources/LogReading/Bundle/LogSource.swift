@@ -8,11 +8,6 @@ public struct LogSource: Sendable {
     /// The bytes that a reader goes through: a file's size, a member's size in a plain tar, else what it takes in the spool.
     public var storedSize: UInt64 { stored.length }
 
-    /// The one actor whose records this is for, where a log is read by one source for each; nil: all.
-    private(set) var onlyActor: String?
-    /// Whether another source reads the same log already, and answers for its size and its faults.
-    private(set) var isRepeated = false
-
     let stored: StoredBytes
     let coding: Coding
     let maxWindow: UInt64
@@ -46,15 +41,5 @@ public struct LogSource: Sendable {
         return LogSource(
             path: path, encoding: encoding, stored: stored, coding: coding, maxWindow: maxWindow,
             maxInflatedSize: maxInflatedSize)
-    }
-
-    /// The same log, one source for each of its actors.
-    package func split(by actors: [String]) -> [LogSource] {
-        actors.enumerated().map { index, actor in
-            var part = self
-            part.onlyActor = actor
-            part.isRepeated = index > 0
-            return part
-        }
     }
 }

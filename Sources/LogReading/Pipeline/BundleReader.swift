@@ -13,6 +13,7 @@ public final class BundleReader: BatchSupply {
     public private(set) var counts = Report.Counts()
 
     private let options: ReadingOptions
+    package let keepsText: Bool
     package let workshop = Workshop()
     private let readAhead: ReadAhead
     private let crew: Crew
@@ -66,6 +67,7 @@ public final class BundleReader: BatchSupply {
         else { throw BundleError(code: .unreadable, path: "", message: "no memory for the parsers") }
         self.bundle = bundle
         self.options = options
+        self.keepsText = keepsText
         self.readAhead = readAhead
         workshop.add(readAhead)
         crew = Crew(threads, in: workshop)
@@ -75,26 +77,14 @@ public final class BundleReader: BatchSupply {
 
     package var sourceCount: Int { bundle.sources.count }
 
-    package func firstTime(of source: SourceID) -> Timestamp? {
-        guard let reader = try? bundle.sources[Int(source.index)].open(),
-            let decoder = RecordDecoder(options)
-        else { return nil }
-        // Damage met here is met, and reported, again when the source is read.
-        let blocks = BlockReader(reader, blockSize: 16 << 10, maxLine: options.maxLineLength)
-        var block = RawBlock()
-        while blocks.next(&block) {
-            var batch = EventBatch()
-            decoder.decode(&block, into: &batch, keepingText: false)
-            if let time = batch.time.first { return Timestamp(nanoseconds: time) }
-        }
-        return nil
-    }
+    package func path(of source: SourceID) -> String { bundle.sources[Int(source.index)].path }
+
+    package func makeSpill() throws(SpillFailure) -> any SpillStorage { try SpillFile(options) }
 
     package func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
         while var batch = readAhead.take(index) {
             batch.moveSymbols(to: &symbols)
-            if let actor = bundle.sources[index].onlyActor { batch.keep(actor: symbols.intern(actor)) }
             account(&batch, index)
             onBatch?(batch, source)
             if onProgress != nil { reportProgress(index) }
@@ -113,12 +103,43 @@ public final class BundleReader: BatchSupply {
         for (index, source) in bundle.sources.enumerated() {
             summary.sources.append(
                 BundleSummary.Source(
-                    path: source.path, storedBytes: source.isRepeated ? 0 : source.storedSize,
+                    path: source.path, storedBytes: source.storedSize,
                     inflatedBytes: perSource[index].bytes,
                     events: perSource[index].events, encoding: source.encoding))
-            if !source.isRepeated { summary.damage += readAhead.progress(of: index).damage }
+            summary.damage += readAhead.progress(of: index).damage
         }
         return summary
+    }
+
+    /// The text of a cause that a record names, by its digest: fetched from the record's line. Nil where it is written with escapes.
+    package func cause(_ digest: UInt64, namedBy record: RecordRef) -> String? {
+        guard let line = line(of: record) else { return nil }
+        return line.withUnsafeBytes { line in
+            for text in line.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+            where Digest.of(UnsafeRawBufferPointer(rebasing: text)) == digest {
+                return String(decoding: text, as: UTF8.self)
+            }
+            return nil
+        }
+    }
+
+    /// The bytes of a record's line, read anew.
+    private func line(of record: RecordRef) -> [UInt8]? {
+        guard let reader = try? bundle.sources[Int(record.source.index)].open() else { return nil }
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        var offset: UInt64 = 0
+        var line: [UInt8] = []
+        while line.count < Int(record.length) {
+            guard let count = try? chunk.withUnsafeMutableBytes({ try reader.read(into: $0) }), count > 0 else {
+                return nil
+            }
+            let start = record.byte > offset ? record.byte - offset : 0
+            if start < UInt64(count) {
+                line += chunk[Int(start)..<min(count, Int(start) + Int(record.length) - line.count)]
+            }
+            offset += UInt64(count)
+        }
+        return line
     }
 
     /// The faults of lines: by source, then kind; the first of each in full.
@@ -133,7 +154,6 @@ public final class BundleReader: BatchSupply {
         perSource[source].lines += batch.lineCount
         perSource[source].events += UInt64(batch.count)
         counts.events += UInt64(batch.count)
-        if bundle.sources[source].isRepeated { return }
         perSource[source].bytes += batch.byteCount
         counts.lines += batch.writtenLineCount
         counts.leapSeconds += batch.leapSeconds

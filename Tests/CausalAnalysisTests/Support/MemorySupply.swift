@@ -1,6 +1,8 @@
-import CausalAnalysis
 import EventModel
 import SharedWork
+import Testing
+
+@testable import CausalAnalysis
 
 /// Sources made of events in memory, cut into batches of any size.
 struct MemorySupply: BatchSupply {
@@ -23,8 +25,11 @@ struct MemorySupply: BatchSupply {
     private let batchSize: Int
     /// Whether the entries of each clock begin elsewhere than those of the one before.
     var turnsClocks = false
+    /// The files' names.
+    var paths: [String]
 
-    init(_ sources: [[Event]], batchSize: Int = 3) {
+    init(_ sources: [[Event]], batchSize: Int = 3, paths: [String]? = nil) {
+        self.paths = paths ?? sources.indices.map { "file\($0).log" }
         self.sources = sources
         self.batchSize = batchSize
         next = sources.map { _ in 0 }
@@ -32,9 +37,11 @@ struct MemorySupply: BatchSupply {
 
     var sourceCount: Int { sources.count }
 
-    func firstTime(of source: SourceID) -> Timestamp? {
-        sources[Int(source.index)].first.map { Timestamp(nanoseconds: $0.time) }
-    }
+    let keepsText = false
+
+    func path(of source: SourceID) -> String { paths[Int(source.index)] }
+
+    func makeSpill() -> any SpillStorage { MemorySpill() }
 
     mutating func next(of source: SourceID) -> EventBatch? {
         let index = Int(source.index)
@@ -111,12 +118,41 @@ struct Recorder: EventConsumer {
     static func order(
         _ supply: MemorySupply, _ options: OrderOptions = OrderOptions()
     ) -> (entries: [Entry], notes: OrderNotes) {
-        var order = CausalOrder(supply, options: options)
-        var recorder = Recorder()
-        order.run(&recorder)
-        for at in recorder.entries.indices { recorder.entries[at].actor = order.supply.symbols[recorder.actors[at]] }
-        return (recorder.entries, order.notes)
+        var supply = supply
+        do throws(SpillFailure) {
+            var order = try SettledOrder(&supply, options: options)
+            var recorder = Recorder()
+            try order.run(&recorder)
+            for at in recorder.entries.indices { recorder.entries[at].actor = order.symbols[recorder.actors[at]] }
+            return (recorder.entries, order.notes)
+        } catch {
+            Issue.record("the order failed: \(error.message)")
+            return ([], OrderNotes())
+        }
     }
+}
+
+/// A temporary file that lies in memory.
+final class MemorySpill: SpillStorage, @unchecked Sendable {
+    // Unchecked: used by one test's thread.
+    private var bytes: [UInt8] = []
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let offset = UInt64(self.bytes.count)
+        self.bytes += bytes
+        return offset
+    }
+
+    func read(_ offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) {
+        buffer.copyBytes(from: bytes[Int(offset)..<(Int(offset) + buffer.count)])
+    }
+
+    func write(text: [UInt8]) -> SpilledText {
+        let offset = text.withUnsafeBytes { write($0) }
+        return SpilledText(offset: offset, stored: UInt32(text.count), count: UInt32(text.count))
+    }
+
+    func read(_ text: SpilledText) -> [UInt8] { Array(bytes[Int(text.offset)..<(Int(text.offset) + Int(text.count))]) }
 }
 
 /// A small seeded generator (SplitMix64), so that every failure can be run again.

@@ -60,19 +60,23 @@ struct SystemLog {
         options.baseline = baseline.map {
             Baseline(from: .moment(SystemLog.time($0.lowerBound)), to: .moment(SystemLog.time($0.upperBound)))
         }
-        let supply = supply()
-        let result = Analysis.run(supply, options: options)
-        var report = Report(
-            bundle: BundleSummary(name: "test"), span: result.span, counts: Report.Counts(), findings: result.findings,
-            quality: result.quality, symbols: supply.symbols)
-        if CascadeBuilder.isNeeded(for: report) {
-            let symbols = supply.symbols
-            var builder = CascadeBuilder(report, name: { symbols[$0] })
-            var order = CausalOrder(supply, options: options.order)
-            order.run(&builder)
-            report.cascade = builder.finish(unaffected: result.unaffected)
+        do throws(SpillFailure) {
+            var supply = supply()
+            var order = try SettledOrder(&supply, options: options.order)
+            let result = try Analysis.run(&order, options: options)
+            let symbols = order.symbols
+            var report = Report(
+                bundle: BundleSummary(name: "test"), span: result.span, counts: Report.Counts(),
+                findings: result.findings, quality: result.quality, symbols: symbols)
+            if CascadeBuilder.isNeeded(for: report) {
+                var builder = CascadeBuilder(report, name: { symbols[$0] })
+                try order.run(&builder)
+                report.cascade = builder.finish(unaffected: result.unaffected)
+            }
+            return report
+        } catch {
+            fatalError("the analysis failed: \(error.message)")
         }
-        return report
     }
 
     static func time(_ seconds: Double) -> Timestamp {
@@ -140,9 +144,11 @@ struct SystemLog {
 
         var sourceCount: Int { isGiven.count }
 
-        func firstTime(of source: SourceID) -> Timestamp? {
-            log.logs[log.actors[Int(source.index)]]?.first.map { Timestamp(nanoseconds: $0.time) }
-        }
+        let keepsText = false
+
+        func path(of source: SourceID) -> String { log.actors[Int(source.index)] + ".log" }
+
+        func makeSpill() -> any SpillStorage { MemorySpill() }
 
         mutating func next(of source: SourceID) -> EventBatch? {
             let index = Int(source.index)

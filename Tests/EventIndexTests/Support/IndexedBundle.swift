@@ -84,7 +84,9 @@ final class IndexedBundle {
         // Small blocks, so that small logs have many frames.
         let reader = try BundleReader(bundle, options: ReadingOptions(), threads: 1, keepsText: true, blockSize: 600)
         var companion = IndexCompanion(try make(bundle), of: reader)
-        let result = Analysis.run(reader, beside: &companion)
+        var supply = reader
+        var order = try SettledOrder(&supply)
+        let result = try Analysis.run(&order, beside: &companion)
         var summary = IndexSummary()
         summary.sources = bundle.sources.map(\.path)
         summary.span = result.span
@@ -98,9 +100,10 @@ final class IndexedBundle {
     func scan(_ filter: EventFilter) throws -> [FoundEvent] {
         let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
         let reader = try BundleReader(bundle, options: ReadingOptions(), keepsText: true)
-        var order = CausalOrder(reader)
+        var supply = reader
+        var order = try SettledOrder(&supply)
         var consumer = FoundEvents(filter: filter, name: { reader.symbols[$0] })
-        order.run(&consumer)
+        try order.run(&consumer)
         return consumer.found
     }
 
@@ -116,9 +119,10 @@ extension IndexedBundle {
     func tables() throws -> EventDatabase {
         let bundle = try Bundle.open(paths: [folder], options: ReadingOptions())
         let reader = try BundleReader(bundle, options: ReadingOptions(), keepsText: true)
-        var order = CausalOrder(reader)
+        var supply = reader
+        var order = try SettledOrder(&supply)
         var records = Records(files: bundle.sources.map(\.path), name: { reader.symbols[$0] })
-        order.run(&records)
+        try order.run(&records)
         let store = try EventStore()
         try store.insert(records.all)
         return try store.seal()

@@ -2,8 +2,8 @@ import CausalAnalysis
 import EventModel
 import Testing
 
-@Suite("The causal order")
-struct CausalOrderTests {
+@Suite("The settled order")
+struct SettledOrderTests {
     @Test("is a linear extension of happened-before, with every event once", arguments: 0..<40)
     func linearExtension(seed: Int) {
         let logs = RandomLogs(
@@ -11,7 +11,7 @@ struct CausalOrderTests {
         let (entries, notes) = Recorder.order(MemorySupply(logs.byActor))
         #expect(entries.count == logs.history.count, "every event is given out once")
         expectExtension(entries, logs)
-        #expect(notes.actors.allSatisfy { $0.late.count == 0 && $0.cycles.count == 0 && $0.missingCauses.count == 0 })
+        #expect(notes.actors.allSatisfy { $0.cycles.count == 0 && $0.missingCauses.count == 0 })
     }
 
     @Test("gives out the earliest by wall clock among those whose causes are out", arguments: 0..<10)
@@ -116,9 +116,10 @@ struct CausalOrderTests {
         #expect(entries[5].process != entries[4].process)
         #expect(entries[5].clock.covers(entries[4].process, entries[4].stamp), "the new life follows the old one")
         #expect(
-            entries[10].clock.covers(entries[7].process, entries[7].stamp),
-            "b's entry for a is of a's life at that time")
-        #expect(!entries[10].clock.covers(entries[8].process, entries[8].stamp))
+            entries[10].clock.covers(entries[2].process, entries[2].stamp),
+            "an entry belongs to the earliest incarnation that reaches its counter")
+        #expect(!entries[10].clock.covers(entries[3].process, entries[3].stamp))
+        #expect(!entries[10].clock.covers(entries[5].process, entries[5].stamp))
     }
 
     @Test("one counter with different records is a conflict; both are kept")
@@ -191,11 +192,6 @@ struct CausalOrderTests {
         }
         let entries = Recorder.order(MemorySupply(files)).entries
         #expect(entries.map { "\($0.actor) \($0.counter)" } == expected)
-        var few = OrderOptions()
-        few.openSources = 2
-        let lazily = Recorder.order(MemorySupply(files), few).entries
-        #expect(lazily.count == logs.history.count)
-        expectExtension(lazily, logs)
     }
 
     @Test("broken clocks hang nothing and lose nothing", arguments: 0..<40)

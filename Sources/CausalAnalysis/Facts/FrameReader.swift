@@ -1,0 +1,198 @@
+import EventModel
+
+/// Unpacks frames into batches.
+struct FrameReader: ~Copyable {
+    /// The words of the frame at hand, which `FrameStore` fills.
+    var input = BitReader()
+    private var shapes = ShapeTable()
+    private var shapeOfRow = Column<Int64>()
+    private var column = Column<Int64>()
+    private var fields = Table<Column<Int64>>()
+    private var places = Column<Int32>()
+
+    /// What is asked of a frame.
+    enum Depth {
+        /// Shape, time, counter, clock and causes: what the order of well-clocked records needs.
+        case skeleton
+        /// Also endpoint and fields: what inference needs.
+        case fields
+        /// Also lines and digests.
+        case all
+    }
+
+    init() {
+        for _ in Field.allCases { fields.append(Column<Int64>()) }
+    }
+
+    /// Unpacks the frame at hand into an empty batch, with lines and places as they were read; returns the source, nil where the frame is damaged.
+    mutating func unpack(_ depth: Depth, into batch: inout EventBatch) -> Int? {
+        guard let header = FrameHeader(input.words, .records) else { return nil }
+        let count = header.events
+        input.position = 64 * FrameHeader.words
+        shapes.read(header.shapes, from: &input)
+        input.get(count, into: &shapeOfRow)
+        reserve(count, depth, &batch)
+        for row in 0..<count {
+            shapes.append(Int(shapeOfRow[row]), to: &batch)
+            batch.actor.append(header.actor)
+        }
+        getSteps(count, into: &batch.time)
+        getSteps(count, into: &batch.counter)
+        getClocks(count, &batch)
+        getCauses(count, &batch)
+        if depth == .skeleton { return Int(header.source) }
+        input.get(count, into: &column)
+        for row in 0..<count { batch.endpoint.append(Symbol(index: UInt32(truncatingIfNeeded: column[row]))) }
+        getFields(count, &batch)
+        if depth == .fields { return Int(header.source) }
+        getLines(count, &batch)
+        return Int(header.source)
+    }
+
+    private func reserve(_ count: Int, _ depth: Depth, _ batch: inout EventBatch) {
+        batch.event.reserve(count)
+        batch.kind.reserve(count)
+        batch.outcome.reserve(count)
+        batch.fields.reserve(count)
+        batch.actor.reserve(count)
+        batch.clockStart.reserve(count + 1)
+        batch.causeStart.reserve(count + 1)
+        if depth == .skeleton { return }
+        batch.endpoint.reserve(count)
+        batch.valueStart.reserve(count)
+        if depth == .fields { return }
+        batch.lineInBatch.reserve(count)
+        batch.textStart.reserve(count)
+        batch.textLength.reserve(count)
+        batch.digest.reserve(count)
+    }
+
+    private mutating func getSteps(_ count: Int, into values: inout Column<Int64>) {
+        var last = input.getSigned()
+        values.reserve(count)
+        values.append(last)
+        input.get(count - 1, into: &column)
+        for at in column.indices {
+            last &+= column[at]
+            values.append(last)
+        }
+    }
+
+    private mutating func getClocks(_ count: Int, _ batch: inout EventBatch) {
+        var entries = 0
+        for row in 0..<count { entries += shapes.entries(Int(shapeOfRow[row])).count }
+        input.get(entries, into: &column)
+        batch.clockActor.reserve(entries)
+        batch.clockCount.reserve(entries)
+        var at = 0
+        for row in 0..<count {
+            for slot in shapes.entries(Int(shapeOfRow[row])) {
+                batch.clockActor.append(shapes.actor(slot))
+                batch.clockCount.append(shapes.count(slot, by: column[at]))
+                at += 1
+            }
+            batch.clockStart.append(UInt32(at))
+        }
+    }
+
+    private mutating func getCauses(_ count: Int, _ batch: inout EventBatch) {
+        var causes = 0
+        for row in 0..<count {
+            causes += shapes.causeCount(Int(shapeOfRow[row]))
+            batch.causeStart.append(UInt32(causes))
+        }
+        input.get(causes, into: &column)
+        for at in column.indices { batch.cause.append(UInt64(bitPattern: column[at])) }
+    }
+
+    private mutating func getFields(_ count: Int, _ batch: inout EventBatch) {
+        places.truncate(to: 0)
+        places.grow(toHold: fields.count - 1, with: 0)
+        var values = 0
+        for row in 0..<count {
+            batch.valueStart.append(UInt32(values))
+            var left = shapes.fields(Int(shapeOfRow[row])).rawValue & FieldSet.values
+            values += left.nonzeroBitCount
+            while left != 0 {
+                places[left.trailingZeroBitCount] += 1
+                left &= left &- 1
+            }
+        }
+        for (index, field) in Field.allCases.enumerated() where places[index] > 0 {
+            let many = Int(places[index])
+            places[index] = 0
+            if field.isNumber {
+                getNumbers(many, index)
+            } else if field.isSymbol || field == .id || field == .item {
+                input.get(many, into: &column)
+                keepColumn(index)
+            } else {
+                getIntegers(many, index)
+            }
+        }
+        batch.values.reserve(values)
+        for row in 0..<count {
+            var left = batch.fields[row].rawValue & FieldSet.values
+            while left != 0 {
+                let field = left.trailingZeroBitCount
+                batch.values.append(fields[field][Int(places[field])])
+                places[field] += 1
+                left &= left &- 1
+            }
+        }
+    }
+
+    private mutating func keepColumn(_ field: Int) {
+        fields[field].truncate(to: 0)
+        for at in column.indices { fields[field].append(column[at]) }
+    }
+
+    private mutating func getIntegers(_ count: Int, _ field: Int) {
+        fields[field].truncate(to: 0)
+        var last = input.getSigned()
+        fields[field].append(last)
+        input.get(count - 1, into: &column)
+        for at in column.indices {
+            last &+= column[at]
+            fields[field].append(last)
+        }
+    }
+
+    private mutating func getNumbers(_ count: Int, _ field: Int) {
+        let isWhole = input.get(1) == 1
+        input.get(count, into: &column)
+        if isWhole {
+            for at in column.indices { column[at] = Int64(bitPattern: (Double(column[at]) / 1000).bitPattern) }
+        }
+        keepColumn(field)
+    }
+
+    private mutating func getLines(_ count: Int, _ batch: inout EventBatch) {
+        var line = input.getSigned()
+        let first = line
+        batch.firstLine = UInt64(bitPattern: first)
+        batch.lineInBatch.append(0)
+        input.get(count - 1, into: &column)
+        for at in column.indices {
+            line &+= column[at]
+            batch.lineInBatch.append(UInt32(truncatingIfNeeded: line &- first))
+        }
+        batch.textOffset = UInt64(bitPattern: input.getSigned())
+        var place = input.getSigned()
+        let lengths = input.position
+        input.skip(count - 1)
+        input.get(count, into: &column)
+        for at in column.indices { batch.textLength.append(UInt32(truncatingIfNeeded: column[at])) }
+        let digests = input.position
+        input.position = lengths
+        input.get(count - 1, into: &column)
+        batch.textStart.append(UInt32(truncatingIfNeeded: place))
+        for at in column.indices {
+            place &+= column[at] &+ Int64(batch.textLength[at])
+            batch.textStart.append(UInt32(truncatingIfNeeded: place))
+        }
+        input.position = digests
+        input.get(count, into: &column)
+        for at in column.indices { batch.digest.append(UInt64(bitPattern: column[at])) }
+    }
+}

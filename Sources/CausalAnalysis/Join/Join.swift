@@ -1,0 +1,31 @@
+import EventModel
+
+extension Facts {
+    /// Finds out which sequence's record bears each name that others may refer to. Of the `id`s only those are looked for that a record names.
+    mutating func join(_ sequences: [ActorSequence]) throws(SpillFailure) {
+        var sequenceOfStream = [Int32](repeating: -1, count: streams.count)
+        for (at, sequence) in sequences.enumerated() {
+            for stream in sequence.streams { sequenceOfStream[Int(stream)] = Int32(at) }
+        }
+        let isAnyWanted = names.count > 0
+        let areCreationsWanted = streams.contains { $0.names.contains(.references) }
+        for stream in streams.indices {
+            let held = streams[stream].names
+            let isLookedAt =
+                held.contains(.creations) && areCreationsWanted
+                || isAnyWanted && (held.contains(.ids) || held.contains(.enqueues))
+            if !isLookedAt { continue }
+            var number = streams[stream].firstFrame
+            while number >= 0 {
+                let frame = try frame(number, .fields)
+                for row in 0..<frame.events.count {
+                    let isCreation = frame.events.kind[row] == .planCreated
+                    References.forEachNameBorne(by: frame.events, row) { key in
+                        if isCreation || names.find(key) != nil { names.bear(key, sequenceOfStream[stream]) }
+                    }
+                }
+                number = next(number)
+            }
+        }
+    }
+}

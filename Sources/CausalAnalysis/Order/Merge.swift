@@ -1,0 +1,351 @@
+import EventModel
+import HeapModule
+
+/// Finds the one linear extension of happened-before that the contract defines: among the records whose causes have all been taken, the one of
+/// smallest time, then smallest actor name, then own order.
+///
+/// A pull-based merge with one head for each sequence. The earliest head is looked at: if each entry of its clock is covered and each name that it
+/// refers to has been passed, it is taken; else it waits for the first that is not, and comes back when that moves. No clock is kept for this: whether
+/// an entry is covered shows at the head of the sequence that it names. Where heads are left and all of them wait, edges run in a circle.
+///
+/// Time: O(log sequences + entries of the clock) a record. Memory: a frame for each sequence of which a record has been looked at.
+struct Merge: ~Copyable {
+    private(set) var tape = OrderTape()
+    private(set) var skew: ClockSkew
+    /// By sequence: the records of its loose ranges as they were taken.
+    private(set) var shown: [Int: [Int32]] = [:]
+    private var strands = Table<Strand>()
+    private var keys = Column<Key>()
+    private var heads = HeadHeap()
+    private var nameWaiters: [Int: [Waiting]] = [:]
+    private var woken: [Waiting] = []
+    private let depth: FrameReader.Depth
+
+    /// How far a sequence has come: the incarnation of its first record left, and the smallest entry that knows that record.
+    struct Key: BitwiseCopyable {
+        var incarnation: Int32
+        var knownAt: Int64
+
+        static let end = Key(incarnation: .max, knownAt: .max)
+
+        @inline(__always)
+        func covers(_ incarnation: Int32, _ counter: Int64) -> Bool {
+            self.incarnation == incarnation ? knownAt > counter : self.incarnation > incarnation
+        }
+    }
+
+    struct Waiting: BitwiseCopyable, Sendable {
+        var sequence: Int32
+        var index: Int32
+    }
+
+    struct Waiter: Comparable, Sendable {
+        let incarnation: Int32
+        let counter: Int64
+        let who: Waiting
+
+        static func < (a: Waiter, b: Waiter) -> Bool {
+            (a.incarnation, a.counter) < (b.incarnation, b.counter)
+        }
+        static func == (a: Waiter, b: Waiter) -> Bool {
+            (a.incarnation, a.counter) == (b.incarnation, b.counter)
+        }
+    }
+
+    /// One sequence on its way into the order.
+    struct Strand: ~Copyable, Sendable {
+        var cursor: SequenceCursor
+        /// Its first record that has not been taken and stands in no loose range that is open.
+        var index = 0
+        var incarnation = 0
+        var nextLoose = 0
+        var loose: LooseOrder?
+        var times = RecentTimes()
+        var waiters = Heap<Waiter>()
+        /// Waits for the next records of a cycle's range.
+        var entered: [Waiting] = []
+    }
+
+    /// Why a record cannot be taken yet.
+    enum Obstacle {
+        case entry(sequence: Int, incarnation: Int32, counter: Int64)
+        case cycle(sequence: Int)
+        case name(seat: Int)
+        case own
+    }
+
+    init(_ facts: inout Facts, _ sequences: [ActorSequence], maxSkew: Int64) {
+        skew = ClockSkew(maximum: maxSkew)
+        depth = facts.streams.contains { !$0.names.isEmpty } ? .fields : .skeleton
+        facts.names.rewind()
+        for (at, sequence) in sequences.enumerated() {
+            skew.add(sequence.actor)
+            strands.append(Strand(cursor: SequenceCursor(sequence, facts, depth)))
+            keys.append(.end)
+            enter(at, sequence, facts)
+        }
+    }
+
+    /// Takes all records that can be taken; whether those were all.
+    mutating func run(
+        _ facts: inout Facts, _ sequences: [ActorSequence], _ references: borrowing References
+    ) throws(SpillFailure) -> Bool {
+        while let head = heads.top {
+            heads.removeTop()
+            let who = Waiting(sequence: head.sequence, index: head.index)
+            let at = Int(head.sequence)
+            strands[at].cursor.go(to: Int(head.index), sequences[at])
+            try strands[at].cursor.load(&facts)
+            guard let frame = strands[at].cursor.frame else { continue }
+            if let obstacle = obstacle(who, frame.events, sequences, references, facts) {
+                wait(who, for: obstacle)
+            } else {
+                try take(who, frame.events, &facts, sequences, references)
+            }
+        }
+        try tape.finish(&facts)
+        for at in strands.indices where keys[at].incarnation != .max { return false }
+        return true
+    }
+
+    /// The first record of a sequence that has not been taken, and the records of its open range that have been.
+    func left(of sequence: Int) -> (first: Int, taken: Set<Int32>) {
+        if let loose = strands[sequence].loose { return (loose.firstLeft, Set(loose.taken)) }
+        return (strands[sequence].index, [])
+    }
+
+    /// The order that was found.
+    consuming func finish() -> OrderTape { tape }
+
+    // MARK: Heads
+
+    /// Makes the next record of a sequence a head, or those of a loose range that may be first.
+    private mutating func enter(_ at: Int, _ sequence: ActorSequence, _ facts: borrowing Facts) {
+        let index = strands[at].index
+        if sequence.isListed {
+            if index == sequence.records.count { return end(at) }
+            while strands[at].incarnation + 1 < sequence.incarnations.count,
+                sequence.incarnations[strands[at].incarnation + 1].start <= index
+            {
+                strands[at].incarnation += 1
+                strands[at].times.forget()
+            }
+            let next = strands[at].nextLoose
+            if next < sequence.loose.count, sequence.loose[next].records.lowerBound == index {
+                return open(at, sequence.loose[next], sequence)
+            }
+            keys[at] = Key(
+                incarnation: Int32(strands[at].incarnation), knownAt: sequence.records[index].knownAt)
+            return heads.insert(
+                HeadHeap.Head(time: sequence.records[index].time, sequence: Int32(at), index: Int32(index)))
+        }
+        if strands[at].cursor.isAtEnd { return end(at) }
+        let knownAt = sequence.hasCounters ? strands[at].cursor.counter(facts) : .max
+        keys[at] = Key(incarnation: 0, knownAt: knownAt)
+        heads.insert(
+            HeadHeap.Head(
+                time: strands[at].cursor.time(sequence, facts), sequence: Int32(at), index: Int32(index)))
+    }
+
+    private mutating func end(_ at: Int) { keys[at] = .end }
+
+    private mutating func open(_ at: Int, _ range: ActorSequence.LooseRange, _ sequence: ActorSequence) {
+        strands[at].nextLoose += 1
+        var offered: [Int] = []
+        let loose = LooseOrder(range, sequence.records) { offered.append($0) }
+        strands[at].loose = loose
+        for record in offered { offer(record, at, sequence) }
+        for who in strands[at].entered { woken.append(who) }
+        strands[at].entered = []
+        noteFirstLeft(at, sequence)
+    }
+
+    private mutating func offer(_ record: Int, _ at: Int, _ sequence: ActorSequence) {
+        heads.insert(
+            HeadHeap.Head(time: sequence.records[record].time, sequence: Int32(at), index: Int32(record)))
+    }
+
+    private mutating func noteFirstLeft(_ at: Int, _ sequence: ActorSequence) {
+        guard let first = strands[at].loose?.firstLeft else { return }
+        var incarnation = strands[at].incarnation
+        while incarnation + 1 < sequence.incarnations.count, sequence.incarnations[incarnation + 1].start <= first {
+            incarnation += 1
+        }
+        strands[at].incarnation = incarnation
+        keys[at] = Key(incarnation: Int32(incarnation), knownAt: sequence.records[first].knownAt)
+    }
+
+    // MARK: Waiting
+
+    private func obstacle(
+        _ who: Waiting, _ batch: borrowing EventBatch, _ sequences: [ActorSequence], _ references: borrowing References,
+        _ facts: borrowing Facts
+    ) -> Obstacle? {
+        let at = Int(who.sequence)
+        let row = strands[at].cursor.row
+        var cycle: Int32?
+        if let loose = strands[at].loose {
+            if loose.mustWait(Int(who.index), sequences[at].records) { return .own }
+            cycle = loose.range.cycle
+        }
+        let spot = strands[at].cursor.spot
+        let hasClock =
+            batch.counter[row] >= 0 && (sequences[at].faulty.isEmpty || !sequences[at].faulty.contains(spot))
+        if hasClock {
+            for i in batch.clockEntries(at: row) {
+                let counter = batch.clockCount[i]
+                if counter == 0 { continue }
+                guard
+                    case .known(let other, let incarnation, let counter) = references.entry(
+                        batch.clockActor[i], counter, of: spot, at: batch.time[row], sequences),
+                    !keys[other].covers(incarnation, counter)
+                else { continue }
+                guard let cycle, let member = sequences[other].loose.first(where: { $0.cycle == cycle }) else {
+                    return .entry(sequence: other, incarnation: incarnation, counter: counter)
+                }
+                // Between the members of a cycle no edge is left; what stands ahead of them still comes first.
+                if !hasReached(other, member.records.lowerBound) { return .cycle(sequence: other) }
+            }
+        }
+        if depth == .skeleton { return nil }
+        var seat: Int?
+        let dropped = references.dropped[spot]
+        references.forEachName(of: batch, row, hasClock: hasClock) { key, isCause in
+            guard seat == nil, let found = facts.names.find(key) else { return }
+            let name = facts.names[found]
+            if name.isPassed || name.bearer < 0 || dropped?.contains(key) == true { return }
+            // A creation binds what others do.
+            if !isCause, Int(name.bearer) == at || sequences[Int(name.bearer)].actor == batch.actor[row],
+                key != NameKey.item(batch, row)
+            {
+                return
+            }
+            seat = found
+        }
+        return seat.map { .name(seat: $0) }
+    }
+
+    private func hasReached(_ sequence: Int, _ record: Int) -> Bool {
+        if let loose = strands[sequence].loose { return loose.range.records.lowerBound >= record }
+        return strands[sequence].index >= record
+    }
+
+    private mutating func wait(_ who: Waiting, for obstacle: Obstacle) {
+        switch obstacle {
+        case .entry(let other, let incarnation, let counter):
+            strands[other].waiters.insert(Waiter(incarnation: incarnation, counter: counter, who: who))
+        case .cycle(let other):
+            strands[other].entered.append(who)
+        case .name(let seat):
+            nameWaiters[seat, default: []].append(who)
+        case .own:
+            strands[Int(who.sequence)].loose?.held.append(Int(who.index))
+        }
+    }
+
+    // MARK: Taking
+
+    private mutating func take(
+        _ who: Waiting, _ batch: borrowing EventBatch, _ facts: inout Facts, _ sequences: [ActorSequence],
+        _ references: borrowing References
+    ) throws(SpillFailure) {
+        let at = Int(who.sequence)
+        let row = strands[at].cursor.row
+        try tape.append(who.sequence, &facts)
+        learn(at, row, batch, sequences, references, facts)
+        if depth != .skeleton { pass(at, row, batch, &facts) }
+        if strands[at].loose != nil {
+            takeLoose(at, Int(who.index), sequences[at], facts)
+        } else {
+            strands[at].index += 1
+            strands[at].cursor.advance(sequences[at], facts)
+            enter(at, sequences[at], facts)
+        }
+        while let waiter = strands[at].waiters.min, keys[at].covers(waiter.incarnation, waiter.counter) {
+            woken.append(waiter.who)
+            strands[at].waiters.removeMin()
+        }
+        while let who = woken.popLast() { wake(who, sequences, facts) }
+    }
+
+    private mutating func takeLoose(
+        _ at: Int, _ record: Int, _ sequence: ActorSequence, _ facts: borrowing Facts
+    ) {
+        var offered: [Int] = []
+        strands[at].loose?.take(record) { offered.append($0) }
+        for record in offered { offer(record, at, sequence) }
+        if let loose = strands[at].loose, loose.isEmpty {
+            shown[at, default: []] += loose.taken
+            strands[at].index = loose.range.records.upperBound
+            strands[at].loose = nil
+            enter(at, sequence, facts)
+        } else {
+            noteFirstLeft(at, sequence)
+        }
+    }
+
+    private mutating func wake(_ who: Waiting, _ sequences: [ActorSequence], _ facts: borrowing Facts) {
+        let at = Int(who.sequence)
+        let time =
+            sequences[at].isListed
+            ? sequences[at].records[Int(who.index)].time : strands[at].cursor.time(sequences[at], facts)
+        heads.insert(HeadHeap.Head(time: time, sequence: who.sequence, index: who.index))
+    }
+
+    /// Notes the names that a record bears as passed.
+    private mutating func pass(_ at: Int, _ row: Int, _ batch: borrowing EventBatch, _ facts: inout Facts) {
+        References.forEachNameBorne(by: batch, row) { key in
+            guard let seat = facts.names.find(key), !facts.names[seat].isPassed,
+                Int(facts.names[seat].bearer) == at
+            else { return }
+            facts.names[seat].isPassed = true
+            facts.names[seat].time = batch.time[row]
+            if let waiters = nameWaiters.removeValue(forKey: seat) { woken += waiters }
+        }
+    }
+
+    /// Learns from what a record heard of how far its actor's clock stands from those of others.
+    private mutating func learn(
+        _ at: Int, _ row: Int, _ batch: borrowing EventBatch, _ sequences: [ActorSequence],
+        _ references: borrowing References, _ facts: borrowing Facts
+    ) {
+        let time = batch.time[row]
+        let isTimed = time != Timestamp.absent.nanoseconds
+        let counter = batch.counter[row]
+        let spot = strands[at].cursor.spot
+        let isFaulty = !sequences[at].faulty.isEmpty && sequences[at].faulty.contains(spot)
+        if counter >= 0 { strands[at].times.note(counter, time) }
+        if counter >= 0, !isFaulty, isTimed {
+            let entries = batch.clockEntries(at: row)
+            // Of a clock like the one before only what has risen tells anything.
+            var before = -1
+            if strands[at].cursor.followsOn, batch.clockEntries(at: row - 1).count == entries.count {
+                before = batch.clockEntries(at: row - 1).lowerBound
+            }
+            for i in entries {
+                let count = batch.clockCount[i]
+                if before >= 0 {
+                    defer { before += 1 }
+                    if batch.clockCount[before] == count, batch.clockActor[before] == batch.clockActor[i] { continue }
+                }
+                if count == 0 { continue }
+                guard
+                    case .known(let other, let incarnation, _) = references.entry(
+                        batch.clockActor[i], count, of: spot, at: time, sequences),
+                    other != at, Int(incarnation) + 1 >= sequences[other].incarnations.count,
+                    let sent = strands[other].times.time(of: count)
+                else { continue }
+                skew.message(from: other, sent: sent, to: at, received: time)
+            }
+        }
+        if depth == .skeleton || !isTimed { return }
+        let dropped = references.dropped[spot]
+        references.forEachName(of: batch, row, hasClock: counter >= 0 && !isFaulty) { key, _ in
+            guard let seat = facts.names.find(key), facts.names[seat].isPassed, Int(facts.names[seat].bearer) != at,
+                facts.names[seat].time != Timestamp.absent.nanoseconds, dropped?.contains(key) != true
+            else { return }
+            skew.inference(
+                from: Int(facts.names[seat].bearer), sent: facts.names[seat].time, to: at, received: time)
+        }
+    }
+}
