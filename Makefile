@@ -13,7 +13,7 @@ FUZZ_LIMIT = $(if $(RUNS),-runs=$(RUNS) -seed=1,-max_total_time=$(SECONDS))
 TORTURE = python3 Sources/inquest-torture/torture.py $(RELEASE) $(if $(CASES),--sample $(CASES))
 FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--sample $(POINTS) --kills 5)
 # The tests that `make tsan` runs: of reading ahead, of the order and the index, which share work, and of the whole program.
-THREADED = RecordMixtureTests|BundleSpoolTests|aSourceIsReadByManyAtOnce|CausalOrderTests|BundleIndexTests|AnalyzeCommandTests
+THREADED = RecordMixtureTests|BundleSpoolTests|aSourceIsReadByManyAtOnce|SettledOrderTests|BundleIndexTests|AnalyzeCommandTests
 # How many random bundles each oracle of `make oracles` judges.
 SEEDS ?= 200
 # How many lines `make differential` reads.

@@ -176,12 +176,15 @@ public struct Quality: Sendable {
         public var b: Symbol
         /// What (clock of a − clock of b) may be, in nanoseconds.
         public var bounds: ClosedRange<Int64>
+        /// How many records of one happened after one of the other and bear an earlier time.
+        public var proofs: UInt64
 
         /// Makes a pair's skew.
-        public init(a: Symbol, b: Symbol, bounds: ClosedRange<Int64>) {
+        public init(a: Symbol, b: Symbol, bounds: ClosedRange<Int64>, proofs: UInt64 = 0) {
             self.a = a
             self.b = b
             self.bounds = bounds
+            self.proofs = proofs
         }
     }
 

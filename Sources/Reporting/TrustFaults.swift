@@ -315,6 +315,13 @@ struct TrustFaults {
     }
 
     private mutating func addSkew() {
+        for clock in WrongClocks(report.quality.skews).clocks {
+            faults.append(
+                Fault(
+                    kind: "wrong-clock", subject: report.symbols[clock.actor], count: clock.proofs, what: clock.words,
+                    doubt: "its times, and durations between them and others'; no order rests on them alone",
+                    isRemark: true))
+        }
         for skew in report.quality.skews where !skew.bounds.contains(0) {
             let isAhead = skew.bounds.lowerBound > 0
             let (fast, slow) = isAhead ? (skew.a, skew.b) : (skew.b, skew.a)

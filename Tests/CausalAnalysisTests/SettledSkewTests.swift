@@ -72,8 +72,11 @@ struct SettledSkewTests {
         }
         let settled = skew.settled()
         #expect(settled.offset(of: a, from: b, at: at(10)) == -5...5)
-        #expect(settled.offset(of: a, from: b, at: at(12)) == -8...8, "the looser of both sides")
-        #expect(settled.offset(of: a, from: b, at: at(18)) == -8...8)
+        // Two clocks drift apart by at most 500 ppm: 300 ms in ten minutes.
+        let drift = 300 * Nanoseconds.millisecond
+        let (near, far) = (8 + 2 * drift, 8 + 4 * drift)
+        #expect(settled.offset(of: a, from: b, at: at(12)) == -near...near, "the looser of both sides")
+        #expect(settled.offset(of: a, from: b, at: at(18)) == -far...far)
         #expect(settled.offset(of: a, from: b, at: at(90)) == -Nanoseconds.minute...Nanoseconds.minute)
     }
 

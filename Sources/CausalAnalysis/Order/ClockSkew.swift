@@ -34,6 +34,8 @@ package struct ClockSkew: ~Copyable, Sendable {
         var span = Int64.min
         /// The most by which a message was sent later than it was received.
         var least = Int64.min
+        /// How many were sent later than received.
+        var proofs: UInt32 = 0
     }
 
     package init(maximum: Int64) {
@@ -56,7 +58,7 @@ package struct ClockSkew: ~Copyable, Sendable {
 
     /// Learns from one event that happened before another of another actor; actors by number.
     mutating func message(from: Int, sent: Int64, to: Int, received: Int64) {
-        if from == to { return }
+        if from == to || actors[from] == actors[to] { return }
         // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
         let least = sent.subtractingReportingOverflow(received).partialValue
         let span = received / SettledSkew.span
@@ -68,9 +70,10 @@ package struct ClockSkew: ~Copyable, Sendable {
         let known = present[at]
         if known.span == span {
             if known.least < least { present[at].least = least }
+            if least > 0 { present[at].proofs &+= 1 }
         } else {
             if known.span != .min { keep(KnownSkew(of: actors[from], from: actors[to], known)) }
-            present[at] = Present(span: span, least: least)
+            present[at] = Present(span: span, least: least, proofs: least > 0 ? 1 : 0)
         }
     }
 
@@ -128,9 +131,12 @@ struct KnownSkew: Sendable {
     /// `.min` and `.max` where no message went that way.
     private(set) var low = Int64.min
     private(set) var high = Int64.max
+    /// How many messages say that the two clocks do not agree.
+    private(set) var proofs: UInt64 = 0
 
     fileprivate init(of a: Symbol, from b: Symbol, _ known: ClockSkew.Present) {
         span = known.span
+        proofs = UInt64(known.proofs)
         if a.index < b.index {
             (self.a, self.b) = (a, b)
             low = known.least
@@ -147,6 +153,7 @@ struct KnownSkew: Sendable {
     fileprivate mutating func add(_ other: KnownSkew) {
         low = max(low, other.low)
         high = min(high, other.high)
+        proofs += other.proofs
     }
 
     /// Makes one of those that are alike, which stand side by side.

@@ -12,8 +12,9 @@ package struct SettledSkew: SkewBounds {
     /// In a span with more actors, and once `work` steps are spent, bounds go over one third actor at most.
     private static let closedActors = 64
     private static let work = 200_000_000
-    /// So many spans away a clock is still taken to stand as it does here.
-    private static let neighbours: Int64 = 6
+    /// So many spans away a bound still tells something here, and by how much two clocks may drift apart from span to span: 500 ppm.
+    private static let neighbours: Int64 = 64
+    private static let drift = span / 2000
     /// Larger bounds say nothing.
     private static let useful: Int64 = 1 << 55
 
@@ -58,13 +59,17 @@ package struct SettledSkew: SkewBounds {
         return least <= most ? least...most : most...least
     }
 
-    /// The least upper bound that this span knows, else the loosest of the nearest ones on either side; nil where none does.
+    /// The least upper bound that this span knows, else the looser of the nearest ones on either side, with what clocks may drift until
+    /// here; nil where none does.
     private func most(of a: Symbol, from b: Symbol, inSpan number: Int64) -> Int64? {
         if let here = bound(of: a, from: b, inSpan: number) ?? bound(of: a, from: b, inSpan: .max) { return here }
         func nearest(_ step: Int64) -> Int64? {
             for distance in 1...Self.neighbours {
                 let (other, overflow) = number.addingReportingOverflow(step * distance)
-                if !overflow, let bound = bound(of: a, from: b, inSpan: other) { return bound }
+                if !overflow, let bound = bound(of: a, from: b, inSpan: other) {
+                    let (drifted, isBeyond) = bound.addingReportingOverflow(distance * Self.drift)
+                    return isBeyond ? bound : drifted
+                }
             }
             return nil
         }

@@ -9,7 +9,8 @@ extension SettledSkew {
             // Symbols have no order that would be the same in every run.
             let isSorted = ranks[Int(pair.a.index)] < ranks[Int(pair.b.index)]
             let (a, b) = isSorted ? (pair.a, pair.b) : (pair.b, pair.a)
-            return Quality.Skew(a: a, b: b, bounds: offset(of: a, from: b, inSpan: pair.span))
+            return Quality.Skew(
+                a: a, b: b, bounds: offset(of: a, from: b, inSpan: pair.span), proofs: pair.proofs)
         }
         func place(_ skew: Quality.Skew) -> (Int32, Int32) { (ranks[Int(skew.a.index)], ranks[Int(skew.b.index)]) }
         table.sort { place($0) < place($1) }
@@ -19,6 +20,7 @@ extension SettledSkew {
                 let (one, other) = (table[pairs - 1].bounds, table[at].bounds)
                 table[pairs - 1].bounds =
                     min(one.lowerBound, other.lowerBound)...max(one.upperBound, other.upperBound)
+                table[pairs - 1].proofs += table[at].proofs
             } else {
                 table[pairs] = table[at]
                 pairs += 1

@@ -1,6 +1,7 @@
 import EventModel
 
-/// Finds the records of a sequence whose clocks contradict their actor's clocks on both sides.
+/// Finds the records of a sequence whose clocks contradict their actor's clocks on both sides. So the first and the last one of an incarnation,
+/// which have clocks on one side only, are never among them.
 ///
 /// A wrong entry has to be found before it is used, since everything after it would inherit it. So a record is judged by the next three of
 /// its actor, wherever an entry falls among these.
@@ -15,13 +16,13 @@ enum FaultyClocks {
         var faulty: Set<RecordSpot> = []
         var cursor = SequenceCursor(sequence, facts, .skeleton)
         var window: [Seen] = []
-        var known: ClockFaults.Entries = [:]
+        var known: ClockFaults.Entries?
         var starts = sequence.incarnations.dropFirst().map(\.start)[...]
         while !cursor.isAtEnd {
             if starts.first == cursor.index {
                 starts.removeFirst()
                 while !window.isEmpty { judgeFirst(&window, &known, &faulty) }
-                known = [:]
+                known = nil
             }
             try cursor.load(&facts)
             if let frame = cursor.frame, frame.events.counter[cursor.row] >= 0 {
@@ -35,19 +36,22 @@ enum FaultyClocks {
     }
 
     private static func judgeFirst(
-        _ window: inout [Seen], _ known: inout ClockFaults.Entries, _ faulty: inout Set<RecordSpot>
+        _ window: inout [Seen], _ known: inout ClockFaults.Entries?, _ faulty: inout Set<RecordSpot>
     ) {
         if !window[0].isFaulty, hasFall(window) {
+            let before = known ?? [:]
             let judgement = ClockFaults.judge(
-                window[0].clock, next: window.dropFirst().map(\.clock), base: { known[$0] ?? 0 })
-            if judgement.isSpike { window[0].isFaulty = true }
-            if judgement.nextIsDip, window.count > 1 { window[1].isFaulty = true }
+                window[0].clock, next: window.dropFirst().map(\.clock), base: { before[$0] ?? 0 })
+            if judgement.isSpike, known != nil { window[0].isFaulty = true }
+            if judgement.nextIsDip, window.count > 2 { window[1].isFaulty = true }
         }
         let first = window.removeFirst()
         if first.isFaulty {
             faulty.insert(first.spot)
+        } else if known == nil {
+            known = first.clock
         } else {
-            known.merge(first.clock, uniquingKeysWith: max)
+            known?.merge(first.clock, uniquingKeysWith: max)
         }
     }
 

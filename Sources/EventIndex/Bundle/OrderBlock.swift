@@ -4,8 +4,9 @@ import LogReading
 
 /// What the causal order said of a frame's lines: each event's place in it and in its process.
 struct OrderBlock {
-    /// By line of the frame: the event's ordinal; nil where no event was given out (a malformed line, a duplicate).
-    private var ordinals: [UInt64?]
+    /// By line of the frame: the event's ordinal; `none` where no event was given out (a malformed line, a duplicate).
+    private var ordinals: [UInt64]
+    private static let none = UInt64.max
     /// Where the events stand that are not simply where their record's own counter says, by line.
     private var exceptions: [UInt32: Standing] = [:]
 
@@ -25,7 +26,7 @@ struct OrderBlock {
 
     /// From the smallest to the largest ordinal; nil without any.
     var ordinalRange: ClosedRange<UInt64>? {
-        let given = ordinals.lazy.compactMap { $0 }
+        let given = ordinals.lazy.filter { $0 != Self.none }
         guard let first = given.min(), let last = given.max() else { return nil }
         return first...last
     }
@@ -39,7 +40,8 @@ struct OrderBlock {
 
     /// What was noted of a line, whose record has this own counter.
     func delivery(_ line: UInt32, counter: Int64, source: SourceID) -> Delivery? {
-        guard let ordinal = ordinals[Int(line)] else { return nil }
+        let ordinal = ordinals[Int(line)]
+        if ordinal == Self.none { return nil }
         let standing = exceptions[line] ?? .usual(counter)
         return Delivery(
             ordinal: ordinal, source: source, process: ProcessID(index: 0), stamp: standing.stamp,
@@ -47,12 +49,12 @@ struct OrderBlock {
     }
 
     init(lines: Int) {
-        ordinals = Array(repeating: nil, count: lines)
+        ordinals = Array(repeating: Self.none, count: lines)
     }
 
     func encoded() -> [UInt8] {
         var out = ByteWriter()
-        let given = ordinals.compactMap { $0 }
+        let given = ordinals.filter { $0 != Self.none }
         let isWhole = given.count == ordinals.count
         let steps = zip(given.dropFirst(), given).map { Int64(bitPattern: $0 &- $1) &- 1 }
         let isAscending = steps.allSatisfy { $0 >= 0 }
@@ -61,7 +63,7 @@ struct OrderBlock {
             out.put(given.count)
             var gaps: [UInt64] = []
             var next = 0
-            for (line, ordinal) in ordinals.enumerated() where ordinal != nil {
+            for (line, ordinal) in ordinals.enumerated() where ordinal != Self.none {
                 gaps.append(UInt64(line - next))
                 next = line + 1
             }

@@ -72,11 +72,7 @@ final class ReadAhead: Station, @unchecked Sendable {
     func take(_ source: Int) -> EventBatch? {
         workshop.lock()
         defer { workshop.unlock() }
-        if !feeds[source].isActive {
-            feeds[source].isActive = true
-            active.append(source)
-            workshop.announce()
-        }
+        activate(source)
         while true {
             if let item = feeds[source].items.first, item.state == .done {
                 feeds[source].items.removeFirst()
@@ -86,6 +82,15 @@ final class ReadAhead: Station, @unchecked Sendable {
             }
             if feeds[source].items.isEmpty, feeds[source].hasEnded { return nil }
             if let job = job(for: source) { perform(job, as: 0) } else { workshop.workOrWait(as: 0) }
+        }
+    }
+
+    /// Opens a source and those that are taken next: of small ones a worker would else find nothing to do.
+    private func activate(_ source: Int) {
+        for next in source..<min(sources.count, source + decoders.count) where !feeds[next].isActive {
+            feeds[next].isActive = true
+            active.append(next)
+            workshop.announce()
         }
     }
 
@@ -119,12 +124,10 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private func anyInflating() -> Job? {
         if outstanding >= ReadAhead.limit { return nil }
-        var best: Int?
-        for source in active where !feeds[source].isReading && !feeds[source].hasEnded {
-            let ready = feeds[source].items.count
-            if ready < ReadAhead.limitEach, ready < best.map({ feeds[$0].items.count }) ?? .max { best = source }
-        }
-        return best.map(start)
+        // Those that are taken first are read first.
+        return active.first {
+            !feeds[$0].isReading && !feeds[$0].hasEnded && feeds[$0].items.count < ReadAhead.limitEach
+        }.map(start)
     }
 
     private func start(_ item: Item) -> Job {
