@@ -26,11 +26,3 @@ package enum NoTime {
         return ["", "Z", "z", "+00:00", "-00:00", "+0000", "+00"].contains(rest)
     }
 }
-
-extension Timestamp {
-    /// Stands for the time of a record that has none. Earlier than every time there is.
-    public static var absent: Timestamp { Timestamp(nanoseconds: .min) }
-
-    /// Whether this stands for no time at all.
-    @inlinable public var isAbsent: Bool { nanoseconds == .min }
-}
