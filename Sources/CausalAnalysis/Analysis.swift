@@ -93,8 +93,6 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
         windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
-    mutating func foresee(_ endpoint: Symbol) { plans.foresee(endpoint) }
-
     mutating func finish(
         _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable
     ) -> Analysis.Result {

@@ -86,16 +86,16 @@ public enum Outcome: UInt8, CaseIterable, BitwiseCopyable, Sendable {
         }
     }
 
-    /// The outcome by its word.
+    /// The outcome by its word, or by one of the usual words for it, compared without case, blanks, `-` and `_`.
     public init(name: String) {
-        self =
-            switch name {
-            case "ok": .ok
-            case "error": .error
-            case "timeout": .timeout
-            case "throttled": .throttled
-            case "refused": .refused
-            default: .unknown
-            }
+        self = Outcome.byWord[String(name.lowercased().filter { $0 != " " && $0 != "-" && $0 != "_" })] ?? .unknown
     }
+
+    private static let byWord: [String: Outcome] = [
+        "ok": .ok, "success": .ok, "succeeded": .ok, "applied": .ok, "true": .ok,
+        "error": .error, "failed": .error, "failure": .error, "false": .error,
+        "timeout": .timeout, "deadlineexceeded": .timeout,
+        "throttled": .throttled, "ratelimited": .throttled,
+        "refused": .refused, "conflict": .refused, "rejected": .refused, "denied": .refused,
+    ]
 }

@@ -15,7 +15,8 @@ import Testing
         log.add("a", 3, .planApplying, at: "db.example", [.plan: 4], hears: ["c"])
         log.add("a", 4, .planApplied, at: "db.example", [.plan: 4, .replaces: 3, .records: 5])
         loses(2)
-        log.add("b", 10, .planDeleted, [.plan: 4], hears: ["a"])
+        log.add("b", 9, .cleanupStarted, hears: ["a"])
+        log.add("b", 10, .planDeleted, [.plan: 4])
         if knows { log.add("c", 11, .planChecked, [.plan: 5, .active: 4], hears: ["b"]) }
         loses(3)
         log.add("c", 12, .runFinished, [.plan: 5])

@@ -35,10 +35,69 @@ import Testing
         #expect(found.findings.first?.basis == "a restoration follows")
     }
 
-    @Test func automationsWriteNextTellsThatItWasNot() {
-        let found = deletion(at: 70) { $0.add("c", 70.02, .planApplied, 8, clock: ["c": 1]) }
-        #expect(found.lines == [])
-        #expect(found.undecided.isEmpty)
+    @Test func automationsWriteNextTellsThatItWasNotWhereAnEmptyEndpointRefuses() {
+        let open = deletion(at: 70) { $0.add("c", 70.02, .planApplied, 8, clock: ["c": 1]) }
+        #expect(open.lines == [])
+        #expect(open.undecided.count == 1, "a store may heal an empty endpoint")
+        let closed = deletion(at: 70) { log in
+            log.add("c", 70.02, .planApplied, 8, clock: ["c": 1])
+            log.add("resolver", 80, .recordEmptied, at: "other", records: 0)
+            log.add("d", 81, .planApplied, 8, clock: ["d": 1], at: "other", outcome: .refused)
+        }
+        #expect(closed.all(.activePlanDeleted).isEmpty)
+        #expect(closed.undecided.isEmpty, "an empty endpoint was seen to refuse")
+    }
+
+    @Test func aDeletionThatTheNextWriterKnewOfIsProven() {
+        let found = { (known: [String: Int64]) in
+            var log = LogBuilder()
+            log.add("a", 10, .planApplied, 129, clock: ["a": 1], commit: 1)
+            log.add("a", 20, .planDeleted, 129, clock: ["a": 2])
+            log.add("b", 99, .planApplying, 161, clock: known)
+            log.add("b", 100, .planApplied, 161, clock: ["b": 2].merging(known) { $1 == 1 ? $0 : $1 }, commit: 2)
+            return log.findings().all(.activePlanDeleted).map(\.confidence)
+        }
+        #expect(found(["b": 1, "a": 2]) == [.proven])
+        #expect(found(["b": 1]) == [.likely], "only the times tell, beyond the skew's bound")
+    }
+
+    @Test func oneStoresSilenceSaysNothingAboutAnother() {
+        var log = LogBuilder()
+        log.add("A", 1, .changeCommitted, 7, clock: ["A": 1], at: "other", by: "w4")
+        log.add("A", 2, .recordEmptied, 7, clock: ["A": 2], at: "other")
+        log.add("w1", 20, .planApplied, 9, clock: ["w1": 2], store: "B")
+        log.add("w3", 200, .planDeleted, 9, clock: ["w3": 1])
+        log.add("A", 300, .changeCommitted, 8, clock: ["A": 3], at: "other", by: "w4")
+        #expect(log.findings().all(.activePlanDeleted).map(\.confidence) == [.likely])
+    }
+
+    /// `w1` writes 9 through the store, `w3` deletes 9 unseen; then the store's log goes on, or not.
+    private func silence(counters: Bool = true, gap: Bool = false, goesOn: Bool = true, empties: Bool = true)
+        -> [Finding]
+    {
+        var log = LogBuilder()
+        var count: Int64 = 0
+        func clock() -> [String: Int64] {
+            count += 1
+            return counters ? ["A": count] : [:]
+        }
+        if empties { log.add("A", 1, .recordEmptied, 3, clock: clock(), at: "other") }
+        log.add("A", 2, .changeCommitted, 3, clock: clock(), at: "other", by: "w1")
+        log.add("w1", 20, .planApplying, 9, clock: ["w1": 1])
+        log.add("A", 20.1, .changeCommitted, 9, clock: clock(), by: "w1")
+        log.add("w1", 20.2, .planApplied, 9, clock: ["w1": 2], store: "A")
+        log.add("w3", 200, .planDeleted, 9, clock: ["w3": 1])
+        if gap { count += 1 }
+        if goesOn { log.add("A", 300, .changeCommitted, 4, clock: clock(), at: "other", by: "w1") }
+        return log.findings().all(.activePlanDeleted)
+    }
+
+    @Test func aWholeLogThatDoesNotHoldTheEmptyingExcludesIt() {
+        #expect(silence().isEmpty, "the store would have written it")
+        #expect(silence(counters: false).map(\.confidence) == [.likely], "nobody knows whether it is whole")
+        #expect(silence(gap: true).map(\.confidence) == [.likely], "it may have been in the gap")
+        #expect(silence(goesOn: false).map(\.confidence) == [.likely], "the log may have ended before")
+        #expect(silence(empties: false).map(\.confidence) == [.likely], "the store may never write it")
     }
 
     @Test func aDeletionWhileAWriteWasInFlightIsAQuestion() throws {
@@ -62,8 +121,16 @@ import Testing
     @Test func aDeletionThatKnewOfTheWriteEmptiesTheEndpoint() {
         var log = LogBuilder()
         log.add("a", 50, .planApplied, 4, clock: ["a": 1])
-        log.add("b", 40, .planDeleted, 4, clock: ["a": 1, "b": 1])
+        log.add("b", 39, .cleanupStarted, clock: ["a": 1, "b": 1])
+        log.add("b", 40, .planDeleted, 4, clock: ["a": 1, "b": 2])
         #expect(log.findings().lines == ["active-plan-deleted 4 by b, proven", "endpoint-emptied 4 by b, proven"])
+    }
+
+    @Test func aDeletionThatLearnedOfTheWriteWithItsAnswerMayHaveComeBefore() {
+        var log = LogBuilder()
+        log.add("a", 50, .planApplied, 4, clock: ["a": 1])
+        log.add("b", 40, .planDeleted, 4, clock: ["a": 1, "b": 1])
+        #expect(log.findings().all(.activePlanDeleted).map(\.confidence) == [.likely])
     }
 
     @Test func tenFailuresInARowAreAWedge() {
@@ -80,6 +147,14 @@ import Testing
                 #expect(wedge.summary == "10 writes by 2 actors failed or were refused, until a wrote plan 10")
             }
         }
+    }
+
+    @Test func writesWithoutAGenerationWedgeToo() {
+        var log = LogBuilder()
+        for n in 0..<60 { log.add("ctl-\(n % 2)", Double(5 * n), .planApplied, outcome: .refused) }
+        let wedge = log.findings().all(.automationWedged).first
+        #expect(wedge?.count == 60)
+        #expect(wedge?.lasts == true)
     }
 
     @Test func refusalsOfOlderPlansAreASafeguardAtWork() {

@@ -54,7 +54,8 @@ import Testing
         add("a", 58, plan("plan.applying", 4, endpoint))
         add("a", 58.1, plan("plan.applied", 4, endpoint + ",\"replaces\":9,\"records\":5"))
         add("c", 59, "\"event\":\"tick\"", hears: ["a"])
-        add("b", 60, plan("plan.deleted", 4), hears: ["c"])
+        add("b", 59.5, "\"role\":\"enactor\",\"event\":\"cleanup.started\"", hears: ["c"])
+        add("b", 60, plan("plan.deleted", 4))
         add("b", 61, plan("plan.applied", 9, endpoint + ",\"outcome\":\"refused\""))
         for step in 0..<20 { add("c", 62 + Double(step) * 2, "\"event\":\"tick\"", hears: ["a", "b"]) }
         return records

@@ -157,11 +157,12 @@ extension LineDecoder {
         }
         var outcome = Outcome.ok
         if let member = member(CSJ_KEY_OUTCOME) {
-            if !member.isString {
-                batch.drop("outcome", .wrongType, place)
-            } else {
-                set.insert(.outcome)
-                if !member.equals("ok") { outcome = Outcome(name: String(decoding: member.bytes, as: UTF8.self)) }
+            // What is no word is not understood: never absent, since then it would count as success.
+            set.insert(.outcome)
+            if member.type == UInt8(CSJ_BOOL.rawValue) {
+                outcome = Outcome(name: member.integer != 0 ? "true" : "false")
+            } else if !member.equals("ok") {
+                outcome = member.isString ? Outcome(name: String(decoding: member.bytes, as: UTF8.self)) : .unknown
             }
         }
         if let member = member(CSJ_KEY_ERROR), !member.isString { batch.drop("error", .wrongType, place) }

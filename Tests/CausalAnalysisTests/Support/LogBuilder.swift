@@ -21,7 +21,7 @@ struct LogBuilder {
 
     static let start: Int64 = 1_760_942_820_000_000_000
 
-    private(set) var events: [Event] = []
+    var events: [Event] = []
     /// What every event that names no endpoint of its own is about, where its kind is about one.
     var endpoint = "db.example"
 
@@ -63,10 +63,19 @@ struct LogBuilder {
     }
 
     /// What the plan detector finds in these events.
-    func findings(skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond)) -> PlanFindings {
-        var detector = PlanDetector(skew: skew)
+    func findings(
+        skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond), parts: Int = 64
+    ) -> PlanFindings {
+        var detector = PlanDetector(parts: parts)
         let symbols = feed(&detector)
-        return detector.finish(skew: skew, symbols: symbols)
+        return detector.finish(skew: skew, symbols: symbols, lost: lost)
+    }
+
+    /// The own counters that are missing between two events of an actor, as the order tells the detectors.
+    private var lost: LostRecords {
+        var recorder = GapRecorder()
+        _ = feed(&recorder)
+        return recorder.lost
     }
 
     /// What explains one of those findings.
@@ -137,6 +146,28 @@ struct LogBuilder {
 }
 
 extension PlanDetector: EventConsumer {}
+
+/// Notes gaps in the actors' counters.
+private struct GapRecorder: EventConsumer {
+    var lost = LostRecords()
+    private var last: [ProcessID: (counter: Int64, known: VectorClock, time: Int64)] = [:]
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        guard delivery.hasClock else { return }
+        let (process, counter) = (delivery.process, delivery.stamp.counter)
+        if let before = last[process], counter > before.counter + 1 {
+            lost.add(
+                LostRecords.Gap(
+                    actor: batch.actor[row], process: process, counters: before.counter + 1...counter - 1,
+                    count: counter - before.counter - 1, known: before.known, from: before.time, to: batch.time[row],
+                    next: delivery.reference(batch, row: row),
+                    isOperators: batch.fields[row].contains(.byOperator)))
+        }
+        last[process] = (counter, clocks.snapshot(process), batch.time[row])
+    }
+}
 
 extension PlanFindings {
     /// The findings of a kind.

@@ -1,0 +1,174 @@
+import EventModel
+
+/// What the kept events knew of other processes: for each pair of processes when the one learned of the other's events.
+///
+/// A vector clock is not kept for each event, since hardly anything of it changes from one event to the next. For each pair there is a chain
+/// of blocks of some 40 bytes with differences: at which kept event of the one its entry for the other rose, and to what. What an event knew is
+/// found by a binary search among the blocks of the pair, in O(log events). Entries are kept for processes whose events are kept, which
+/// loses nothing: events come in a linear extension of happened-before, so no clock that was kept earlier can cover an event to come.
+struct ClockHistory: ~Copyable, Sendable {
+    private static let blockSize = 40
+    /// Where a raise is told, at most: a number of 33 bits, a counter, a position.
+    private static let longest = 5 + 10 + 5
+
+    /// What is known of a pair as of the last raise.
+    struct Pair: BitwiseCopyable, Sendable {
+        var counter: Int64 = 0
+        var position: UInt32 = 0
+        var index: UInt32 = 0
+        /// The block with room; −1 before the first.
+        var block: Int32 = -1
+    }
+
+    struct Block: BitwiseCopyable, Sendable {
+        /// The raise that the block begins with.
+        var counter: Int64
+        var position: UInt32
+        var index: UInt32
+        var pair: Int32
+        var used: Int32 = 0
+    }
+
+    private var places = SparsePlaces()
+    private var pairs = Column<Pair>()
+    private var blocks = Column<Block>()
+    private var bytes = Column<UInt8>()
+    /// How many events of each process are kept.
+    private var kept = Column<UInt32>()
+    private var followed = ProcessSet()
+    private var known = Column<VectorClock.Entry>()
+    /// Once sealed: the blocks of each pair side by side, and where they begin.
+    private var order = Column<Int32>()
+    private var starts = Column<Int32>()
+
+    /// How many bytes it takes, about.
+    var size: Int { blocks.count * (Self.blockSize + MemoryLayout<Block>.stride) }
+
+    /// Keeps the clock of the newest event of a process; the event's number there. O(processes that it knows of).
+    mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> UInt32 {
+        follow(process)
+        let own = Int(process.index)
+        while kept.count <= own {
+            kept.append(0)
+            places.addRow()
+        }
+        let index = kept[own]
+        kept[own] = index &+ 1
+        clocks.heard(by: process, of: followed, into: &known)
+        var row = SparsePlaces.Row(own)
+        for at in known.indices {
+            let entry = known[at]
+            let other = Int(entry.process.index)
+            var place = places.place(&row, other)
+            if place < 0 {
+                place = places.add(own, other)
+                pairs.grow(toHold: places.count - 1, with: Pair())
+            }
+            let pair = pairs[place]
+            if entry.stamp.counter != pair.counter || UInt32(clamping: entry.stamp.position) != pair.position {
+                raise(place, to: entry.stamp, at: index)
+            }
+        }
+        return index
+    }
+
+    /// Lets clocks say from now on what they know of a process, though none of its events is kept.
+    mutating func follow(_ process: ProcessID) { followed.insert(process) }
+
+    /// Notes that a pair's entry rose with an event.
+    private mutating func raise(_ place: Int, to stamp: Stamp, at index: UInt32) {
+        var pair = pairs[place]
+        let position = UInt32(clamping: stamp.position)
+        if pair.block >= 0, Self.blockSize - Int(blocks[Int(pair.block)].used) >= Self.longest {
+            let at = Int(pair.block)
+            var end = at * Self.blockSize + Int(blocks[at].used)
+            put(UInt64(index &- pair.index) << 1 | (position > 0 ? 1 : 0), &end)
+            put(UInt64(bitPattern: stamp.counter &- pair.counter), &end)
+            if position > 0 { put(UInt64(position), &end) }
+            blocks[at].used = Int32(truncatingIfNeeded: end - at * Self.blockSize)
+        } else {
+            pair.block = Int32(truncatingIfNeeded: blocks.count)
+            blocks.append(
+                Block(
+                    counter: stamp.counter, position: position, index: index, pair: Int32(truncatingIfNeeded: place)))
+            bytes.grow(toHold: blocks.count * Self.blockSize - 1, with: 0)
+        }
+        pair.counter = stamp.counter
+        pair.position = position
+        pair.index = index
+        pairs[place] = pair
+    }
+
+    private mutating func put(_ value: UInt64, _ end: inout Int) {
+        var left = value
+        while left >= 0x80 {
+            bytes[end] = UInt8(truncatingIfNeeded: left) | 0x80
+            end += 1
+            left >>= 7
+        }
+        bytes[end] = UInt8(truncatingIfNeeded: left)
+        end += 1
+    }
+
+    // MARK: Asking
+
+    /// Prepares for questions, once all events have been kept. O(blocks + pairs).
+    mutating func seal() {
+        starts.grow(toHold: pairs.count, with: 0)
+        for at in blocks.indices { starts[Int(blocks[at].pair) + 1] += 1 }
+        for place in pairs.indices { starts[place + 1] += starts[place] }
+        order.grow(toHold: max(0, blocks.count - 1), with: 0)
+        // Backwards, each pair's end moves to its beginning.
+        var ends = Column<Int32>(capacity: pairs.count)
+        for place in pairs.indices { ends.append(starts[place + 1]) }
+        for at in blocks.indices.reversed() {
+            let pair = Int(blocks[at].pair)
+            ends[pair] -= 1
+            order[Int(ends[pair])] = Int32(truncatingIfNeeded: at)
+        }
+    }
+
+    /// The latest event of `other` that happened before the kept event of `process` with that number.
+    func entry(_ process: ProcessID, _ index: UInt32, of other: ProcessID) -> Stamp {
+        let place = places.place(Int(process.index), Int(other.index))
+        if place < 0 { return .zero }
+        var low = Int(starts[place])
+        var high = Int(starts[place + 1])
+        let first = low
+        while low < high {
+            let middle = (low + high) / 2
+            if blocks[Int(order[middle])].index <= index { low = middle + 1 } else { high = middle }
+        }
+        if low == first { return .zero }
+        return entry(in: Int(order[low - 1]), at: index)
+    }
+
+    private func entry(in number: Int, at index: UInt32) -> Stamp {
+        let block = blocks[number]
+        var stamp = Stamp(counter: block.counter, position: Int64(block.position))
+        var at = number * Self.blockSize
+        let end = at + Int(block.used)
+        var reached = block.index
+        while at < end {
+            let head = next(&at)
+            reached &+= UInt32(truncatingIfNeeded: head >> 1)
+            let counter = stamp.counter &+ Int64(bitPattern: next(&at))
+            let position = head & 1 == 0 ? 0 : Int64(truncatingIfNeeded: next(&at))
+            if reached > index { break }
+            stamp = Stamp(counter: counter, position: position)
+        }
+        return stamp
+    }
+
+    private func next(_ at: inout Int) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let byte = bytes[at]
+            at += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import EventModel
+
+/// What `commit` counts: each endpoint's writes for itself, all of a store, or something sparse as resource versions are.
+///
+/// Settled from all commits of a store: the denser of the two, a store only where no value stands on two endpoints, and sparse where less than
+/// half of the values is held. Fewer than four writes tell of an endpoint.
+struct CommitScopes: Sendable {
+    enum Scope: Sendable { case endpoint, store, sparse }
+
+    /// What is known of the writes between two commits of one endpoint.
+    enum Between: Sendable {
+        /// There is none.
+        case nothing
+        /// A value that no record holds.
+        case missing
+        case unknown
+    }
+
+    /// What one store's commits are.
+    private struct Store: Sendable {
+        var held = HeldValues()
+        /// Of late the endpoint at each value: most values stand twice, in the answer and in the store's record.
+        var recent: [Int64: Symbol] = [:]
+        var isShared = false
+        var endpoints: [Symbol: HeldValues.Extent] = [:]
+        var scope = Scope.endpoint
+
+        mutating func note(_ commit: Int64, of endpoint: Symbol) {
+            if endpoints.count < CommitScopes.endpointsKept || endpoints[endpoint] != nil {
+                endpoints[endpoint, default: HeldValues.Extent()].add(commit)
+            }
+            if isShared { return }
+            if let other = recent[commit] {
+                isShared = other != endpoint
+                return
+            }
+            if recent.count >= CommitScopes.recentKept { recent.removeAll(keepingCapacity: true) }
+            recent[commit] = endpoint
+            held.insert(commit)
+        }
+
+        mutating func settle() {
+            recent = [:]
+            let writes = endpoints.values.reduce(0) { $0 + $1.count }
+            // A single value tells nothing of the next.
+            let (distinct, span) = endpoints.values.filter { $0.count > 1 }.reduce(into: (0.0, 0.0)) { sum, extent in
+                sum.0 += Double(extent.count)
+                sum.1 += Double(extent.last) - Double(extent.first) + 1
+            }
+            let byEndpoint = span > 0 ? distinct / span : 0
+            let byStore = isShared || endpoints.count < 2 ? 0 : held.density
+            endpoints = [:]
+            if writes < 4 {
+                scope = .endpoint
+            } else if max(byEndpoint, byStore) < 0.5 {
+                scope = .sparse
+            } else {
+                scope = byStore >= byEndpoint ? .store : .endpoint
+            }
+            if scope != .store { held = HeldValues() }
+        }
+    }
+
+    /// Values that are remembered in order to find one on two endpoints, and endpoints whose density is taken as that of all.
+    private static let recentKept = 8192
+    private static let endpointsKept = 16384
+
+    private var stores: [Symbol: Store] = [:]
+
+    /// Notes a commit; `store` is `none` where the record does not name it.
+    mutating func note(_ commit: Int64, of endpoint: Symbol, store: Symbol) {
+        stores[store, default: Store()].note(commit, of: endpoint)
+    }
+
+    /// Decides, once all commits are known.
+    mutating func settle() {
+        for store in stores.keys { stores[store]?.settle() }
+    }
+
+    /// What is known of writes between two commits of an endpoint's writes, of which no other record of the endpoint holds one.
+    func between(_ a: Int64, _ b: Int64, store: Symbol) -> Between {
+        guard let store = stores[store], a < b else { return .unknown }
+        switch store.scope {
+        case .sparse: return .unknown
+        case .endpoint: return b - a == 1 ? .nothing : .missing
+        case .store: return store.held.holdsAll(from: a, to: b) ? .nothing : .missing
+        }
+    }
+}
+
+/// The values that are held, as runs.
+private struct HeldValues: Sendable {
+    /// The values of one endpoint: how many, from which to which. They come in about their order, each once or twice.
+    struct Extent: Sendable {
+        var first = Int64.max
+        var last = Int64.min
+        var count = 0
+
+        mutating func add(_ value: Int64) {
+            if value < first || value > last { count += 1 }
+            first = min(first, value)
+            last = max(last, value)
+        }
+    }
+
+    private var runs: [ClosedRange<Int64>] = []
+
+    mutating func insert(_ value: Int64) {
+        var at = runs.count
+        if let last = runs.last, value <= last.lowerBound { at = runs.partition { $0.lowerBound > value } }
+        if at > 0, runs[at - 1].contains(value) { return }
+        let joinsLeft = at > 0 && runs[at - 1].upperBound == value - 1
+        let joinsRight = at < runs.count && runs[at].lowerBound - 1 == value
+        switch (joinsLeft, joinsRight) {
+        case (true, true):
+            runs[at - 1] = runs[at - 1].lowerBound...runs[at].upperBound
+            runs.remove(at: at)
+        case (true, false): runs[at - 1] = runs[at - 1].lowerBound...value
+        case (false, true): runs[at] = value...runs[at].upperBound
+        case (false, false): runs.insert(value...value, at: at)
+        }
+    }
+
+    /// The share of the values between the first and the last that is held.
+    var density: Double {
+        guard let first = runs.first, let last = runs.last else { return 0 }
+        let held = runs.reduce(0.0) { $0 + Double($1.upperBound - $1.lowerBound) + 1 }
+        return held / (Double(last.upperBound) - Double(first.lowerBound) + 1)
+    }
+
+    func holdsAll(from a: Int64, to b: Int64) -> Bool {
+        let at = runs.partition { $0.lowerBound > a }
+        return at > 0 && runs[at - 1].contains(a) && runs[at - 1].contains(b)
+    }
+}

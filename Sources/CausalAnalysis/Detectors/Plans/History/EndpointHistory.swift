@@ -1,0 +1,341 @@
+import EventModel
+
+/// Goes through the steps of one endpoint in their effective order and says what each did.
+struct EndpointHistory {
+    private let steps: [PlanStep]
+    private let neighbours: WriteNeighbours
+
+    /// The place of the write whose generation is active; nil before the first.
+    private var active: Int?
+    /// Whether the active generation has been removed: nothing is active.
+    private var isVoid = false
+    /// The last write of each generation.
+    private var written: [Int64: Int] = [:]
+    /// Attempts that may have taken effect, since what was active was last proven.
+    private var uncertain: [Int] = []
+    /// Since the active write: the store's emptied records, and the attempts that failed.
+    private var emptied: [PlanStep] = []
+    private var failures = FailureRun()
+    private var outage = EmptyEndpoint()
+    private var overwrites = OpenOverwrites()
+
+    private init(_ order: EffectiveOrder, _ steps: [PlanStep]) {
+        self.steps = steps
+        neighbours = WriteNeighbours(order: order, steps: steps)
+    }
+
+    /// Judges an endpoint's whole history.
+    static func judge(_ records: inout EndpointRecords, _ pairing: inout WritePairing, _ verdicts: inout PlanVerdicts) {
+        var steps = pairing.steps(of: &records)
+        let order = EffectiveOrder(&steps, &records)
+        verdicts.droppedConstraints &+= order.droppedConstraints
+        var history = EndpointHistory(order, steps)
+        for at in steps.indices { history.take(at, &records, &verdicts) }
+        history.finish(&records, &verdicts)
+    }
+
+    private mutating func take(_ at: Int, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        switch steps[at].kind {
+        case .failure:
+            var step = steps[at]
+            step.isSafeguard = records.isSafeguard(at, of: steps)
+            failures.add(step)
+        case .emptied:
+            // The store's record is placed by the store's log; another's floats.
+            if steps[at].storeTime != nil { emptied.append(steps[at]) } else { outage.see(steps[at]) }
+        case .uncertain: uncertain.append(at)
+        case .write: takeWrite(at, &records, &verdicts)
+        }
+    }
+
+    /// Ends the endpoint's history with the log.
+    private mutating func finish(_ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        askUncertain(ahead: nil, records, &verdicts)
+        closeInterval(
+            before: nil, between: .unknown, neighbours: neighbours.sure(active, nil, &records), &records, &verdicts)
+        for step in outage.sightings { addSighting(step, until: nil, records, &verdicts) }
+        overwrites.becomeCritical(&verdicts)
+    }
+
+    private mutating func takeWrite(_ at: Int, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        let step = steps[at]
+        resolveUncertain(by: at, neighbours.between(active, at, records), &records, &verdicts)
+        let between = neighbours.between(active, at, records)
+        let sure = neighbours.sure(active, at, &records)
+        closeInterval(before: at, between: between, neighbours: sure, &records, &verdicts)
+        judgeOverwrite(by: at, between, sure, &records, &verdicts)
+        overwrites.mend(by: step, &records, &verdicts)
+        activate(at)
+        if step.leavesAddresses {
+            outage.end(by: step, records, &verdicts)
+        } else if outage.finding == nil {
+            empty(
+                at: records.at(step), basis: OrderBasis(confidence: .proven, words: "records is 0"),
+                evidence: [records.evidence(Finding.Part.write, step.shown)], PlanFacts(actor: step.writer), records,
+                &verdicts)
+        }
+    }
+
+    private mutating func activate(_ at: Int) {
+        active = at
+        isVoid = false
+        if steps[at].plan >= 0 { written[steps[at].plan] = at }
+        emptied = []
+        failures = FailureRun()
+    }
+
+    // MARK: Attempts that may have taken effect
+
+    /// What a write displaced, and commits and logs without a gap, tell whether attempts ahead of it took effect. Then what took effect is
+    /// judged too.
+    private mutating func resolveUncertain(
+        by at: Int, _ between: WriteNeighbours.Between, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
+    ) {
+        if uncertain.isEmpty { return }
+        if case .nothing = between {
+            uncertain = []
+        } else if steps[at].replaces >= 0 {
+            let attempts = uncertain
+            uncertain = []
+            if let active, steps[at].replaces == steps[active].plan { return }
+            if let effect = attempts.last(where: { steps[$0].plan == steps[at].replaces }) {
+                takeWrite(effect, &records, &verdicts)
+            }
+        } else {
+            askUncertain(ahead: at, records, &verdicts)
+        }
+    }
+
+    /// Lists attempts whose effect would have been an overwrite.
+    private func askUncertain(ahead next: Int?, _ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        guard let active, !isVoid else { return }
+        for at in uncertain where at > active && steps[at].plan >= 0 && steps[at].plan < steps[active].plan {
+            verdicts.questions.append(
+                OpenQuestion(
+                    endpoint: records.endpoint, plan: steps[at].plan,
+                    question:
+                        "whether the write of plan \(steps[at].plan), which was not answered, took effect over plan \(steps[active].plan)",
+                    evidence: [
+                        records.evidence(Finding.Part.write, steps[at].shown),
+                        records.evidence("the active write", steps[active].shown),
+                    ]))
+        }
+    }
+
+    /// How sure the generation is that was active ahead of a write, for attempts that may have taken effect unseen: those since the active
+    /// write leave it open; older ones may yet come late.
+    private func doubt(ahead at: Int, _ records: inout EndpointRecords) -> Finding.Confidence {
+        guard let active else { return .proven }
+        var confidence = Finding.Confidence.proven
+        for attempt in uncertain where steps[attempt].plan != steps[active].plan {
+            if records.happened(steps[at], before: records.moment(steps[attempt].start)) != nil { continue }
+            confidence = min(confidence, attempt > active ? .possible : .likely)
+        }
+        return confidence
+    }
+
+    // MARK: Overwrites
+
+    private mutating func judgeOverwrite(
+        by at: Int, _ between: WriteNeighbours.Between, _ sure: Finding.Confidence, _ records: inout EndpointRecords,
+        _ verdicts: inout PlanVerdicts
+    ) {
+        let step = steps[at]
+        let before = isVoid ? nil : active
+        let displaced: Int64
+        var basis: OrderBasis
+        var missing: [MissingRecords] = []
+        if case .nothing(let words) = between, let before {
+            displaced = steps[before].plan
+            basis = OrderBasis(confidence: orderCap(steps[before], step, records), words: words)
+            if step.replaces >= 0, step.replaces != displaced { verdicts.droppedConstraints += 1 }
+        } else if step.replaces >= 0, !isVoid || step.replaces > step.plan {
+            displaced = step.replaces
+            basis = OrderBasis(confidence: .proven, words: "replaces \(displaced)")
+            if displaced <= step.plan, let before { basis = neighbours.basis(before, at, &records) }
+        } else if let before {
+            displaced = steps[before].plan
+            basis = neighbours.basis(before, at, &records)
+            basis.confidence = min(basis.confidence, sure, doubt(ahead: at, &records))
+            if case .missing = between {
+                basis.confidence = .possible
+                basis.words += (basis.words.isEmpty ? "" : ", ") + "what was written in between is missing"
+            }
+            missing = records.clocks.settled.continuity.writes(
+                missingFrom: records.moment(steps[before].known), to: records.moment(step.effect), records.clocks)
+            if !missing.isEmpty { basis.confidence = min(basis.confidence, .likely) }
+        } else {
+            return
+        }
+        guard displaced >= 0, step.plan >= 0, displaced != step.plan else { return }
+        // Who names no other record of a writer does not say its role.
+        if step.form == .stored, records.clocks.settled.logs.processes[step.writer] == nil {
+            basis.confidence = min(basis.confidence, .likely)
+        }
+        let check = displaced > step.plan || mayBeNearMiss(before, step) ? records.check(of: step) : nil
+        let judgement = OverwriteJudgement(
+            step: step, displaced: displaced,
+            before: before.map { steps[$0] }.flatMap { $0.plan == displaced ? $0 : nil },
+            displacedWrite: written[displaced].map { steps[$0] }, check: check, basis: basis)
+        if displaced > step.plan {
+            var finding = judgement.finding(&records)
+            finding.missing = missing
+            if let check {
+                finding.missing += records.clocks.settled.continuity.checks(
+                    missingFrom: check.moment, to: records.moment(step.shown), records.clocks)
+            }
+            let overwrite = verdicts.add(
+                finding,
+                PlanFacts(endpoint: records.endpoint, actor: step.writer, checkIsRunStart: check?.isRunStart ?? false))
+            if !step.isDeliberate { overwrites.add(overwrite, step) }
+        } else if var miss = judgement.nearMiss(&records) {
+            miss.missing = missing
+            verdicts.add(
+                PlanVerdicts.NearMiss(finding: miss, actor: step.writer, endpoint: records.endpoint),
+                of: PlanVerdicts.Run(writer: step.writer.index, plan: step.plan), records.clocks.settled.symbols)
+        }
+    }
+
+    private func mayBeNearMiss(_ before: Int?, _ step: PlanStep) -> Bool {
+        guard let before else { return false }
+        return steps[before].writer != step.writer && !step.byOperator
+    }
+
+    /// How sure the order of two writes is between which the records leave no other.
+    private func orderCap(_ x: PlanStep, _ y: PlanStep, _ records: EndpointRecords) -> Finding.Confidence {
+        x.commit >= 0 && y.commit > x.commit ? .proven : records.storeOrder(x, before: y) ?? .likely
+    }
+
+    // MARK: The time between two writes
+
+    /// Judges what happened while the active write was active: deletions, emptied records, failures.
+    private mutating func closeInterval(
+        before next: Int?, between: WriteNeighbours.Between, neighbours: Finding.Confidence,
+        _ records: inout EndpointRecords,
+        _ verdicts: inout PlanVerdicts
+    ) {
+        var since = placeDeletions(before: next, between, neighbours, &records, &verdicts)
+        if since == nil, let record = emptied.first {
+            empty(
+                at: records.at(record), basis: OrderBasis(confidence: .proven, words: ""),
+                evidence: [records.evidence(Finding.Part.emptied, record.main)], PlanFacts(), records, &verdicts)
+            since = records.moment(record.main)
+            isVoid = true
+        }
+        if let next, let active {
+            for step in outage.takeSightings(after: steps[active], before: steps[next], &records) {
+                addSighting(step, until: steps[next], records, &verdicts)
+            }
+        }
+        failures.judge(since: since, until: next.map { steps[$0] }, within: outage.finding, &records, &verdicts)
+    }
+
+    /// Notes that the endpoint has no addresses.
+    private mutating func empty(
+        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], _ facts: PlanFacts,
+        missing: [MissingRecords] = [], _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
+    ) {
+        overwrites.becomeCritical(&verdicts)
+        outage.begin(at: at, basis: basis, evidence: evidence, facts, missing: missing, records, &verdicts)
+    }
+
+    private mutating func addSighting(
+        _ step: PlanStep, until: PlanStep?, _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
+    ) {
+        empty(
+            at: records.at(step), basis: OrderBasis(confidence: .likely, words: "the endpoint was seen empty"),
+            evidence: [records.evidence(Finding.Part.emptied, step.main)], PlanFacts(), records, &verdicts)
+        if let until { outage.end(by: until, records, &verdicts) }
+    }
+
+    /// The deletion of the active generation, where there was one.
+    private mutating func placeDeletions(
+        before next: Int?, _ between: WriteNeighbours.Between, _ neighbours: Finding.Confidence,
+        _ records: inout EndpointRecords,
+        _ verdicts: inout PlanVerdicts
+    ) -> Moment? {
+        guard let active, !isVoid, steps[active].plan >= 0 else { return nil }
+        let deletions = records.clocks.settled.broadcast.deletions(of: steps[active].plan)
+        if deletions.isEmpty { return nil }
+        var attempts = uncertain.map { steps[$0] }.filter { $0.plan != steps[active].plan }
+        if case .nothing = between { attempts = [] }
+        var placement = DeletionPlacement(
+            write: steps[active], next: next.map { steps[$0] }, failures: failures.steps, emptied: emptied,
+            sightings: outage.sightings, uncertain: attempts, mayLackWrites: false, neighbours: neighbours)
+        var placed: (deletion: PlanDeletion, basis: OrderBasis, witness: Finding.Evidence?)?
+        var open: (deletion: PlanDeletion, question: String)?
+        for deletion in deletions {
+            placement.mayLackWrites = !missingWrites(ahead: deletion, between, records).isEmpty
+            switch placement.place(deletion, &records) {
+            case .elsewhere: continue
+            case .undecided(let question): open = open ?? (deletion, question)
+            case .whileActive(let basis, let witness):
+                if let placed, placed.basis.confidence >= basis.confidence { continue }
+                placed = (deletion, basis, witness)
+            }
+        }
+        if let placed {
+            addDeletion(placed.deletion, between, placed.basis, placed.witness, &records, &verdicts)
+            return placed.deletion.moment
+        }
+        if let open {
+            verdicts.questions.append(
+                OpenQuestion(
+                    endpoint: records.endpoint, plan: steps[active].plan, question: open.question,
+                    evidence: [
+                        Finding.Evidence(part: Finding.Part.deletion, record: open.deletion.moment.ref),
+                        records.evidence(Finding.Part.write, steps[active].shown),
+                    ] + (next.map { [records.evidence("the next write", steps[$0].shown)] } ?? [])))
+        }
+        return nil
+    }
+
+    /// Where a write may be missing between the active one and the deletion.
+    private func missingWrites(
+        ahead deletion: PlanDeletion, _ between: WriteNeighbours.Between, _ records: EndpointRecords
+    ) -> [MissingRecords] {
+        guard let active else { return [] }
+        if case .nothing = between { return [] }
+        if let from = steps[active].storeTime, let to = deletion.storeTime, steps[active].stored >= 0,
+            records.clocks.settled.logs.silence(from: from, to: to) == .whole
+        {
+            return []
+        }
+        return records.clocks.settled.continuity.writes(
+            missingFrom: records.moment(steps[active].known), to: deletion.moment, records.clocks)
+    }
+
+    private mutating func addDeletion(
+        _ deletion: PlanDeletion, _ between: WriteNeighbours.Between, _ basis: OrderBasis, _ witness: Finding.Evidence?,
+        _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
+    ) {
+        guard let active else { return }
+        let write = steps[active]
+        var evidence = [
+            Finding.Evidence(part: Finding.Part.deletion, record: deletion.moment.ref),
+            records.evidence(Finding.Part.write, write.shown),
+        ]
+        if write.storedBeside >= 0 { evidence.append(records.evidence(Finding.Part.stored, write.storedBeside)) }
+        if let witness { evidence.append(witness) }
+        var basis = basis
+        var missing: [MissingRecords] = []
+        let isSeen = witness?.part == Finding.Part.emptied && basis.confidence > .likely
+        if !isSeen {
+            missing = missingWrites(ahead: deletion, between, records)
+            if !missing.isEmpty { basis.confidence = min(basis.confidence, .likely) }
+        }
+        let at = deletion.moment.ref.time
+        var finding = Finding(kind: .activePlanDeleted, severity: .critical, confidence: basis.confidence, at: at)
+        finding.basis = basis.words
+        finding.plan = write.plan
+        finding.evidence = evidence
+        finding.missing = missing
+        let actor = deletion.moment.actor
+        _ = verdicts.add(finding, PlanFacts(endpoint: records.endpoint, actor: actor))
+        outage.explain(by: deletion, witness, &records)
+        empty(
+            at: at, basis: basis, evidence: evidence, PlanFacts(actor: actor, deleted: write.plan), missing: missing,
+            records, &verdicts)
+        isVoid = true
+    }
+}

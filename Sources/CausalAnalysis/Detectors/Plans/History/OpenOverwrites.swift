@@ -1,0 +1,32 @@
+import EventModel
+
+/// The overwrites of an endpoint that no newer write has mended.
+struct OpenOverwrites: Sendable {
+    /// The finding's number, and the write.
+    private var open: [(finding: Int, step: PlanStep)] = []
+
+    mutating func add(_ finding: Int, _ step: PlanStep) { open.append((finding, step)) }
+
+    /// Notes that the endpoint lost its addresses meanwhile, or that the log ended.
+    func becomeCritical(_ verdicts: inout PlanVerdicts) {
+        for overwrite in open { verdicts.findings[overwrite.finding].severity = .critical }
+    }
+
+    /// Ends the overwrites that this write mends: by a generation as new as the one lost, or on purpose.
+    mutating func mend(by step: PlanStep, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        if open.isEmpty { return }
+        let at = records.at(step)
+        open.removeAll { overwrite, writing in
+            let finding = verdicts.findings[overwrite]
+            guard step.plan >= finding.displaced ?? .max || step.isDeliberate else { return false }
+            verdicts.findings[overwrite].until = max(at, finding.at)
+            verdicts.facts[overwrite].endedBy = step.writer
+            verdicts.facts[overwrite].endedPlan = step.plan
+            if finding.severity != .critical {
+                let lasted = records.clocks.span(from: records.moment(writing.shown), to: records.moment(step.shown))
+                verdicts.findings[overwrite].severity = lasted.lowerBound > Nanoseconds.minute ? .high : .medium
+            }
+            return true
+        }
+    }
+}
