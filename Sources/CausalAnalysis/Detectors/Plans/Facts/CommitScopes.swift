@@ -22,12 +22,15 @@ struct CommitScopes: Sendable {
         /// Of late the endpoint at each value: most values stand twice, in the answer and in the store's record.
         var recent: [Int64: Symbol] = [:]
         var isShared = false
-        var endpoints: [Symbol: HeldValues.Extent] = [:]
+        /// By the endpoint's symbol.
+        var endpoints: [HeldValues.Extent] = []
         var scope = Scope.endpoint
 
         mutating func note(_ commit: Int64, of endpoint: Symbol) {
-            if endpoints.count < CommitScopes.endpointsKept || endpoints[endpoint] != nil {
-                endpoints[endpoint, default: HeldValues.Extent()].add(commit)
+            let at = Int(endpoint.index)
+            if at < CommitScopes.endpointsKept {
+                endpoints.grow(toHold: at, with: HeldValues.Extent())
+                endpoints[at].add(commit)
             }
             if isShared { return }
             if let other = recent[commit] {
@@ -41,15 +44,15 @@ struct CommitScopes: Sendable {
 
         mutating func settle() {
             recent = [:]
-            let writes = endpoints.values.reduce(0) { $0 + $1.count }
+            let writes = endpoints.reduce(0) { $0 + $1.count }
             // A single value tells nothing of the next.
-            let (distinct, span) = endpoints.values.filter { $0.count > 1 }.reduce(into: (0.0, 0.0)) { sum, extent in
+            let (distinct, span) = endpoints.filter { $0.count > 1 }.reduce(into: (0.0, 0.0)) { sum, extent in
                 sum.0 += Double(extent.count)
                 sum.1 += Double(extent.last) - Double(extent.first) + 1
             }
             let byEndpoint = span > 0 ? distinct / span : 0
-            let byStore = isShared || endpoints.count < 2 ? 0 : held.density
-            endpoints = [:]
+            let byStore = isShared || endpoints.count(where: { $0.count > 0 }) < 2 ? 0 : held.density
+            endpoints = []
             if writes < 4 {
                 scope = .endpoint
             } else if max(byEndpoint, byStore) < 0.5 {
@@ -63,7 +66,7 @@ struct CommitScopes: Sendable {
 
     /// Values that are remembered in order to find one on two endpoints, and endpoints whose density is taken as that of all.
     private static let recentKept = 8192
-    private static let endpointsKept = 16384
+    private static let endpointsKept = 65536
 
     private var stores: [Symbol: Store] = [:]
 

@@ -68,8 +68,11 @@ struct FactTape: ~Copyable, Sendable {
 
     /// Times are mostly whole seconds, milliseconds or microseconds: the lowest two bits say which.
     private mutating func putTime(_ span: Int64) {
-        for (code, unit) in [(UInt64(3), Nanoseconds.second), (2, Nanoseconds.millisecond), (1, 1000)]
-        where span % unit == 0 {
+        let (unit, code): (Int64, UInt64) =
+            if span % Nanoseconds.second == 0 { (Nanoseconds.second, 3) } else if span % Nanoseconds.millisecond == 0 {
+                (Nanoseconds.millisecond, 2)
+            } else if span % 1000 == 0 { (1000, 1) } else { (1, 0) }
+        if code > 0 {
             let whole = span / unit
             return put(UInt64(bitPattern: whole << 1 ^ whole >> 63) << 2 | code)
         }
@@ -174,14 +177,23 @@ struct TapeShape {
         rawValue =
             UInt32(fact.form.rawValue) | UInt32(fact.outcome.rawValue) << 3 | UInt32(fact.addresses + 1) << 6
             | UInt32(fact.moment.capValue) << 8
-        let flags: [(Flag, Bool)] = [
-            (.deliberate, fact.isDeliberate), (.byOperator, fact.byOperator), (.hasClock, fact.moment.hasClock),
-            (.position, fact.moment.position != 0), (.source, fact.moment.source != state.source),
-            (.lineAsCounter, line == fact.moment.counter &- state.counter), (.plan, fact.plan >= 0),
-            (.samePlan, fact.plan == state.plan), (.seen, fact.seen >= 0), (.commit, fact.commit >= 0),
-            (.by, fact.writer != fact.moment.actor), (.store, fact.store != .none), (.storeTime, fact.hasStoreTime),
-        ]
-        for (flag, isSet) in flags where isSet { rawValue |= 1 << flag.rawValue }
+        set(.deliberate, fact.isDeliberate)
+        set(.byOperator, fact.byOperator)
+        set(.hasClock, fact.moment.hasClock)
+        set(.position, fact.moment.position != 0)
+        set(.source, fact.moment.source != state.source)
+        set(.lineAsCounter, line == fact.moment.counter &- state.counter)
+        set(.plan, fact.plan >= 0)
+        set(.samePlan, fact.plan == state.plan)
+        set(.seen, fact.seen >= 0)
+        set(.commit, fact.commit >= 0)
+        set(.by, fact.writer != fact.moment.actor)
+        set(.store, fact.store != .none)
+        set(.storeTime, fact.hasStoreTime)
+    }
+
+    private mutating func set(_ flag: Flag, _ isSet: Bool) {
+        if isSet { rawValue |= 1 << flag.rawValue }
     }
 
     func has(_ flag: Flag) -> Bool { rawValue & 1 << flag.rawValue != 0 }

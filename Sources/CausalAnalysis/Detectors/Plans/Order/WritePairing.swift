@@ -114,8 +114,9 @@ struct WritePairing {
 
     /// Matches the store's records of one writer and generation.
     private mutating func match(_ attempts: [Int], _ stored: [Int32], _ records: inout EndpointRecords) {
-        let logs = PreviousWrites(records)
         byCommit(attempts, stored, records)
+        if stored.allSatisfy({ isTaken[Int($0)] }) { return }
+        let logs = PreviousWrites(records)
         for a in attempts where tries[a].stored < 0 {
             let fact = records.facts[Int(tries[a].main)]
             guard fact.hasStoreTime, isAnswered(tries[a], records) else { continue }
@@ -134,6 +135,15 @@ struct WritePairing {
     }
 
     private mutating func byCommit(_ attempts: [Int], _ stored: [Int32], _ records: EndpointRecords) {
+        if let only = stored.first, stored.count == 1 {
+            let commit = records.facts[Int(only)].commit
+            guard commit >= 0 else { return }
+            let own = attempts.first { a in
+                records.facts[Int(tries[a].main)].commit == commit && !isFailure(tries[a], records)
+            }
+            if let own { pair(own, only, isSure: true) }
+            return
+        }
         var places: [Int64: Int32] = [:]
         for s in stored where records.facts[Int(s)].commit >= 0 { places[records.facts[Int(s)].commit] = s }
         if places.isEmpty { return }
@@ -147,6 +157,7 @@ struct WritePairing {
 
     /// Records of a store that does not say whose write it was.
     private mutating func matchNameless(_ stored: [Int32], _ records: inout EndpointRecords) {
+        if !stored.contains(where: { !isTaken[Int($0)] && records.facts[Int($0)].writer == .none }) { return }
         let logs = PreviousWrites(records)
         for s in stored where !isTaken[Int(s)] && records.facts[Int(s)].writer == .none {
             let fitting = tries.indices.filter { a in
