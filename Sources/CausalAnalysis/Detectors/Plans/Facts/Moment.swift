@@ -45,11 +45,6 @@ extension Moment {
     }
 }
 
-extension Delivery {
-    /// How sure an order can be that rests on the record's place in its actor's own order.
-    var orderCap: Finding.Confidence { inRestartedProcess ? .likely : .proven }
-}
-
 /// The store's logical time of an effect: its entry in a clock, or the place in its own log.
 struct StoreTime: BitwiseCopyable, Sendable {
     var store: Symbol
