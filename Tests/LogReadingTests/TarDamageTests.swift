@@ -61,6 +61,28 @@ import Testing
         }
     }
 
+    /// Blanks fill up the last block of a member, so that a header behind it may stand off its place without anything else.
+    @Test func aBytePutInIsTold() throws {
+        for index in 0..<3 {
+            for at in [header(index) + 600, header(index + 1) - 1] {
+                var tar = self.tar
+                tar.insert(0x20, at: at)
+                let (logs, damage) = try read(tar)
+                for other in 0..<4 where other != index {
+                    #expect(logs["\(other).log"] == Self.logs[other], "a byte put in at \(at) costs \(other).log")
+                }
+                #expect(damage.count == 1, "a byte put in at \(at): \(damage)")
+            }
+        }
+    }
+
+    @Test func aTarThatBeginsInARecordIsRead() throws {
+        let start = header(0) + 512 + Self.logs[0].lastIndex(of: UInt8(ascii: "{"))!
+        let (logs, damage) = try read(Array(tar[start...]))
+        for index in 1..<4 { #expect(logs["\(index).log"] == Self.logs[index]) }
+        #expect(!damage.isEmpty)
+    }
+
     @Test func everyCutIsToldAndLeavesWhatCameBefore() throws {
         let end = (header(3) + 512 + Self.logs[3].count + 511) / 512 * 512
         for cut in stride(from: 513, to: end + 1, by: 37) {

@@ -13,13 +13,25 @@ struct TarHeader {
 
     /// Nil where the checksum does not hold.
     init?(_ block: UnsafeRawBufferPointer) {
-        guard block.count >= Self.size, Self.hasValidChecksum(block) else {
-            return nil
-        }
+        guard block.count >= Self.size, Self.hasValidChecksum(block) else { return nil }
         type = block[156]
+        // One byte off its place the checksum still holds, but its last blank stands here.
+        guard type != UInt8(ascii: " ") else { return nil }
         dataSize = Self.number(block[124..<136])
         name = Self.name(of: block)
         continuesMap = type == UInt8(ascii: "S") && block[482] != 0
+    }
+
+    /// Where a header begins first: at any byte with the magic, without it at a multiple of 512.
+    /// - Parameter place: where the bytes lie in the archive; nil where headers may stand anywhere.
+    static func first(in bytes: UnsafeRawBufferPointer, alignedFrom place: Int? = nil) -> Int? {
+        guard bytes.count >= size else { return nil }
+        for index in 0...(bytes.count - size) {
+            let isMarked = bytes[index + 257] == magic[0] && bytes[index + 258] == magic[1]
+            guard isMarked || place.map({ ($0 + index) & 511 == 0 }) ?? false else { continue }
+            if TarHeader(UnsafeRawBufferPointer(rebasing: bytes[index..<index + size])) != nil { return index }
+        }
+        return nil
     }
 
     /// The name that a header gives its member.
@@ -50,8 +62,10 @@ struct TarHeader {
     /// The sum of all bytes, those of the sum itself as blanks. Some old programs took the bytes for signed ones.
     private static func hasValidChecksum(_ block: UnsafeRawBufferPointer) -> Bool {
         let field = block[148..<156]
-        guard field.allSatisfy({ $0 == 0 || $0 == 0x20 || (0x30...0x37).contains($0) }) else { return false }
-        guard field.contains(where: { $0 >= 0x30 }) else { return false }
+        // Nobody looks at what stands behind the byte that ends the digits.
+        let text = field.drop { $0 == 0 || $0 == 0x20 }
+        let rest = text.drop { (0x30...0x37).contains($0) }
+        guard rest.count < text.count, [nil, 0, 0x20].contains(rest.first) else { return false }
         var sum = 8 * 0x20
         var signedSum = sum
         for (index, byte) in block[..<size].enumerated() where !(148..<156).contains(index) {

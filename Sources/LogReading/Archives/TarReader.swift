@@ -17,7 +17,7 @@ final class TarReader: MemberReader {
 
     private let window: InputWindow
     private var state = State.betweenMembers
-    /// The member at hand, for messages.
+    /// The member at hand, for messages; between members the archive.
     private var label = ""
     /// Where the member at hand begins that has lost its header.
     private var strayStart: UInt64?
@@ -47,7 +47,9 @@ final class TarReader: MemberReader {
             if !pendingFaults.isEmpty { throw pendingFaults.removeFirst() }
             if case .ended = state { return nil }
             if case .lost = state, let member = try strayMember() { return member }
-            return try nextMember()
+            let member = try nextMember()
+            if member == nil, !pendingFaults.isEmpty { throw pendingFaults.removeFirst() }
+            return member
         } catch {
             faults += 1
             if faults == Self.mostFaults { state = .ended }
@@ -75,6 +77,7 @@ final class TarReader: MemberReader {
 
     private func nextMember() throws(ReadFault) -> ArchiveMember? {
         var extra = TarExtension()
+        label = window.label
         while true {
             let block = try look(atLeast: TarHeader.size)
             if block.count < TarHeader.size { return try end(block) }
@@ -230,6 +233,7 @@ final class TarReader: MemberReader {
             let blanks = bytes.prefix { $0 == 0 }.count
             let header = firstHeader(in: bytes)
             if bytes.isEmpty || header == 0 || header == blanks {
+                if case .betweenMembers = state, header != nil { pendingFaults.append(shifted(by: blanks)) }
                 window.consume(blanks)
                 state = .betweenMembers
                 hasEnd = bytes.isEmpty
@@ -253,17 +257,16 @@ final class TarReader: MemberReader {
         }
     }
 
+    /// A header that stands behind blanks where one should stand already.
+    private func shifted(by count: Int) -> ReadFault {
+        fault(
+            .corrupt, "the next header stands \(count == 1 ? "1 byte" : "\(count) bytes") behind its place",
+            hint: "bytes were put in or are missing ahead of it: a record there may have been altered")
+    }
+
     /// Where a header begins: at any byte with the magic, without it at a multiple of 512.
     private func firstHeader(in bytes: UnsafeRawBufferPointer) -> Int? {
-        guard bytes.count >= TarHeader.size else { return nil }
-        let place = Int(truncatingIfNeeded: window.position)
-        for index in 0...(bytes.count - TarHeader.size) {
-            let isMarked = bytes[index + 257] == TarHeader.magic[0] && bytes[index + 258] == TarHeader.magic[1]
-            guard isMarked || isAligned && (place + index) & 511 == 0 else { continue }
-            let block = UnsafeRawBufferPointer(rebasing: bytes[index..<index + TarHeader.size])
-            if TarHeader(block) != nil { return index }
-        }
-        return nil
+        TarHeader.first(in: bytes, alignedFrom: isAligned ? Int(truncatingIfNeeded: window.position) : nil)
     }
 
     /// The bytes up to the next header, as far as they have been searched through; empty ones at it.
