@@ -48,6 +48,14 @@ struct Dice {
     mutating func roll(_ range: Range<Int>) -> Int { range.lowerBound + Int(roll() % UInt64(range.count)) }
 }
 
+/// The places to damage: some of them, spread evenly; all where INQUEST_FLIPS is `all`, which takes minutes.
+func sampled(_ places: some Collection<Int>, _ count: Int = 40) -> [Int] {
+    let all = Array(places)
+    if ProcessInfo.processInfo.environment["INQUEST_FLIPS"] == "all" || all.count <= count { return all }
+    var dice = Dice(state: UInt64(all.count))
+    return (0..<count).map { all[dice.roll($0 * all.count / count..<($0 + 1) * all.count / count)] }
+}
+
 /// A log of so many lines, no two alike.
 func log(lines: Int, seed: UInt64 = 1) -> [UInt8] {
     var dice = Dice(state: seed)

@@ -40,16 +40,21 @@ struct ZipDirectory {
         if UInt64(entries.count) & 0xFFFF != tail.count & 0xFFFF {
             complaint = complaint ?? "the central directory has other than \(tail.count) entries"
         }
-        for entry in entries { try locate(entry, reader, shifted: tail.shift) }
+        if tail.isMisplaced { complaint = complaint ?? "the size of the central directory is wrong" }
+        var strays = 0
+        for entry in entries where try !locate(entry, reader, shifted: tail.shift) { strays += 1 }
         members.sort { $0.offset < $1.offset }
         if !missing.isEmpty {
             complaint = complaint ?? "the central directory names \(missing.count) members that are not where it says"
         }
+        if strays > 0 {
+            complaint = complaint ?? "bytes were put into the archive or are missing: its places contradict each other"
+        }
         // A first archive that a second one was written behind has a directory of its own, which nobody else reads.
-        if tail.shift > 0, let first = members.first, first.offset > 0,
+        if tail.shift > 0, complaint == nil, let first = members.first, first.offset > 0,
             try reader.bytes(at: 0, count: 4) == ZipEntry.localMagic
         {
-            complaint = complaint ?? "another archive stands ahead of it"
+            complaint = "another archive stands ahead of it"
         }
     }
 
@@ -59,8 +64,10 @@ struct ZipDirectory {
         /// Where the directory lies.
         var start: UInt64
         var end: UInt64
-        /// How far all places that the archive states are from the true ones, where something was put ahead of it.
-        var shift: UInt64 = 0
+        /// How far all places that the archive states are from the true ones, where something was put ahead of it, or cut off.
+        var shift: Int64 = 0
+        /// Whether the directory does not begin where its size says.
+        var isMisplaced = false
         var trailing: UInt64 = 0
 
         init?(_ reader: StoredReader) throws(ReadFault) {
@@ -87,8 +94,9 @@ struct ZipDirectory {
                 try reader.bytes(at: stated, count: 4) == ZipEntry.centralMagic
             {
                 start = stated
+                isMisplaced = true
             }
-            shift = start > stated ? start - stated : 0
+            shift = Int64(clamping: start).subtractingReportingOverflow(Int64(clamping: stated)).partialValue
         }
 
         /// The last record, best one whose comment ends with the file.
@@ -148,18 +156,30 @@ struct ZipDirectory {
         return entries
     }
 
-    /// Looks for the header that an entry leads to.
-    private mutating func locate(_ entry: ZipEntry, _ reader: StoredReader, shifted by: UInt64) throws(ReadFault) {
-        for offset in Set([entry.offset &+ by, entry.offset]).sorted(by: >) where offset < reader.length {
+    /// Looks for the header that an entry leads to; false where it stands somewhere else than those of an archive that is
+    /// whole.
+    private mutating func locate(
+        _ entry: ZipEntry, _ reader: StoredReader, shifted by: Int64
+    ) throws(ReadFault) -> Bool {
+        var best: Member?
+        let place = entry.offset &+ UInt64(bitPattern: by)
+        for offset in by == 0 ? [place] : [place, entry.offset] where offset < reader.length {
             // Nobody's name and extra field are as long as they may be.
             let count = min(ZipEntry.largestLocal, ZipEntry.localSize + entry.name.count + 512)
             var bytes = try reader.bytes(at: offset, count: count)
             if bytes.count == count, bytes.withUnsafeBytes({ ZipEntry(local: $0) }) == nil {
                 bytes = try reader.bytes(at: offset, count: ZipEntry.largestLocal)
             }
-            if let member = Self.member(entry, bytes, at: offset) { return members.append(member) }
+            guard let member = Self.member(entry, bytes, at: offset) else { continue }
+            if best == nil || member.complaint == nil { best = member }
+            if member.complaint == nil { break }
         }
-        missing.append(entry)
+        guard let best else {
+            missing.append(entry)
+            return true
+        }
+        members.append(best)
+        return best.offset == place
     }
 
     /// The member whose header these bytes are; nil where they are not its.

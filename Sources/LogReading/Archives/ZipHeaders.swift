@@ -1,6 +1,8 @@
 /// What a header of a zip says of a member: the one ahead of its data, or the one in the central directory.
 struct ZipEntry {
     var name: [UInt8]
+    /// The version of the format that is needed to read it, times ten.
+    var version: UInt8
     var flags: UInt16
     var method: UInt16
     var crc: UInt32
@@ -15,6 +17,11 @@ struct ZipEntry {
     /// Whether size and checksum follow the data, and the header ahead of them need not know them.
     var hasDescriptor: Bool { flags & 8 != 0 }
 
+    /// Of the flags, those that say that the data are something else than compressed: encrypted, a patch, or masked.
+    var disguise: UInt16 { flags & 0x2061 }
+
+    /// The newest version of the format.
+    static let newestVersion: UInt8 = 63
     static let localMagic: [UInt8] = [0x50, 0x4B, 3, 4]
     static let centralMagic: [UInt8] = [0x50, 0x4B, 1, 2]
     static let descriptorMagic: [UInt8] = [0x50, 0x4B, 7, 8]
@@ -31,6 +38,7 @@ struct ZipEntry {
         headerSize = Self.centralSize + nameSize + extraSize + Int(bytes.number(at: 32, size: 2))
         guard bytes.count >= Self.centralSize + nameSize + extraSize else { return nil }
         name = Array(bytes[Self.centralSize..<Self.centralSize + nameSize])
+        version = bytes[6]
         flags = UInt16(bytes.number(at: 8, size: 2))
         method = UInt16(bytes.number(at: 10, size: 2))
         crc = UInt32(bytes.number(at: 16, size: 4))
@@ -47,6 +55,7 @@ struct ZipEntry {
         headerSize = Self.localSize + nameSize + extraSize
         guard bytes.count >= headerSize else { return nil }
         name = Array(bytes[Self.localSize..<Self.localSize + nameSize])
+        version = bytes[4]
         flags = UInt16(bytes.number(at: 6, size: 2))
         method = UInt16(bytes.number(at: 8, size: 2))
         crc = UInt32(bytes.number(at: 14, size: 4))

@@ -46,6 +46,11 @@ final class ZipMemberReader {
         switch plan.method {
         case 0: decoder = .stored
         case 8: decoder = .deflate(try RawInflater(input))
+        // libarchive looks at the lower byte alone.
+        case 256...:
+            throw ReadFault(
+                code: .unsupported, path: label, byte: plan.start,
+                message: "the member is stored by an unknown method, \(plan.method)")
         default:
             let head = Self.header(plan, expected.first ?? Summary(size: 0, crc: 0))
             decoder = .other(try ArchiveReader(PrefixedInput(head, input)))
@@ -55,8 +60,24 @@ final class ZipMemberReader {
         }
     }
 
-    /// Where in the archive the data end, once they have been read.
+    /// Where in the archive the data begin; where they end, once they have been read.
+    var start: UInt64 { plan.start }
     var end: UInt64 { plan.start + input.position }
+
+    /// Whether what an entry says of the data that were read is wrong, so that others cannot read them by it.
+    func isContradicted(by entry: ZipEntry) -> Bool {
+        entry.method != plan.method || entry.size != size || entry.crc != crc || entry.compressedSize != end - start
+            || entry.version > ZipEntry.newestVersion
+    }
+
+    /// Reads what is left, to see where it ends and whether it is intact.
+    func finish(with buffer: UnsafeMutableRawBufferPointer) {
+        do throws(ReadFault) {
+            while try read(into: buffer) > 0 {}
+        } catch {
+            // Nobody wants these data: that `isIntact` stays false is all there is to say.
+        }
+    }
 
     /// Reads some bytes; 0 at the end.
     func read(into target: UnsafeMutableRawBufferPointer) throws(ReadFault) -> Int {

@@ -10,6 +10,10 @@ final class ZipReader: MemberReader {
     /// Up to where the archive has been gone through.
     private var place: UInt64 = 0
     private var member: ZipMemberReader?
+    /// What the archive says of the member at hand; nil where it was found without the directory.
+    private var known: ZipDirectory.Member?
+    /// How many bytes of damaged members have been searched through for headers.
+    private var searchedBytes: UInt64 = 0
     /// The names of members that were found without the directory.
     private var found: Set<[UInt8]> = []
     private var pendingFaults: [ReadFault] = []
@@ -29,8 +33,7 @@ final class ZipReader: MemberReader {
     }
 
     func next() throws(ReadFault) -> ArchiveMember? {
-        if let member, member.isIntact { place = member.end }
-        member = nil
+        leaveMember()
         if !pendingFaults.isEmpty { throw pendingFaults.removeFirst() }
         while !hasEnded {
             let known = nextIndex < directory.members.count ? directory.members[nextIndex] : nil
@@ -48,6 +51,7 @@ final class ZipReader: MemberReader {
                 if let complaint = known.complaint {
                     pendingFaults.append(fault(complaint, path: label(known.central.name), byte: known.offset))
                 }
+                self.known = known
                 return try open(known)
             }
             hasEnded = true
@@ -65,6 +69,41 @@ final class ZipReader: MemberReader {
     }
 
     // MARK: Members
+
+    /// Goes behind the member at hand. Of a damaged one not even the size is believed: bytes of it may be missing, so that it would
+    /// reach into the next, which is looked for from its beginning on.
+    private func leaveMember() {
+        guard let member else { return }
+        if directory.complaint != nil { finish(member) }
+        if member.isIntact {
+            place = member.end
+            if let known, known.complaint == nil, isContradicted(known, member) {
+                pendingFaults.append(
+                    fault(
+                        "the central directory contradicts the member, which is whole",
+                        hint: "all of it was read; other programs may refuse it",
+                        path: label(known.central.name), byte: known.offset))
+            }
+        } else if directory.complaint != nil, searchedBytes < Self.mostSearched {
+            searchedBytes += place - min(place, member.start)
+            place = member.start
+        }
+        self.member = nil
+        known = nil
+    }
+
+    /// Beyond that no damaged member is searched through: members could claim each other's bytes.
+    private static let mostSearched: UInt64 = 256 << 20
+
+    private func isContradicted(_ known: ZipDirectory.Member, _ member: ZipMemberReader) -> Bool {
+        member.isContradicted(by: known.central) || known.central.disguise != known.local.disguise
+    }
+
+    private func finish(_ member: ZipMemberReader) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
+        defer { buffer.deallocate() }
+        member.finish(with: buffer)
+    }
 
     private func open(_ found: ZipDirectory.Member) throws(ReadFault) -> ArchiveMember {
         let (central, local) = (found.central, found.local)
@@ -119,14 +158,7 @@ final class ZipReader: MemberReader {
 
     private func isIntact(_ plan: ZipPlan, _ expected: Set<ZipMemberReader.Summary>, _ label: String) -> Bool {
         guard let trial = try? ZipMemberReader(archive, plan, expecting: expected, label: label) else { return false }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
-        defer { buffer.deallocate() }
-        do throws(ReadFault) {
-            while try trial.read(into: buffer) > 0 {}
-        } catch {
-            // Which of several it is: the one that is read in the end says what is wrong with it.
-            return false
-        }
+        finish(trial)
         return trial.isIntact
     }
 
