@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: compressions)
     func aFlippedByteCostsItsFrameAlone(_ filter: Filter) throws {
         let parts = try CompressedParts(parts, frames: filter)
-        for at in parts.file.indices {
+        for at in sampled(parts.file.indices) {
             var file = parts.file
             file[at] ^= 1 << UInt8(at % 8)
             try check(file, "a.log.\(filter)", parts, lost: parts.parts(at: at), "byte \(at) of \(filter)")
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: withBlocks)
     func aFlippedByteCostsItsBlockAlone(_ filter: Filter) throws {
         let parts = try CompressedParts(parts, blocks: filter)
-        for at in parts.file.indices.dropFirst(filter == .bzip2 ? 0 : 16) {
+        for at in sampled(parts.file.indices.dropFirst(filter == .bzip2 ? 0 : 16)) {
             var file = parts.file
             file[at] ^= 0x10
             var lost = parts.parts(at: at)
@@ -62,7 +62,7 @@ import Testing
     @Test(arguments: compressions)
     func whatLiesAheadOfACutIsRead(_ filter: Filter) throws {
         let parts = try CompressedParts(parts, frames: filter)
-        for end in parts.file.indices.dropFirst(parts.ranges[0].upperBound) {
+        for end in sampled(parts.file.indices.dropFirst(parts.ranges[0].upperBound)) + parts.ranges.map(\.upperBound) {
             let (bytes, faults) = try read(Array(parts.file[..<end]), "a.log")
             let whole = parts.ranges.count { $0.upperBound <= end }
             let ahead = parts.parts[..<whole].flatMap { $0 }
@@ -76,11 +76,28 @@ import Testing
     @Test(arguments: compressions)
     func aLostByteCostsItsFrameAlone(_ filter: Filter) throws {
         let parts = try CompressedParts(parts, frames: filter)
-        for at in parts.file.indices {
+        for at in sampled(parts.file.indices) {
             var file = parts.file
             file.remove(at: at)
             try check(file, "a.log.\(filter)", parts, lost: parts.parts(at: at), "byte \(at) of \(filter) is missing")
         }
+    }
+
+    /// Its length leads into the middle of what follows, or beyond the end.
+    @Test func aDamagedSkippableFrameCostsNoOther() throws {
+        let frames = parts.map { zstdFrame($0) }
+        let skippable = skippableFrame(Array("between".utf8))
+        for at in 4..<skippable.count {
+            for bit in 0..<8 {
+                var damaged = skippable
+                damaged[at] ^= 1 << UInt8(bit)
+                let (bytes, faults) = try read(frames[0] + damaged + frames[1] + skippable + frames[2], "a.log")
+                #expect(bytes == parts.flatMap { $0 }, "bit \(bit) of byte \(at): \(faults.map(\.message))")
+                #expect(faults.count == (at < 8 ? 1 : 0), "bit \(bit) of byte \(at): \(faults.map(\.message))")
+            }
+        }
+        let (bytes, faults) = try read(frames[0] + skippable.dropLast() + frames[1] + frames[2], "a.log")
+        #expect(bytes == parts.flatMap { $0 } && faults.count == 1)
     }
 
     @Test func allKindsOneAfterTheOtherAreOneLog() throws {
@@ -132,6 +149,33 @@ import Testing
             #expect(bytes == parts.parts[1...].flatMap { $0 }, "\(name)")
             #expect(faults.map(\.message) == ["the beginning is damaged: it should be a zstd frame"], "\(name)")
             #expect(faults.map(\.byte) == [0], "\(name)")
+        }
+    }
+
+    /// Noise ahead may begin with any byte, and half a record of another log with a brace.
+    @Test(arguments: compressions)
+    func aBraceAheadDoesNotMakeItPlain(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, frames: filter)
+        let name: [Filter: String] = [.gzip: "gz", .bzip2: "bz2", .zstd: "zst", .xz: "xz", .lz4: "lz4"]
+        for ahead in ["{\u{1}\u{2}noise", #"{"ts":1,"actor":"a","ev"#] {
+            let (bytes, faults) = try read(Array(ahead.utf8) + parts.file, "a.log.\(name[filter] ?? "")")
+            #expect(bytes == parts.parts.flatMap { $0 }, "\(filter) behind \(ahead)")
+            #expect(faults.count == 1, "\(filter) behind \(ahead): \(faults.map(\.message))")
+        }
+        // A plain log with a wrong name stays one.
+        let plain = log(lines: 3) + [0, 1, 2, 0x0A]
+        #expect(try read(plain, "a.log.\(name[filter] ?? "")").bytes == plain)
+    }
+
+    @Test(arguments: ["gz", "bz2", "xz", "lz4", "zst", "tar", "zip"])
+    func aRestOfAFewBytesIsDamage(_ ending: String) throws {
+        for rest in ["x", "BZ", "PK3", "letters"] {
+            let place = try Workplace()
+            try place.write(Array(rest.utf8), to: "a.log.\(ending)")
+            try place.write(log(lines: 1), to: "zzz.log")
+            let bundle = try place.open()
+            let damage = bundle.damage.map(\.message) + bundle.sources.flatMap { readAll($0).faults.map(\.message) }
+            #expect(damage.count == 1, "'\(rest)' in a file named .\(ending): \(damage)")
         }
     }
 

@@ -1,7 +1,8 @@
 /// Finds out what a file is whose first bytes are damaged: one byte there must not cost the whole log.
 ///
-/// There are three witnesses. The name's ending is taken at its word where the content is binary. Where it says nothing, a zip's
-/// directory at the end tells, or a later frame, if what it decodes to is a log; other binary files hold compressed parts too.
+/// There are three witnesses. The name's ending is taken at its word where the content is binary, or shorter than anything that has
+/// such a name; where it begins with a record all the same, something of that kind must stand behind. Where the name says nothing, a
+/// zip's directory at the end tells, or a later frame, if what it decodes to is a log; other binary files hold compressed parts too.
 struct DamagedHead {
     /// How far into a file a later frame is looked for.
     private static let searched: UInt64 = 16 << 20
@@ -17,11 +18,28 @@ struct DamagedHead {
     /// What the file should be; nil where nothing says that it is more than it seems.
     /// - Parameter beginning: its first bytes, up to `LogText.peekLength`.
     func kind(_ beginning: UnsafeRawBufferPointer) throws(ReadFault) -> ContentKind? {
-        guard LogText.isBinary(beginning), !LogText.beginsWithRecord(beginning) else { return nil }
-        if let named = ContentKind(name: bytes.label) { return named }
+        let named = ContentKind(name: bytes.label)
+        if let named, beginning.count < Self.shortest { return named }
+        guard LogText.isBinary(beginning) else { return nil }
+        let isPlain = LogText.beginsWithRecord(beginning)
+        if let named, !isPlain { return named }
+        if isPlain { return if let named, try follows(named, beginning) { named } else { nil } }
         if try ZipDirectory.endsZip(bytes.open()) { return .zip }
         guard let coding = try laterFrame() else { return nil }
         return .compressed(coding)
+    }
+
+    /// Nothing compressed and no archive is shorter.
+    private static let shortest = 8
+
+    /// Whether something of a kind stands behind a beginning that looks like a log.
+    private func follows(_ kind: ContentKind, _ beginning: UnsafeRawBufferPointer) throws(ReadFault) -> Bool {
+        switch kind {
+        case .compressed: try laterFrame() != nil
+        case .tar: TarHeader.first(in: beginning) != nil
+        case .zip: try ZipDirectory.endsZip(bytes.open())
+        case .empty, .foreign, .unknown: false
+        }
     }
 
     /// The kind of a later frame that holds a log.

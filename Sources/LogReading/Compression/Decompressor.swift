@@ -20,6 +20,8 @@ final class Decompressor {
     private var hasMetFrame = false
     /// Where the search after a fault starts at the earliest.
     private var start: UInt64 = 0
+    /// Where the frames without data begin that lie directly ahead. Where no frame follows, their lengths were wrong.
+    private var skipStart: UInt64?
     /// Whether a fault was reported and no byte has been decoded since.
     private var isRecovering = false
     private var faults = 0
@@ -109,6 +111,7 @@ final class Decompressor {
             try skipFrame(head)
         } else if let found = Coding(magic: head) {
             try use(found)
+            skipStart = nil
             hasMetFrame = true
             state = .inFrame
             try decoder.begin()
@@ -142,6 +145,7 @@ final class Decompressor {
 
     /// Skips a frame that holds no data; zstd and lz4 have the same.
     private func skipFrame(_ head: UnsafeRawBufferPointer) throws(ReadFault) {
+        skipStart = skipStart ?? start
         guard head.count >= 8 else { throw input.truncated("last frame", after: 0) }
         let end = start + 8 + ZstdFrameHeader.number(head, at: 4, size: 4)
         input.seek(to: end)
@@ -167,6 +171,7 @@ final class Decompressor {
     /// Decides how reading goes on. Returns the fault where it is to be reported.
     private func recover(from fault: ReadFault) -> ReadFault? {
         if state == .inFrame { start = decoder.start }
+        let skipped = skipStart.take()
         let isChance = isRecovering && (fault.code == .corrupt || fault.code == .truncated)
         if isChance {
             wastedBytes += max(Self.leastWaste, input.position - min(input.position, start))
@@ -181,6 +186,9 @@ final class Decompressor {
             return input.fault(
                 .corrupt, "too many places are damaged: the rest is not read",
                 hint: "damage at this place: \(fault.message)")
+        } else if let skipped {
+            input.seek(to: skipped + 1)
+            state = .searching
         } else if state != .inFrame || !decoder.skipToNextBlock() {
             let place = input.position
             input.seek(to: max(start + 1, place - min(place, Self.searchBack)))
