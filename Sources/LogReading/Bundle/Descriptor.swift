@@ -15,34 +15,27 @@ final class Descriptor: Sendable {
     /// A file for reading, never through a link that took its place since the path was resolved, and never waiting for
     /// the other end of a pipe.
     static func reading(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { path in
-            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        }
-        guard number >= 0 else { throw .last }
-        return Descriptor(number: number)
+        try opened { path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) } }
     }
 
     /// A folder, to open files in it by their names, whatever path it has by then.
     static func folder(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { path in
-            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
-        }
-        guard number >= 0 else { throw .last }
-        return Descriptor(number: number)
+        try opened { path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_DIRECTORY) } }
     }
 
     /// A file for reading in this folder.
     func reading(_ name: String) throws(SystemError) -> Descriptor {
-        let file = repeatingInterrupted { openat(number, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        guard file >= 0 else { throw .last }
-        return Descriptor(number: file)
+        try Self.opened { openat(number, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
     }
 
     /// Something that can be read but once, such as a pipe: reading waits for what comes.
     static func readingOnce(_ path: FilePath) throws(SystemError) -> Descriptor {
-        let number = path.withCString { path in
-            repeatingInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
-        }
+        try opened { path.withCString { open($0, O_RDONLY | O_CLOEXEC) } }
+    }
+
+    /// What a call opens, which is called again where a signal interrupts it.
+    private static func opened(_ call: () -> Int32) throws(SystemError) -> Descriptor {
+        let number = repeatingInterrupted(call)
         guard number >= 0 else { throw .last }
         return Descriptor(number: number)
     }
@@ -89,8 +82,8 @@ final class Descriptor: Sendable {
         }
     }
 
-    /// Fills a buffer from an offset on, as far as the file goes; how much that is.
-    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64) throws(SystemError) -> Int {
+    /// Fills a buffer with what stands at an offset, as far as there is so much.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64) throws(SystemError) {
         var filled = 0
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -98,7 +91,6 @@ final class Descriptor: Sendable {
             if count == 0 { break }
             filled += count
         }
-        return filled
     }
 
     /// Reads what comes next; 0 at the end.
