@@ -145,8 +145,9 @@ class Bench:
             return []
         run = Run(self.program, ["query", "-", "--event", "*", "--format", "jsonl"], LONGEST_ALONE, subject.data)
         # Alone, it may hold nothing that can be used.
-        nothing = run.status == 4 and not subject.expectation.owed
-        if run.fault and not nothing:
+        if run.status == 4 and not subject.expectation.owed:
+            return []
+        if run.fault:
             return [Fault(run.fault.kind, f"by standard input: {run.fault.words}")]
         faults = subject.judge(run.output.split(b"\n")[:-1], run.status != 0)
         return [Fault(fault.kind, f"by standard input: {fault.words}") for fault in faults]
