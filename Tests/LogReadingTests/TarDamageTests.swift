@@ -50,7 +50,7 @@ import Testing
 
     @Test func everyFlippedBitOfAHeaderIsTold() throws {
         let start = header(1)
-        for at in start..<start + 512 {
+        for at in sampled(start..<start + 512, 128) {
             var tar = self.tar
             tar[at] ^= 1 << UInt8(at % 8)
             let (logs, damage) = try read(tar)
@@ -81,6 +81,11 @@ import Testing
         let (logs, damage) = try read(Array(tar[start...]))
         for index in 1..<4 { #expect(logs["\(index).log"] == Self.logs[index]) }
         #expect(!damage.isEmpty)
+        // The rest of the last member, and the end.
+        let last = header(3) + 512 + Self.logs[3].lastIndex(of: UInt8(ascii: "{"))!
+        let rest = try read(Array(tar[last...]))
+        #expect(rest.logs.values.contains { $0.starts(with: Self.logs[3][(last - header(3) - 512)...]) })
+        #expect(!rest.damage.isEmpty)
     }
 
     @Test func everyCutIsToldAndLeavesWhatCameBefore() throws {

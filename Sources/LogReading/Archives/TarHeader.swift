@@ -55,6 +55,13 @@ struct TarHeader {
         return hasMagic(block) ? sound >= fields.count / 2 : digits >= 12 && zeros >= 3 && sound >= fields.count - 1
     }
 
+    /// Whether a file ends as a tar does, with two blank blocks.
+    static func endsTar(_ reader: StoredReader) throws(ReadFault) -> Bool {
+        let count = 2 * size
+        guard reader.length >= count else { return false }
+        return try reader.bytes(at: reader.length - UInt64(count), count: count).allSatisfy { $0 == 0 }
+    }
+
     static func isBlank(_ block: UnsafeRawBufferPointer) -> Bool { block.allSatisfy { $0 == 0 } }
 
     private static func hasMagic(_ block: UnsafeRawBufferPointer) -> Bool { block[257..<262].elementsEqual(magic) }

@@ -36,7 +36,7 @@ struct DamagedHead {
     private func follows(_ kind: ContentKind, _ beginning: UnsafeRawBufferPointer) throws(ReadFault) -> Bool {
         switch kind {
         case .compressed: try laterFrame() != nil
-        case .tar: TarHeader.first(in: beginning) != nil
+        case .tar: try TarHeader.endsTar(bytes.open()) ? true : TarHeader.first(in: beginning) != nil
         case .zip: try ZipDirectory.endsZip(bytes.open())
         case .empty, .foreign, .unknown: false
         }
