@@ -82,8 +82,9 @@ final class Descriptor: Sendable {
         }
     }
 
-    /// Fills a buffer with what stands at an offset, as far as there is so much.
-    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64) throws(SystemError) {
+    /// Fills a buffer with what stands at an offset, as far as there is so much; how many bytes there were.
+    @discardableResult
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64) throws(SystemError) -> Int {
         var filled = 0
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -91,6 +92,7 @@ final class Descriptor: Sendable {
             if count == 0 { break }
             filled += count
         }
+        return filled
     }
 
     /// Reads what comes next; 0 at the end.

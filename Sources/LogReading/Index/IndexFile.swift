@@ -34,7 +34,9 @@ package final class IndexFolder: Sendable {
 /// A file of an index, to read anywhere in it.
 package final class IndexFile: Sendable {
     private let descriptor: Descriptor
+    /// Of a temporary file, which has no name, its folder's.
     private let path: String
+    private let isTemporary: Bool
     /// Its length in bytes.
     package let length: UInt64
 
@@ -48,9 +50,10 @@ package final class IndexFile: Sendable {
     }
 
     /// A file that is open.
-    fileprivate init(_ descriptor: Descriptor, path: String) throws(SystemError) {
+    fileprivate init(_ descriptor: Descriptor, path: String, isTemporary: Bool = false) throws(SystemError) {
         self.descriptor = descriptor
         self.path = path
+        self.isTemporary = isTemporary
         let status = try descriptor.status()
         guard status.kind == .file else { throw SystemError(number: EISDIR) }
         length = status.size
@@ -68,19 +71,16 @@ package final class IndexFile: Sendable {
         }
         var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            let target = UnsafeMutableRawBufferPointer(buffer)
             do throws(SystemError) {
-                while filled < count {
-                    let rest = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
-                    let got = try descriptor.bytes(at: offset + UInt64(filled), into: rest)
-                    if got == 0 { break }
-                    filled += got
-                }
+                filled = try descriptor.fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
             } catch {
                 failure = error
             }
         }
-        if let failure { throw .system(path: path, reason: failure.text) }
+        if let failure {
+            throw isTemporary
+                ? .temporary(folder: path, reason: failure.text) : .system(path: path, reason: failure.text)
+        }
         guard bytes.count == count else { throw .damaged("\(path) has become shorter") }
         return bytes
     }
@@ -153,7 +153,7 @@ package final class IndexOutput {
         case .named(let path): return try IndexFile(path: path)
         case .unnamed(let descriptor, let folder, _):
             do throws(SystemError) {
-                return try IndexFile(descriptor, path: folder)
+                return try IndexFile(descriptor, path: folder, isTemporary: true)
             } catch {
                 throw .temporary(folder: folder, reason: error.text)
             }
@@ -162,7 +162,12 @@ package final class IndexOutput {
 
     /// Waits until a file or folder is on the disk.
     package static func synchronize(_ path: String) throws(IndexFault) {
-        try withFile(path, O_RDONLY) { fsync($0) == 0 }
+        try withFile(path, O_RDONLY) { number in
+            while fsync(number) != 0 {
+                if errno != EINTR { return false }
+            }
+            return true
+        }
     }
 
     private static func withFile(_ path: String, _ flags: Int32, _ body: (Int32) -> Bool) throws(IndexFault) {
