@@ -37,7 +37,9 @@ package struct QueryFolders: Sendable {
             defer { try? file.close() }
             data = try file.read(upToCount: QueryFolders.maximumBytes + 1) ?? Data()
         } catch {
-            throw .unreadable(path: path, reason: "cannot be read")
+            let isFolder = (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
+            if isFolder == true { throw .unreadable(path: path, reason: "is a folder") }
+            throw .unavailable(path: path, reason: "cannot be read")
         }
         guard data.count <= QueryFolders.maximumBytes else {
             throw .unreadable(path: path, reason: "larger than 64 KiB")

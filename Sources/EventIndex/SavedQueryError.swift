@@ -3,6 +3,8 @@ package enum SavedQueryError: Error, Sendable {
     /// No file of that name in any of the folders; what there is.
     case unknownQuery(String, known: [String])
     case unreadable(path: String, reason: String)
+    /// The system does not give the file, whatever is in it.
+    case unavailable(path: String, reason: String)
     /// A line of the comment declares a parameter in a way that cannot be read.
     case badDeclaration(query: String, line: Int, text: String)
     case missingParameter(String, query: SavedQuery)
@@ -28,7 +30,7 @@ package enum SavedQueryError: Error, Sendable {
     package var message: String {
         switch self {
         case .unknownQuery(let name, _): "no saved query '\(name)'"
-        case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .unreadable(let path, let reason), .unavailable(let path, let reason): "\(path): \(reason)"
         case .badDeclaration(let query, let line, let text): "\(query):\(line): not a parameter's declaration: \(text)"
         case .missingParameter(let name, let query): "\(query.name) needs the parameter \(name)"
         case .unknownParameter(let name, let query): "\(query.name) has no parameter \(name)"
@@ -51,6 +53,7 @@ package enum SavedQueryError: Error, Sendable {
             known.isEmpty
                 ? "give the path of an .sql file, or run where a folder Queries/ is"
                 : name.hasSuffix(".sql") ? "is the path right?" : "there are: " + known.joined(separator: ", ")
+        case .unavailable: "may you read it, and are not too many files open?"
         case .unreadable: "a saved query is a file of SQL in UTF-8, up to 64 KiB"
         case .badDeclaration:
             "write '-- :name type, required — what it is' or '-- :name type = default — what it is'; "

@@ -54,7 +54,8 @@ struct Failure: Error, CustomStringConvertible {
     }
 
     init(_ error: SavedQueryError) {
-        self.init(error.message, hint: error.hint, status: error.isOfLimits ? .unfinished : .usage)
+        let isUnavailable = if case .unavailable = error { true } else { false }
+        self.init(error.message, hint: error.hint, status: error.isOfLimits || isUnavailable ? .unfinished : .usage)
     }
 
     init(_ error: SpillFailure) { self.init(error.message, hint: error.hint, status: .unfinished) }
