@@ -76,6 +76,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [(true, false), (true, true), (false, false), (false, true)])
+    func anEmptyMemberIsNoDamage(isDeflated: Bool, hasDescriptor: Bool) throws {
+        let members = ([[]] + Self.logs).enumerated().map { index, log in
+            ZipInput.Member("\(index).log", log, isDeflated: isDeflated, hasDescriptor: hasDescriptor)
+        }
+        let (lines, damage) = try read(ZipInput(members).bytes)
+        #expect(lines == Self.lines)
+        #expect(damage.isEmpty, "\(damage)")
+    }
+
     @Test func bytesPutBetweenMembersAreTold() throws {
         let zip = Self.zip(isDeflated: true, hasDescriptor: false)
         for at in zip.headers[1...] + [zip.directory] {
