@@ -296,7 +296,8 @@ class Zip(Archive):
         except self._ERRORS:
             return [], Verdict.DAMAGED
         for member in members:
-            if member.is_dir():
+            # A damaged name may be empty, which is_dir does not take.
+            if member.filename.endswith("/"):
                 continue
             try:
                 # A damaged directory may claim any size.
