@@ -7,6 +7,8 @@ public struct EventTally: Sendable {
     private var ofName: [UInt64] = []
     /// Writes of an endpoint that name no generation.
     public private(set) var writesWithoutPlan: UInt64 = 0
+    /// Writes of an endpoint whose outcome is not understood: they may have taken effect or not.
+    public private(set) var writesOfUnknownOutcome: UInt64 = 0
 
     /// Nothing counted yet.
     public init() {}
@@ -18,10 +20,9 @@ public struct EventTally: Sendable {
         ofKind[Int(kind.rawValue)] &+= 1
         if kind == .other {
             add(name: batch.event[row])
-        } else if kind == .planApplied || kind == .changeCommitted, batch.endpoint[row] != .none,
-            !batch.has(.plan, at: row)
-        {
-            writesWithoutPlan &+= 1
+        } else if kind == .planApplied || kind == .changeCommitted, batch.endpoint[row] != .none {
+            if !batch.has(.plan, at: row) { writesWithoutPlan &+= 1 }
+            if batch.outcome[row] == .unknown { writesOfUnknownOutcome &+= 1 }
         }
     }
 

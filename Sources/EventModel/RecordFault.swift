@@ -16,6 +16,7 @@ public struct RecordFault: Hashable, Sendable {
         case wrongType = "wrong-type"
         case outOfRange = "out-of-range"
         // The record was kept whole.
+        case unknownOutcome = "unknown-outcome"
         case noTime = "no-time"
         case earlyTime = "early-time"
         case unixSeconds = "unix-s"
@@ -30,7 +31,9 @@ public struct RecordFault: Hashable, Sendable {
                 .timeWithoutZone, .wrongRequiredType:
                 .lineDropped
             case .wrongType, .outOfRange: .fieldDropped
-            case .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds, .unixNanoseconds: .kept
+            case .unknownOutcome, .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds,
+                .unixNanoseconds:
+                .kept
             }
         }
 

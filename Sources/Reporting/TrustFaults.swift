@@ -95,6 +95,7 @@ struct TrustFaults {
     /// What follows from an odd time of a record that was kept.
     private static func doubt(of kind: RecordFault.Kind) -> String {
         switch kind {
+        case .unknownOutcome: "whether what these records tell of took effect"
         case .noTime: "these records keep their place in their actor's order, and no span of time counts them"
         case .earlyTime: "durations and windows that these records take part in, if their clock was not set"
         default: "nothing, if that is the unit"

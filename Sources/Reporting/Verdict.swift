@@ -17,7 +17,9 @@ struct Verdict {
     func nothingFound() -> String {
         var looked: [String] = []
         let writes = tally.count(.planApplied, .changeCommitted)
-        if writes > tally.writesWithoutPlan { looked.append("no plan was overwritten by an older one") }
+        if writes > tally.writesWithoutPlan, tally.writesOfUnknownOutcome == 0 {
+            looked.append("no plan was overwritten by an older one")
+        }
         if tally.count(.planDeleted) > 0 { looked.append("no active plan deleted") }
         if writes > 0 || tally.count(.recordEmptied, .planDeleted) > 0 {
             looked.append("no endpoint left without addresses")
@@ -43,6 +45,12 @@ struct Verdict {
             sentences.append(
                 "Not judged: whether \(Figures.count(tally.writesWithoutPlan, "write")) without a generation (plan) put an"
                     + " older state over a newer one.")
+        }
+        if tally.writesOfUnknownOutcome > 0 {
+            let first = report.quality.faults.first { $0.kind == .unknownOutcome }?.first.detail
+            sentences.append(
+                "Uncertain: \(Figures.count(tally.writesOfUnknownOutcome, "write")) of which it is not known whether it took"
+                    + " effect" + (first.map { ": \($0)" } ?? "") + ".")
         }
         let unknown = tally.unknownNames(report.symbols)
         if !unknown.isEmpty {

@@ -169,7 +169,8 @@ struct Session {
     static func notes(_ report: Report) -> [IndexSummary.Note] {
         var notes: [IndexSummary.Note] = []
         for fault in report.quality.faults
-        where fault.kind.effect != .kept || fault.kind == .noTime || fault.kind == .earlyTime {
+        where fault.kind.effect != .kept || fault.kind == .noTime || fault.kind == .earlyTime
+            || fault.kind == .unknownOutcome {
             let source = report.bundle.sources[Int(fault.source.index)]
             let more = fault.count > 1 ? "; \(Figures.count(fault.count - 1, "line")) more like it" : ""
             let of = Figures.count(source.events, "event")
@@ -209,7 +210,8 @@ extension RecordFault.Kind {
             case .badTime: "ts is RFC 3339, or a count since 1970 in seconds, milliseconds, microseconds or nanoseconds"
             case .timeWithoutZone: "--assume-tz names the zone of such times"
             case .wrongType, .outOfRange: "the rest of the record was kept"
-            case .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds, .unixNanoseconds:
+            case .unknownOutcome, .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds,
+                .unixNanoseconds:
                 "the record was kept"
             }
         return "\(cause); the rest was read: \(rest)"

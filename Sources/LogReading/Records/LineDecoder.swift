@@ -137,6 +137,10 @@ struct LineDecoder: ~Copyable {
             textLength: UInt32(truncatingIfNeeded: line.count))
         if scanner.has(CSJ_KEY_OUTCOME) {
             row.outcome = LineDecoder.outcome(text(CSJ_KEY_OUTCOME, bytes))
+            if row.outcome == .unknown {
+                let place = LinePlace(line: UInt64(number), byte: UInt64(start))
+                batch.note(.unknownOutcome, place) { LineDecoder.words(unknown: text(CSJ_KEY_OUTCOME, bytes)) }
+            }
             row.fields.insert(.outcome)
         }
         if scanner.has(CSJ_KEY_REASON), text(CSJ_KEY_REASON, bytes).equals("rollback") { row.fields.insert(.rollback) }
@@ -217,6 +221,12 @@ struct LineDecoder: ~Copyable {
     @inline(__always)
     private static func buffer(_ text: FastScanner.Text, _ bytes: UnsafePointer<UInt8>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: bytes + Int(text.start), count: Int(text.count))
+    }
+
+    /// What to say of an outcome that is not understood, up to a length.
+    static func words(unknown outcome: UnsafeRawBufferPointer) -> String {
+        let text = String(decoding: outcome.prefix(40), as: UTF8.self)
+        return "outcome '\(VisibleText.cell(text))\(outcome.count > 40 ? "…" : "")' is not understood"
     }
 
     static func outcome(_ text: UnsafeRawBufferPointer) -> Outcome {

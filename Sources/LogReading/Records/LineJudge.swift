@@ -163,6 +163,12 @@ extension LineDecoder {
                 outcome = Outcome(name: member.integer != 0 ? "true" : "false")
             } else if !member.equals("ok") {
                 outcome = member.isString ? Outcome(name: String(decoding: member.bytes, as: UTF8.self)) : .unknown
+                if outcome == .unknown {
+                    batch.note(.unknownOutcome, place) {
+                        member.isString
+                            ? LineDecoder.words(unknown: member.bytes) : "outcome is not a word, so it is not understood"
+                    }
+                }
             }
         }
         if let member = member(CSJ_KEY_ERROR), !member.isString { batch.drop("error", .wrongType, place) }
