@@ -170,7 +170,8 @@ struct Session {
         var notes: [IndexSummary.Note] = []
         for fault in report.quality.faults
         where fault.kind.effect != .kept || fault.kind == .noTime || fault.kind == .earlyTime
-            || fault.kind == .unknownOutcome {
+            || fault.kind == .unknownOutcome
+        {
             let source = report.bundle.sources[Int(fault.source.index)]
             let more = fault.count > 1 ? "; \(Figures.count(fault.count - 1, "line")) more like it" : ""
             let of = Figures.count(source.events, "event")

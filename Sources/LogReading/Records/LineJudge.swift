@@ -166,7 +166,8 @@ extension LineDecoder {
                 if outcome == .unknown {
                     batch.note(.unknownOutcome, place) {
                         member.isString
-                            ? LineDecoder.words(unknown: member.bytes) : "outcome is not a word, so it is not understood"
+                            ? LineDecoder.words(unknown: member.bytes)
+                            : "outcome is not a word, so it is not understood"
                     }
                 }
             }
