@@ -72,6 +72,11 @@ struct Merge: ~Copyable {
         case cycle(sequence: Int)
         case name(seat: Int)
         case own
+
+        /// Whether the record waits for others of its own actor: such waiting ends by itself.
+        var isOwn: Bool {
+            if case .own = self { true } else { false }
+        }
     }
 
     init(_ facts: inout Facts, _ sequences: [ActorSequence], maxSkew: Int64) {
@@ -87,19 +92,27 @@ struct Merge: ~Copyable {
     }
 
     /// Takes all records that can be taken; whether those were all.
+    /// - Parameter isLast: whether nothing more can be dropped, so that where all heads wait the earliest is taken all the same.
     mutating func run(
-        _ facts: inout Facts, _ sequences: [ActorSequence], _ references: borrowing References
+        _ facts: inout Facts, _ sequences: [ActorSequence], _ references: borrowing References, isLast: Bool
     ) throws(SpillFailure) -> Bool {
-        while let head = heads.top {
+        var mustTake = false
+        while true {
+            if heads.top == nil, isLast, !mustTake {
+                wakeAll(sequences, facts)
+                mustTake = true
+            }
+            guard let head = heads.top else { break }
             heads.removeTop()
             let who = Waiting(sequence: head.sequence, index: head.index)
             let at = Int(head.sequence)
             strands[at].cursor.go(to: Int(head.index), sequences[at])
             try strands[at].cursor.load(&facts)
             guard let frame = strands[at].cursor.frame else { continue }
-            if let obstacle = obstacle(who, frame.events, sequences, references, facts) {
+            if let obstacle = obstacle(who, frame.events, sequences, references, facts), !mustTake || obstacle.isOwn {
                 wait(who, for: obstacle)
             } else {
+                mustTake = false
                 try take(who, frame.events, &facts, sequences, references)
             }
         }
@@ -241,6 +254,18 @@ struct Merge: ~Copyable {
         case .own:
             strands[Int(who.sequence)].loose?.held.append(Int(who.index))
         }
+    }
+
+    /// Makes heads of all records that wait.
+    private mutating func wakeAll(_ sequences: [ActorSequence], _ facts: borrowing Facts) {
+        for at in strands.indices {
+            while let waiter = strands[at].waiters.popMin() { woken.append(waiter.who) }
+            woken += strands[at].entered
+            strands[at].entered = []
+        }
+        for waiters in nameWaiters.values { woken += waiters }
+        nameWaiters = [:]
+        while let who = woken.popLast() { wake(who, sequences, facts) }
     }
 
     // MARK: Taking

@@ -23,7 +23,7 @@ package struct SettledOrder: ~Copyable {
     private let references: References
     private let tape: OrderTape
 
-    /// A circle is told apart by at most so many merges; then whatever is left counts as one.
+    /// A circle is told apart by at most so many merges; where edges are left by then, the earliest waiting record is taken all the same.
     private static let rounds = 8
 
     /// Reads all sources of a supply, and settles their order.
@@ -58,8 +58,9 @@ package struct SettledOrder: ~Copyable {
         var round = 0
         while true {
             var merge = Merge(&facts, sequences, maxSkew: options.maxSkew)
-            if try merge.run(&facts, sequences, references) { return merge }
-            precondition(round < Self.rounds, "a circle is left although every edge of it was dropped")
+            let isLast = round == Self.rounds
+            if try merge.run(&facts, sequences, references, isLast: isLast) { return merge }
+            precondition(!isLast, "a record waits for nothing")
             round += 1
             let cycles = try Cycles(merge, &facts, &sequences, &references)
             try notes.add(cycles, sequences, &facts)
