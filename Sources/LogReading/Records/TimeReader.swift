@@ -11,7 +11,7 @@ struct TimeReader {
         self.assumedZone = assumedZone
     }
 
-    enum Result {
+    enum Result: Equatable {
         case time(Int64)
         /// A time with a second of 60: the beginning of the minute that follows.
         case leapSecond(Int64)
