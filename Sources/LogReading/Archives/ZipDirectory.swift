@@ -50,6 +50,9 @@ struct ZipDirectory {
         if strays > 0 {
             complaint = complaint ?? "bytes were put into the archive or are missing: its places contradict each other"
         }
+        if entries.isEmpty, try reader.bytes(at: 0, count: 4) == ZipEntry.localMagic {
+            complaint = complaint ?? "the central directory names no member, although there are some"
+        }
         // A first archive that a second one was written behind has a directory of its own, which nobody else reads.
         if tail.shift > 0, complaint == nil, let first = members.first, first.offset > 0,
             try reader.bytes(at: 0, count: 4) == ZipEntry.localMagic
