@@ -39,7 +39,8 @@ ERRORS = {
     "pread": (errno.EIO, errno.EINTR, SHORT),
     "write": (errno.EIO, errno.ENOSPC, errno.EINTR, SHORT),
     "pwrite": (errno.EIO, errno.ENOSPC, errno.EINTR, SHORT),
-    "close": (errno.EIO, errno.EINTR),
+    # No file system that logs lie on interrupts a close; where one does, it may be reported.
+    "close": (errno.EIO,),
     "fsync": (errno.EIO, errno.ENOSPC, errno.EINTR),
     "fdatasync": (errno.EIO, errno.EINTR),
     "rename": (errno.EIO, errno.ENOSPC, errno.EACCES),
@@ -440,7 +441,8 @@ class Stage:
         # What a file becomes, or is read for, says as much as its own name: a log inside an archive is that archive's.
         names = [os.path.basename(result.path), *command.outputs, *map(os.path.basename, command.outputs), "stdin"]
         names += [argument for argument in command.arguments if argument.startswith(("bundle", "logs."))]
-        if result.path.endswith(" (deleted)"):
+        # A file without a name is told by its folder and by what it is.
+        if result.path.endswith(" (deleted)") or result.path.endswith("/inquest.XXXXXX"):
             names += ["temporary", "spool"]
         return any(name in words for name in names)
 
