@@ -30,7 +30,7 @@ package struct BacklogDetector: EventConsumer, Sendable {
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        // A record without a time is no sample of any moment.
+        // A record without a time cannot be a sample.
         if Timestamp(nanoseconds: batch.time[row]).isAbsent { return }
         switch batch.kind[row] {
         case .queueSampled:

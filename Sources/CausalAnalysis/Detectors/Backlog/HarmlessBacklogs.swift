@@ -30,7 +30,7 @@ struct HarmlessBacklogs: Sendable {
     private static let day = 86_400.0
     /// How far from the same time of another day a habit may begin.
     private static let halfHour = 1800.0
-    /// On so many other days at least.
+    /// The fewest other days on which the like must happen.
     private static let fewestDays = 2
     /// Bouts that are kept; a series of more has no days to compare.
     private static let most = 4096

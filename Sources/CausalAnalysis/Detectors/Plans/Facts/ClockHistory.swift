@@ -150,25 +150,13 @@ struct ClockHistory: ~Copyable, Sendable {
         let end = at + Int(block.used)
         var reached = block.index
         while at < end {
-            let head = next(&at)
+            let head = bytes.variableLength(at: &at)
             reached &+= UInt32(truncatingIfNeeded: head >> 1)
-            let counter = stamp.counter &+ Int64(bitPattern: next(&at))
-            let position = head & 1 == 0 ? 0 : Int64(truncatingIfNeeded: next(&at))
+            let counter = stamp.counter &+ Int64(bitPattern: bytes.variableLength(at: &at))
+            let position = head & 1 == 0 ? 0 : Int64(truncatingIfNeeded: bytes.variableLength(at: &at))
             if reached > index { break }
             stamp = Stamp(counter: counter, position: position)
         }
         return stamp
-    }
-
-    private func next(_ at: inout Int) -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while true {
-            let byte = bytes[at]
-            at += 1
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
-            shift += 7
-        }
     }
 }

@@ -128,17 +128,7 @@ struct FactTape: ~Copyable, Sendable {
     private struct Reader {
         var at: Int
 
-        mutating func next(_ bytes: borrowing Column<UInt8>) -> UInt64 {
-            var value: UInt64 = 0
-            var shift: UInt64 = 0
-            while true {
-                let byte = bytes[at]
-                at += 1
-                value |= UInt64(byte & 0x7F) << shift
-                if byte < 0x80 { return value }
-                shift += 7
-            }
-        }
+        mutating func next(_ bytes: borrowing Column<UInt8>) -> UInt64 { bytes.variableLength(at: &at) }
 
         mutating func signed(_ bytes: borrowing Column<UInt8>) -> Int64 {
             let value = next(bytes)
