@@ -83,10 +83,11 @@ struct OwnOrderTests {
             Line(
                 spot: RecordSpot(frame: 0, row: Int32(at)), time: Int64(at / 2 + Int.random(in: 0...3, using: &random)),
                 counter: Int.random(in: 0...3, using: &random) == 0 ? Int64(at) : -1, digest: 0, hasID: false,
-                hasTime: true)
+                hasTime: Int.random(in: 0...5, using: &random) > 0, number: UInt64(at))
         }
         func disagree(_ i: Int, _ j: Int) -> Bool {
-            lines[i].time > lines[j].time && !(lines[i].hasClock && lines[j].hasClock)
+            lines[i].hasTime && lines[j].hasTime && lines[i].time > lines[j].time
+                && !(lines[i].hasClock && lines[j].hasClock)
         }
         // A cut is clean where no pair across it disagrees.
         let cuts = (0...lines.count).filter { cut in

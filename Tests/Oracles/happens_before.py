@@ -44,11 +44,18 @@ class Order:
 
     def firsts(self, key):
         """For each key, its first record where one process alone has it."""
-        found = defaultdict(dict)
+        found = defaultdict(lambda: defaultdict(list))
         for record in self.records:
             for k in key(record):
-                found[k].setdefault((record.actor, record.process), record)
-        return {k: next(iter(by.values())) for k, by in found.items() if len(by) == 1}
+                found[k][record.actor, record.process].append(record)
+        firsts = {}
+        for k, by in found.items():
+            if len(by) == 1:
+                first, *later = next(iter(by.values()))
+                if not all(is_ordered(first, other) for other in later):
+                    raise Ambiguous("which of an actor's records is the first of a name rests on an ambiguous range")
+                firsts[k] = first
+        return firsts
 
     def add_causes(self):
         ids = self.firsts(lambda r: [r.fields["id"]] if isinstance(r.fields.get("id"), str) else [])

@@ -2,6 +2,7 @@
 
 Each rule of the contract's "An actor's own order" is one function; nothing is shared with the program under test.
 """
+import copy
 import re
 from collections import defaultdict
 
@@ -134,7 +135,18 @@ def processes_of(logs):
             raise Ambiguous("two files of an actor begin at the same time")
         if overlap(one, other) and not all(r.counter is not None for row in (one, other) for r in row):
             raise Ambiguous("files of an actor overlap in time, and some of their records have no counter")
+    if all(r.counter is not None for row in rows for r in row):
+        refuse_open_join(rows)
     return [[record for lines in rows for record in lines]]
+
+
+def refuse_open_join(rows):
+    """Files of one process that overlap in time: the contract does not say whether lines of the one go between those of the other."""
+    are_rising = all(a.counter < b.counter for row in rows for a, b in zip(row, row[1:]))
+    if not are_rising or not any(overlap(a, b) for i, a in enumerate(rows) for b in rows[:i]):
+        return
+    if any(r.incarnation for r in by_counter([copy.copy(r) for row in rows for r in row])):
+        raise Ambiguous("counters of files that overlap in time rise, but one file behind the other they fall")
 
 
 def overlap(one, other):
@@ -254,6 +266,10 @@ def drop_faulty_clocks(row):
             faulty.append(record)
         elif is_faulty(before, record, after, absent=0):
             raise Ambiguous("a clock contradicts its neighbours only if an absent entry means 0")
+    right = [r for r in counted if not any(r is f for f in faulty)]
+    for before, record, after in zip(right, right[1:], right[2:]):
+        if is_faulty(before, record, after, absent=0):
+            raise Ambiguous("a clock contradicts its neighbours only if the faulty one beside it is no witness")
     for record in faulty:
         at, time = row.index(record), record.time
         times = lambda lines: [r.time for r in lines if r.time is not None]

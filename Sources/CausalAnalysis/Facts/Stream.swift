@@ -54,8 +54,6 @@ struct Stream: Sendable {
 
     /// Whether all lines carry clocks whose own counters rise as they stand.
     var isRising: Bool { clocked == lines && counterFalls == 0 }
-    /// Whether its counters rise more often than they fall.
-    var mostlyRises: Bool { counterRises > counterFalls }
     /// Whether its lines are in order as they stand.
     var isInOrder: Bool {
         !mayRepeat && !hasAbsentTime && (isRising || (clocked == 0 && !hasTimeFall))

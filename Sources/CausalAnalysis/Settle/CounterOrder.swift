@@ -37,7 +37,7 @@ struct CounterOrder {
             if highest >= 0, line.counter <= lines[highest].counter {
                 isSorted = false
                 let top = lines[highest]
-                let isEarly = line.time <= top.time
+                let isEarly = !line.hasTime || !top.hasTime || line.time <= top.time
                 let rises = next[at] > top.counter
                 if line.counter == lines[previous].counter
                     || (held[line.counter] != nil && isEarly && rises)
@@ -73,6 +73,7 @@ struct CounterOrder {
             if at > 0, place.incarnation != places[at - 1].incarnation { starts.append(at) }
             self.lines.append(lines[Int(place.line)])
         }
+        self.lines.fillTimes()
     }
 
     /// For each line the counter of the next line that bears one; −1 behind the last.

@@ -41,6 +41,13 @@ struct Duplicates {
         }
     }
 
+    /// The lines of a stream that are not dropped.
+    func kept(of stream: Int, _ facts: inout Facts) throws(SpillFailure) -> [Line] {
+        let lines = try facts.lines(of: stream)
+        guard let dropped = dropped[stream] else { return lines }
+        return lines.filter { !dropped.contains($0.spot) }
+    }
+
     /// Which streams have lines of the time of another one.
     private static func overlapping(_ streams: [Stream]) -> [Bool] {
         var result = streams.map { _ in false }

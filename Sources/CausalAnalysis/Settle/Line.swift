@@ -10,6 +10,8 @@ struct Line: Sendable {
     let digest: UInt32
     let hasID: Bool
     let hasTime: Bool
+    /// Its number in its file.
+    let number: UInt64
 
     var hasClock: Bool { counter >= 0 }
 
@@ -37,7 +39,8 @@ extension Facts {
                         counter: frame.events.counter[row],
                         digest: UInt32(truncatingIfNeeded: frame.events.digest[row]),
                         hasID: frame.events.has(.id, at: row),
-                        hasTime: frame.events.time[row] != Timestamp.absent.nanoseconds))
+                        hasTime: frame.events.time[row] != Timestamp.absent.nanoseconds,
+                        number: frame.events.line(at: row)))
             }
             number = next(number)
         }
@@ -48,17 +51,10 @@ extension Facts {
 extension [Line] {
     /// Gives lines without a time that of the one ahead; the first ones that of the next.
     mutating func fillTimes() {
-        var last: Int64?
+        guard let first = first(where: \.hasTime) else { return }
+        var last = first.time
         for at in indices {
-            if self[at].hasTime { last = self[at].time } else if let last { self[at].time = last }
-        }
-        var next: Int64?
-        for at in indices.reversed() {
-            if self[at].time != Timestamp.absent.nanoseconds {
-                next = self[at].time
-            } else if let next {
-                self[at].time = next
-            }
+            if self[at].hasTime { last = self[at].time } else { self[at].time = last }
         }
     }
 }

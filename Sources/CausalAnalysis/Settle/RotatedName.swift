@@ -1,5 +1,5 @@
 /// A file's name without what a rotation adds: `enactor-a.log.1.zst` is `enactor-a.log` and 1.
-struct RotatedName: Hashable {
+struct RotatedName {
     let base: String
     /// The number at the end; nil without one: the newest.
     let number: Int?
