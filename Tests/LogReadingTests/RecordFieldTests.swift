@@ -8,6 +8,7 @@ import Testing
         "plan", "active", "replaces", "commit", "records", "depth", "arrived", "completed", "failed", "arrived_total",
         "completed_total", "failed_total", "requests", "errors", "throttles", "attempt",
     ]
+    static let generations = ["plan", "active", "replaces", "commit"]
     static let numbers = ["oldest_ms", "latency_ms"]
     static let names = ["role", "queue", "service", "store", "by", "state"]
     static let digests = ["id", "item"]
@@ -21,8 +22,21 @@ import Testing
         }
     }
 
+    @Test(arguments: generations) func aGenerationMayBeDecimalText(_ key: String) throws {
+        for (text, value) in [("0", Int64(0)), ("7", 7), ("0042", 42), ("9223372036854775807", .max)] {
+            let log = try ReadLog.of("\"\(key)\":\"\(text)\"")
+            #expect(log.events.first?.integers == [key: value], "\(key) \"\(text)\" is lost")
+            #expect(log.counts.droppedFields == 0, "\(key) \"\(text)\" is reported although it is right")
+        }
+        for text in ["", "-7", "7.0", "7 ", "x"] {
+            let log = try ReadLog.of("\"\(key)\":\"\(text)\"")
+            #expect(log.events.first?.integers == [:] && log.counts.droppedFields == 1, "\(key) \"\(text)\" is taken")
+        }
+    }
+
     @Test(arguments: integers) func anIntegerFieldRefusesAnythingElse(_ key: String) throws {
-        let wrong = ["\"7\"", "true", "7.5", "[]", "{}", "[7]", "7.0", "1e2"]
+        let isGeneration = Self.generations.contains(key)
+        let wrong = [isGeneration ? "\"+7\"" : "\"7\"", "true", "7.5", "[]", "{}", "[7]", "7.0", "1e2"]
         let outside = ["-1", "9223372036854775808", "18446744073709551616", "-9223372036854775809", "1e400"]
         for value in wrong + outside + (key == "attempt" ? ["0"] : []) {
             let log = try ReadLog.of("\"\(key)\":\(value),\"queue\":\"q\"")

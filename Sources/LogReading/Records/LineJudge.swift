@@ -108,6 +108,8 @@ extension LineDecoder {
             guard let member = member(key) else { continue }
             if member.type == UInt8(CSJ_INT.rawValue), member.integer >= (field == .attempt ? 1 : 0) {
                 keep(field, member.integer)
+            } else if RecordKeys.generations.contains(field), let generation = member.decimalText {
+                keep(field, generation)
             } else {
                 batch.drop(field.key, member.type == UInt8(CSJ_INT.rawValue) ? .outOfRange : member.misfit, place)
             }
@@ -273,6 +275,20 @@ extension csj_member {
     fileprivate var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: text, count: Int(text_length)) }
 
     fileprivate var isString: Bool { type == UInt8(CSJ_STRING.rawValue) }
+
+    /// The number that a string of decimal digits tells; nil of anything else, and beyond 64 bits.
+    fileprivate var decimalText: Int64? {
+        guard isString, text_length > 0 else { return nil }
+        var value: Int64 = 0
+        for byte in bytes {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            let (shifted, isBeyond) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isSumBeyond) = shifted.addingReportingOverflow(Int64(byte - 0x30))
+            if isBeyond || isSumBeyond { return nil }
+            value = sum
+        }
+        return value
+    }
 
     /// Whether it is a number that no 64-bit integer reaches.
     fileprivate var isBeyond64Bits: Bool {
