@@ -11,13 +11,16 @@ import Testing
         func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &random) }
         var clocks = ProcessClocks()
         var table: [[Int: Stamp]] = []
+        // Those that no later incarnation has followed.
+        var living: [Int] = []
         for step in 0..<steps {
             if table.isEmpty || table.count < processes && roll(4) == 0 {
-                let before = table.isEmpty || roll(3) > 0 ? nil : roll(table.count)
+                let before = table.isEmpty || roll(3) > 0 ? nil : living.remove(at: roll(living.count))
                 _ = clocks.begin(actor: Symbol(index: 1), after: before.map { ProcessID(index: UInt32($0)) })
+                living.append(table.count)
                 table.append(before.map { table[$0] } ?? [:])
             }
-            let p = roll(table.count)
+            let p = living[roll(living.count)]
             // Mostly near, so that some rows have gaps between what they know.
             let q = roll(3) == 0 ? roll(table.count) : min(table.count - 1, p + roll(3))
             let stamp = Stamp(counter: Int64(roll(9)), position: step % 5 == 0 && step > steps / 2 ? 3 : 0)
@@ -25,7 +28,7 @@ import Testing
             #expect(clocks.raise(id(p), entry: id(q), to: stamp) == isNew, "\(stamp) for \(q) in the clock of \(p)")
             if isNew { table[p][q] = stamp }
         }
-        for p in table.indices {
+        for p in living {
             let entries = table[p].filter { $0.value != .zero }.sorted { $0.key < $1.key }
             let expected = entries.map { VectorClock.Entry(process: id($0.key), stamp: $0.value) }
             #expect(clocks.snapshot(id(p)).entries == expected, "the clock of \(p)")

@@ -2,8 +2,9 @@ import EventModel
 
 /// The vector clocks of all processes as they stand at the event given out last: row p is the clock of p's newest event.
 ///
-/// A row has memory only where something is known: 256 bytes for each 32 neighbouring processes of which any has been heard of; twice as
-/// much where clocks were inferred.
+/// The incarnations of an actor follow one another, and each knows what the one before it knew: they are one *lineage* and share one row, so
+/// that a new one copies nothing. A row has memory only where something is known: 256 bytes for each 32 neighbouring processes of which
+/// any has been heard of; twice as much where clocks were inferred.
 package struct ProcessClocks: ~Copyable, Sendable {
     /// What became of the clocks: enough to follow them elsewhere.
     enum Change: BitwiseCopyable, Sendable {
@@ -11,39 +12,51 @@ package struct ProcessClocks: ~Copyable, Sendable {
         case raise(ProcessID, ProcessID, Stamp)
     }
 
-    /// By process and the one that it knows of.
+    /// By lineage and the process that it knows of.
     private var places = SparsePlaces()
     private var stamps = StampColumn()
     private var actors: [Symbol] = []
+    /// By process.
+    private var lineages = Column<Int32>()
+    private var lineageCount = 0
 
     package init() {}
 
     /// The number of processes.
     package var count: Int { actors.count }
 
-    /// The actor whose life a process is.
+    /// The actor whose incarnation a process is.
     package func actor(of process: ProcessID) -> Symbol { actors[Int(process.index)] }
 
-    /// A new process, with the clock of `predecessor`, its actor's life before, if it has one.
+    /// The number of the row that a process shares with its predecessors and successors.
+    @inline(__always)
+    func lineage(of process: ProcessID) -> Int { Int(lineages[Int(process.index)]) }
+
+    /// Begins a process. With `predecessor`, its actor's incarnation before, it takes that one's clock over, which is its own from now on.
     package mutating func begin(actor: Symbol, after predecessor: ProcessID? = nil) -> ProcessID {
         let process = ProcessID(index: UInt32(count))
-        places.addRow()
         actors.append(actor)
-        if let predecessor { merge(snapshot(predecessor), into: process) }
+        if let predecessor {
+            lineages.append(lineages[Int(predecessor.index)])
+        } else {
+            lineages.append(Int32(lineageCount))
+            lineageCount += 1
+            places.addRow()
+        }
         return process
     }
 
     /// The latest event of `other` that happened before the newest event of `process`. See `SparsePlaces.place`.
     package subscript(process: ProcessID, other: ProcessID) -> Stamp {
         @inline(__always) get {
-            let at = places.place(Int(process.index), Int(other.index))
+            let at = places.place(lineage(of: process), Int(other.index))
             return at < 0 ? .zero : stamps[at]
         }
     }
 
     /// The clock of a process, of which many entries are asked for, in about their order.
     @inline(__always)
-    func row(_ process: ProcessID) -> SparsePlaces.Row { SparsePlaces.Row(Int(process.index)) }
+    func row(_ process: ProcessID) -> SparsePlaces.Row { SparsePlaces.Row(lineage(of: process)) }
 
     /// The count of one entry; 0 where nothing is known, `other` below 0 included.
     @inline(__always)
@@ -56,10 +69,11 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// Raises one entry; whether that changed it.
     @discardableResult
     package mutating func raise(_ process: ProcessID, entry other: ProcessID, to stamp: Stamp) -> Bool {
-        var at = places.place(Int(process.index), Int(other.index))
+        let lineage = lineage(of: process)
+        var at = places.place(lineage, Int(other.index))
         if at < 0 {
             if stamp == .zero { return false }
-            at = places.add(Int(process.index), Int(other.index))
+            at = places.add(lineage, Int(other.index))
             stamps.grow(to: places.count)
         }
         if stamps[at] >= stamp { return false }
@@ -114,7 +128,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// What the newest event of `process` knows of the others in a set, in their order; nothing else is in `known` after that.
     func heard(by process: ProcessID, of set: borrowing ProcessSet, into known: inout Column<VectorClock.Entry>) {
         known.truncate(to: 0)
-        places.forEachPage(of: Int(process.index)) { first, place in
+        places.forEachPage(of: lineage(of: process)) { first, place in
             var left = set.members(first >> ProcessSet.blockBits)
             while left != 0 {
                 let q = left.trailingZeroBitCount
@@ -128,7 +142,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
 
     @inline(__always)
     private func forEachEntry(_ process: ProcessID, _ body: (ProcessID, Stamp) -> Void) {
-        places.forEachPage(of: Int(process.index)) { first, place in
+        places.forEachPage(of: lineage(of: process)) { first, place in
             for q in 0..<min(SparsePlaces.pageSize, count - first) {
                 let stamp = stamps[place + q]
                 if stamp != .zero { body(ProcessID(index: UInt32(first + q)), stamp) }

@@ -33,8 +33,9 @@ struct ClockHistory: ~Copyable, Sendable {
     private var pairs = Column<Pair>()
     private var blocks = Column<Block>()
     private var bytes = Column<UInt8>()
-    /// How many events of each process are kept.
+    /// How many events of each lineage are kept; the lineage of each process.
     private var kept = Column<UInt32>()
+    private var lineages = Column<Int32>()
     private var followed = ProcessSet()
     private var known = Column<VectorClock.Entry>()
     /// Once sealed: the blocks of each pair side by side, and where they begin.
@@ -44,10 +45,12 @@ struct ClockHistory: ~Copyable, Sendable {
     /// How many bytes it takes, about.
     var size: Int { blocks.count * (Self.blockSize + MemoryLayout<Block>.stride) }
 
-    /// Keeps the clock of the newest event of a process; the event's number there. O(processes that it knows of).
+    /// Keeps the clock of the newest event of a process; the event's number in its lineage. O(processes that it knows of).
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> UInt32 {
         follow(process)
-        let own = Int(process.index)
+        let own = clocks.lineage(of: process)
+        lineages.grow(toHold: Int(process.index), with: -1)
+        lineages[Int(process.index)] = Int32(truncatingIfNeeded: own)
         while kept.count <= own {
             kept.append(0)
             places.addRow()
@@ -130,7 +133,7 @@ struct ClockHistory: ~Copyable, Sendable {
 
     /// The latest event of `other` that happened before the kept event of `process` with that number.
     func entry(_ process: ProcessID, _ index: UInt32, of other: ProcessID) -> Stamp {
-        let place = places.place(Int(process.index), Int(other.index))
+        let place = places.place(Int(lineages[Int(process.index)]), Int(other.index))
         if place < 0 { return .zero }
         var low = Int(starts[place])
         var high = Int(starts[place + 1])

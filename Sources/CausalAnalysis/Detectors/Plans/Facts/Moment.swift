@@ -12,7 +12,7 @@ struct Moment: BitwiseCopyable, Sendable {
     var source: SourceID
     var process: ProcessID
     var actor: Symbol
-    /// The event's number among the kept events of its process, by which `ClockHistory` knows its clock.
+    /// The event's number among the kept events of its lineage, by which `ClockHistory` knows its clock.
     var index: UInt32
     var kind: EventKind
     var hasClock: Bool
