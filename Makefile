@@ -30,7 +30,9 @@ CASES_HELD = order-cause-hour order-cause-lost order-concatenated order-conflict
 # How many lines `make differential` reads.
 LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
-# With SANITIZE=address `make fuzz` also looks for reads and writes beside what is allocated.
+# With SANITIZE=address `make fuzz` also looks for reads and writes beside what is allocated. Of several sanitizers the Swift compiler
+# takes the last alone, so both are named at once: without the fuzzer's own, no input would be known to reach new code.
+COMMA = ,
 FUZZ_FOLDER = .build-fuzz$(addprefix -,$(SANITIZE))
 INQUEST_FUZZER = $(FUZZ_FOLDER)/release/inquest-fuzz
 # Fresh memory is mostly zero, which hides that somebody reads it: the C library, or the sanitizer, fills it with noise.
@@ -101,7 +103,7 @@ fuzz: fuzz-build ## run each fuzzer for SECONDS (60) or RUNS, several at a time 
 
 fuzz-build: deps
 	INQUEST_FUZZ=1 $(SWIFT) build -c release --scratch-path $(FUZZ_FOLDER) --sanitize fuzzer $(addprefix --sanitize ,$(SANITIZE)) \
-	  -Xswiftc -enable-testing --product inquest-fuzz
+	  $(addprefix -Xswiftc -sanitize=fuzzer$(COMMA),$(SANITIZE)) -Xswiftc -enable-testing --product inquest-fuzz
 
 # One fuzzer, as built before: what `make fuzz` runs of each.
 $(FUZZERS:%=fuzz-%): fuzz-%:
