@@ -54,7 +54,8 @@ ERRORS = {
 }
 OTHERS = (errno.EIO,)
 # What happens to a log just ahead of a call that is made for it. The numbers are those of faults.c.
-CHANGES = {-1: "the log grows", -2: "the log shrinks", -3: "the log vanishes", -4: "the log is replaced"}
+CHANGES = {-1: "the log grows", -2: "the log shrinks", -3: "the log vanishes", -4: "the log is replaced",
+           -5: "the log is overwritten"}
 CHANGED_BEFORE = ("open", "pread", "read", "fstat", "lstat", "stat", "close")
 # Errors that last, as a full disk and exhausted descriptors do.
 LASTING = {

@@ -49,13 +49,52 @@ import Testing
             var file = parts.file
             file[at] ^= 0x10
             var lost = parts.parts(at: at)
-            // libbz2 keeps the last bits of a block, up to four bytes, and writes them with the next. Behind a damaged size of
-            // lz4's, the next block cannot be found.
+            // libbz2 keeps the last bits of a block, up to four bytes, and writes them with the next.
             if filter == .bzip2 { lost.formUnion(parts.parts(at: at - 4)) }
-            if filter == .lz4, let part = lost.first, at - parts.ranges[part].lowerBound < 4 {
-                lost.formUnion(part..<parts.parts.count)
-            }
             try check(file, "a.log", parts, lost: lost, "byte \(at) of \(filter)")
+        }
+    }
+
+    /// The first bytes name the format, the check or the level. No block needs them.
+    @Test(arguments: [Filter.bzip2, .xz])
+    func aLostHeadCostsNoBlock(_ filter: Filter) throws {
+        let parts = try CompressedParts(parts, blocks: filter)
+        let text = parts.parts.flatMap { $0 }
+        let length = filter == .xz ? 12 : 4
+        let name = filter == .xz ? "a.log.xz" : "a.log.bz2"
+        for at in 0..<length {
+            var file = parts.file
+            // Of bzip2's level, one digit is as good as another.
+            file[at] ^= 0x40
+            let (bytes, faults) = try read(file, name)
+            #expect(bytes == text, "byte \(at) of \(filter): \(faults.map(\.message))")
+            #expect(faults.count == 1, "byte \(at) of \(filter): \(faults.map(\.message))")
+        }
+        for start in 1...length {
+            let (bytes, faults) = try read(Array(parts.file[start...]), name)
+            #expect(bytes == text, "\(filter) from \(start) on: \(faults.map(\.message))")
+            #expect(faults.count == 1, "\(filter) from \(start) on: \(faults.map(\.message))")
+        }
+        let (bytes, faults) = try read(Array(parts.file[length..<parts.ranges[2].lowerBound + 20]), name)
+        #expect(bytes.starts(with: parts.parts[0] + parts.parts[1]), "\(filter) without head and end")
+        #expect(!faults.isEmpty, "\(filter) without head and end")
+    }
+
+    /// In the frames of lz4 only a block's size leads to the next: where that is damaged, what follows is searched for.
+    @Test(arguments: [true, false]) func aDamagedSizeCostsItsBlockAlone(_ hasChecksums: Bool) throws {
+        let large = (0..<4).map { log(lines: 300, seed: UInt64($0) + 20) }
+        let parts = CompressedParts(large, lz4Checksums: hasChecksums)
+        for part in large.indices {
+            let place = parts.ranges[part].lowerBound
+            // The last bit says that a block is stored as it is: without checksums nobody can tell.
+            for bit in 0..<(hasChecksums ? 32 : 31) {
+                var file = parts.file
+                file[place + bit / 8] ^= 1 << UInt8(bit % 8)
+                let (bytes, faults) = try read(file, "a.log")
+                let lost = large.indices.filter { $0 != part && !bytes.contains(large[$0]) }
+                #expect(lost.isEmpty, "bit \(bit) of the size of block \(part): \(lost): \(faults.map(\.message))")
+                #expect(!faults.isEmpty, "bit \(bit) of the size of block \(part)")
+            }
         }
     }
 
@@ -169,7 +208,7 @@ import Testing
 
     @Test(arguments: ["gz", "bz2", "xz", "lz4", "zst", "tar", "zip"])
     func aRestOfAFewBytesIsDamage(_ ending: String) throws {
-        for rest in ["x", "BZ", "PK3", "letters"] {
+        for rest in ["", "x", "BZ", "PK3", "letters"] {
             let place = try Workplace()
             try place.write(Array(rest.utf8), to: "a.log.\(ending)")
             try place.write(log(lines: 1), to: "zzz.log")

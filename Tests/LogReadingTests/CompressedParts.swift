@@ -31,11 +31,22 @@ struct CompressedParts {
         switch filter {
         case .bzip2: (file, ends) = Self.bzip2(parts)
         case .xz: (file, ends) = Self.xz(parts)
-        case .lz4: (file, ends) = Self.lz4(parts)
+        case .lz4: (file, ends) = Self.lz4(parts, checksums: true)
         case .none, .gzip, .zstd: throw NoBlocks()
         }
         ranges = ends.indices.map { ($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0] }
     }
+
+    /// One frame of lz4 in which each part is an independent block, with checksums of blocks and content or without.
+    init(_ parts: [[UInt8]], lz4Checksums: Bool) {
+        self.parts = parts
+        let ends: [Int]
+        (file, ends) = Self.lz4(parts, checksums: lz4Checksums)
+        ranges = ends.indices.map { ($0 == 0 ? Self.lz4HeadLength : ends[$0 - 1])..<ends[$0] }
+    }
+
+    /// Of a frame that states no size.
+    private static let lz4HeadLength = 7
 
     struct NoBlocks: Error {}
 
@@ -103,14 +114,14 @@ struct CompressedParts {
         return (file, ends)
     }
 
-    private static func lz4(_ parts: [[UInt8]]) -> ([UInt8], [Int]) {
+    private static func lz4(_ parts: [[UInt8]], checksums: Bool) -> ([UInt8], [Int]) {
         var context: OpaquePointer?
         LZ4F_createCompressionContext(&context, UInt32(LZ4F_VERSION))
         defer { LZ4F_freeCompressionContext(context) }
         var preferences = LZ4F_preferences_t()
         preferences.frameInfo.blockMode = LZ4F_blockIndependent
-        preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled
-        preferences.frameInfo.blockChecksumFlag = LZ4F_blockChecksumEnabled
+        preferences.frameInfo.contentChecksumFlag = checksums ? LZ4F_contentChecksumEnabled : LZ4F_noContentChecksum
+        preferences.frameInfo.blockChecksumFlag = checksums ? LZ4F_blockChecksumEnabled : LZ4F_noBlockChecksum
         preferences.autoFlush = 1
         var output = [UInt8](repeating: 0, count: 1 << 20)
         var file = output[..<LZ4F_compressBegin(context, &output, output.count, &preferences)]

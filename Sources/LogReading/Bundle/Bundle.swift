@@ -54,8 +54,8 @@ public struct Bundle: Sendable {
             }
         }
         for file in walk.files {
-            let place = StoredBytes.Place.path(file.path, file.identity)
-            try finder.examine(StoredBytes(label: file.label, place: place, ranges: [(0, file.size)]))
+            let place = StoredBytes.Place.path(file.path, file.status)
+            try finder.examine(StoredBytes(label: file.label, place: place, ranges: [(0, file.status.size)]))
         }
         let bundle = Bundle(
             sources: distinct(finder.sources.sorted { $0.path.precedes($1.path) }),
@@ -80,7 +80,8 @@ public struct Bundle: Sendable {
                 if argument == "-" {
                     let input = try Descriptor.duplicating(options.standardInput)
                     guard let rest = try input.rest() else { return .stream(input) }
-                    return .bytes(StoredBytes(label: name, place: .shared(input), ranges: [rest]))
+                    let place = StoredBytes.Place.shared(input, as: try input.status())
+                    return .bytes(StoredBytes(label: name, place: place, ranges: [rest]))
                 }
                 let given = FilePath(argument)
                 let status = try FileStatus(path: given, following: true)

@@ -36,7 +36,10 @@ public final class ByteReader: @unchecked Sendable {
         } else {
             count = try stored.read(into: buffer)
         }
-        if count == 0 { hasEnded = true }
+        if count == 0 {
+            hasEnded = true
+            try stored.checkUnchanged()
+        }
         if UInt64(count) > limit - inflatedOffset {
             hasEnded = true
             throw ReadFault(

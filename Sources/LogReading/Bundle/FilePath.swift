@@ -36,8 +36,8 @@ package func repeatingInterrupted(_ call: () -> Int32) -> Int32 {
 }
 
 /// What a path leads to.
-struct FileStatus {
-    enum Kind { case file, folder, link, other }
+struct FileStatus: Sendable {
+    enum Kind: Sendable { case file, folder, link, other }
 
     /// What makes two paths the same file.
     struct Identity: Hashable, Sendable {
@@ -47,6 +47,8 @@ struct FileStatus {
 
     let kind: Kind
     let size: UInt64
+    /// When it was last written to, in nanoseconds since 1970.
+    let modified: Int64
     let identity: Identity
 
     /// The status of what stands at a path: of a link itself, unless `following` it.
@@ -65,6 +67,7 @@ struct FileStatus {
         default: kind = .other
         }
         size = UInt64(clamping: raw.st_size)
+        modified = Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec)
         identity = Identity(
             device: UInt64(truncatingIfNeeded: raw.st_dev), node: UInt64(truncatingIfNeeded: raw.st_ino))
     }

@@ -7,8 +7,7 @@ struct FolderWalk {
         /// The path below the bundle.
         let label: String
         let path: FilePath
-        let size: UInt64
-        let identity: FileStatus.Identity
+        let status: FileStatus
     }
 
     /// What the names of folders end with that hold an index: what is in them is read already.
@@ -122,7 +121,7 @@ struct FolderWalk {
             passOver(label, "the same file as \(known)")
         } else {
             seen[status.identity] = label
-            files.append(File(label: label, path: path, size: status.size, identity: status.identity))
+            files.append(File(label: label, path: path, status: status))
         }
     }
 

@@ -83,7 +83,7 @@ struct SourceFinder {
         let kind = head.kind
         switch kind {
         case .empty:
-            passOver(bytes.label, "empty")
+            noteEmpty(bytes.label)
         case .foreign(let what):
             passOver(bytes.label, what)
         case .tar, .zip:
@@ -118,6 +118,7 @@ struct SourceFinder {
 
     private mutating func examineZip(_ bytes: StoredBytes) throws(ReadFault) {
         try examineMembers(of: ZipReader(bytes), label: bytes.label, coding: .plain)
+        try bytes.open().checkUnchanged()
     }
 
     private mutating func examineCompressed(_ source: LogSource, archive: Coding?) throws(ReadFault) {
@@ -241,7 +242,7 @@ struct SourceFinder {
         while block.bytes.isEmpty, !block.isLast { block = next(of: reader, label, buffer) }
         let kind = ContentKind(prefix: block.bytes)
         switch kind {
-        case .empty: return passOver(label, "empty")
+        case .empty: return noteEmpty(label)
         case .foreign(let what): return passOver(label, what)
         case .tar, .zip: return passOver(label, "an archive inside an archive")
         case .compressed, .unknown: break
@@ -334,6 +335,16 @@ struct SourceFinder {
             return nil
         }
         return label
+    }
+
+    /// An empty log is a log without events. But nothing that compresses or archives leaves an empty file when it is done: at
+    /// the least there is a head.
+    private mutating func noteEmpty(_ label: String) {
+        if ContentKind(name: label) == nil { return passOver(label, "empty") }
+        damage.append(
+            BundleSummary.Damage(
+                path: label, byte: 0, message: "is empty, which no file of such a name is when it is whole",
+                hint: "whatever wrote it was stopped, or the copy is incomplete"))
     }
 
     private mutating func passOver(_ label: String, _ reason: String) {

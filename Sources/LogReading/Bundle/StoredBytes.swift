@@ -17,9 +17,9 @@ protocol ByteInput: AnyObject {
 struct StoredBytes: Sendable {
     enum Place: Sendable {
         /// Opened anew by each reader: the file that stood there when the bundle was opened, and no other.
-        case path(FilePath, FileStatus.Identity)
-        /// Shared by all readers: a spool has no name to open it by.
-        case shared(Descriptor)
+        case path(FilePath, FileStatus)
+        /// Shared by all readers: a spool has no name to open it by. The status is that of a file that others may write to.
+        case shared(Descriptor, as: FileStatus? = nil)
     }
 
     struct Extent: Sendable {
@@ -64,14 +64,16 @@ struct StoredBytes: Sendable {
     /// A reader at the first byte.
     func open() throws(ReadFault) -> StoredReader {
         switch place {
-        case .shared(let descriptor):
-            return StoredReader(self, descriptor)
-        case .path(let path, let identity):
+        case .shared(let descriptor, let status):
+            return StoredReader(self, descriptor, status)
+        case .path(let path, let known):
             var message = "another file has taken its place while the bundle was read"
             do throws(SystemError) {
                 let descriptor = try Descriptor.reading(path)
                 let status = try descriptor.status()
-                if status.kind == .file, status.identity == identity { return StoredReader(self, descriptor) }
+                if status.kind == .file, status.identity == known.identity {
+                    return StoredReader(self, descriptor, known)
+                }
             } catch {
                 if error.isMissing {
                     message = "has vanished while the bundle was read"
@@ -88,6 +90,8 @@ struct StoredBytes: Sendable {
 final class StoredReader: ByteInput {
     private let bytes: StoredBytes
     private let descriptor: Descriptor
+    /// As the file was when the bundle was opened; nil of one that only this process writes to.
+    private let status: FileStatus?
     let length: UInt64
     /// Allocated when first looked into.
     private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -101,9 +105,10 @@ final class StoredReader: ByteInput {
     /// Holds a block of zstd, which is at most 128 KiB, and the head of the next. Grows where more is looked at.
     private static let bufferSize = 256 << 10
 
-    fileprivate init(_ bytes: StoredBytes, _ descriptor: Descriptor) {
+    fileprivate init(_ bytes: StoredBytes, _ descriptor: Descriptor, _ status: FileStatus?) {
         self.bytes = bytes
         self.descriptor = descriptor
+        self.status = status
         length = bytes.length
     }
 
@@ -145,6 +150,24 @@ final class StoredReader: ByteInput {
     /// Moves past bytes that were looked at.
     func consume(_ count: Int) {
         filled = (filled.lowerBound + count)..<filled.upperBound
+    }
+
+    /// Throws where the file was overwritten since the bundle was opened: what was read may be part old, part new.
+    ///
+    /// A file that has grown was read as it was, since logs are appended to. Its time of modification is compared, not that of its
+    /// last change, which also moves where a rotation gives it another name.
+    func checkUnchanged() throws(ReadFault) {
+        guard let status, !isAbandoned else { return }
+        let now: FileStatus
+        do throws(SystemError) {
+            now = try descriptor.status()
+        } catch {
+            throw ReadFault(code: .unreadable, path: label, byte: nil, message: "cannot be read: \(error.text)")
+        }
+        if now.modified == status.modified || now.size > status.size { return }
+        throw ReadFault(
+            code: .unreadable, path: label, byte: nil, message: "was overwritten while the bundle was read",
+            hint: "records may come from before and after it: analyze a copy that nothing writes to")
     }
 
     private func refill(atLeast count: Int) throws(ReadFault) {

@@ -30,7 +30,7 @@ final class Bzip2Decoder: FrameDecoder {
         input.consume(4)
     }
 
-    func firstBlock(in bytes: UnsafeRawBufferPointer, at offset: UInt64) -> Int? {
+    func firstBlock(in bytes: UnsafeRawBufferPointer) -> Int? {
         var mark = Bzip2Magic(from: 0, in: bytes)
         while let found = mark, found.isEnd { mark = Bzip2Magic(from: found.bit + 1, in: bytes) }
         return mark.map { $0.bit / 8 }

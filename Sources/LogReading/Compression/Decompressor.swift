@@ -119,13 +119,14 @@ final class Decompressor {
             try skipPadding()
         } else if Coding.isCutMagic(head) {
             throw input.truncated("last \(coding.frame)", after: 0)
-        } else if hasMetFrame {
-            throw input.fault(
-                .corrupt, "what follows the last whole \(coding.frame) is damaged, or does not belong there",
-                hint: "reading goes on where the next frame is found")
         } else {
+            // No frame begins here, but a block of one may whose head is lost.
+            state = .searching
             throw input.fault(
-                .corrupt, "the beginning is damaged: it should be a \(coding.frame)",
+                .corrupt,
+                hasMetFrame
+                    ? "what follows the last whole \(coding.frame) is damaged, or does not belong there"
+                    : "the beginning is damaged: it should be a \(coding.frame)",
                 hint: "reading goes on where the next frame is found")
         }
     }
@@ -189,7 +190,7 @@ final class Decompressor {
         } else if let skipped {
             input.seek(to: skipped + 1)
             state = .searching
-        } else if state != .inFrame || !decoder.skipToNextBlock() {
+        } else if state != .searching, state != .inFrame || !decoder.skipToNextBlock() {
             let place = input.position
             input.seek(to: max(start + 1, place - min(place, Self.searchBack)))
             state = .searching
@@ -205,7 +206,7 @@ final class Decompressor {
             state = .ended
             return
         }
-        let block = decoder.firstBlock(in: bytes, at: input.position)
+        let block = decoder.firstBlock(in: bytes)
         let searched = UnsafeRawBufferPointer(rebasing: bytes[..<(block ?? bytes.count)])
         if let frame = Coding.firstFrame(in: searched) {
             input.consume(frame)

@@ -21,9 +21,8 @@ protocol FrameDecoder: AnyObject {
     /// After a fault: moves to the frame's next independent block, where its place is known. False where it is not.
     func skipToNextBlock() -> Bool
 
-    /// The index in `bytes`, which lie at a stored offset, of the first block of the current frame that can be decoded
-    /// on its own.
-    func firstBlock(in bytes: UnsafeRawBufferPointer, at offset: UInt64) -> Int?
+    /// The index in `bytes` of the first block of the current frame that can be decoded on its own.
+    func firstBlock(in bytes: UnsafeRawBufferPointer) -> Int?
 
     /// Goes on with such a block at the input's position.
     func beginBlock() throws(ReadFault)
@@ -40,7 +39,7 @@ enum FrameProgress {
 extension FrameDecoder {
     var discarded: UInt64 { 0 }
     func skipToNextBlock() -> Bool { false }
-    func firstBlock(in bytes: UnsafeRawBufferPointer, at offset: UInt64) -> Int? { nil }
+    func firstBlock(in bytes: UnsafeRawBufferPointer) -> Int? { nil }
     func beginBlock() throws(ReadFault) {}
 }
 

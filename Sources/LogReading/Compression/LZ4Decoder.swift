@@ -1,9 +1,8 @@
-import CLZ4
-
 /// Decodes lz4 frames block by block.
 ///
 /// Not by lz4's own frame decoder, which gives up at the first damage: where blocks are independent, those behind a
-/// damaged one are whole, and of a damaged one everything ahead of the damage is.
+/// damaged one are whole, and of a damaged one everything ahead of the damage is. Where it is the size of a block that is
+/// damaged, the next one is searched for: see `LZ4BlockSearch`.
 final class LZ4Decoder: FrameDecoder {
     private let input: StoredReader
     private var header: LZ4FrameHeader?
@@ -59,6 +58,8 @@ final class LZ4Decoder: FrameDecoder {
         if word == 0, !header.isLegacy { return try end(header) }
         guard header.mayBeBlock(word) else {
             if header.isLegacy { return .ended }
+            isWhole = false
+            nextBlock = try searchBlock(behind: input.position, header)
             throw input.fault(
                 .corrupt, "the lz4 frame is damaged after \(decoded.grouped) bytes: a block of an impossible size",
                 hint: Self.goesOn)
@@ -90,6 +91,8 @@ final class LZ4Decoder: FrameDecoder {
         }
         decoded += UInt64(output.count)
         if header.hasContentChecksum { hash.update(output.bytes) }
+        // Where the block's size is what is damaged, it may reach into the next frame.
+        var end: UInt64?
         if bytes.count < whole {
             blockFault = truncated()
         } else if !isSound {
@@ -97,20 +100,41 @@ final class LZ4Decoder: FrameDecoder {
             discarded += UInt64(header.blockLimit) / 4
             blockFault = input.fault(
                 .corrupt, "an lz4 block is damaged after \(decoded.grouped) bytes of the frame", hint: Self.goesOn)
-            // Where the block's size is what is damaged, it may reach into the next frame.
             let reachesFrame = Coding.firstFrame(in: UnsafeRawBufferPointer(rebasing: bytes.prefix(whole))) != nil
-            if header.hasIndependentBlocks, !reachesFrame { nextBlock = input.position + UInt64(whole) }
+            if header.hasIndependentBlocks, !reachesFrame { end = input.position + UInt64(whole) }
         } else if header.hasBlockChecksums,
             XXH32.hash(body) != LZ4FrameHeader.word(bytes, at: 4 + size)
         {
             blockFault = input.fault(
                 .corrupt, "the checksum of an lz4 block is wrong, \(decoded.grouped) bytes into the frame",
                 hint: "some of the records shortly before this place may have been altered")
-            nextBlock = input.position + UInt64(whole)
+            end = input.position + UInt64(whole)
         }
-        if blockFault != nil { isWhole = false }
+        let place = input.position
         input.consume(min(whole, bytes.count))
-        if let place = nextBlock, try !isBlock(at: place, header) { nextBlock = nil }
+        if blockFault == nil { return }
+        isWhole = false
+        if let end, try isBlock(at: end, header) {
+            nextBlock = end
+        } else {
+            nextBlock = try searchBlock(behind: place, header)
+        }
+    }
+
+    /// Where the next block stands behind a block whose size is damaged; nil where none is found ahead of the next frame.
+    private func searchBlock(behind place: UInt64, _ header: LZ4FrameHeader) throws(ReadFault) -> UInt64? {
+        guard header.hasIndependentBlocks else { return nil }
+        let position = input.position
+        defer { input.seek(to: position) }
+        input.seek(to: place + 1)
+        let search = LZ4BlockSearch(header)
+        let (candidates, work) = search.candidates(in: try input.look(atLeast: search.length))
+        discarded += work
+        for candidate in candidates {
+            let found = place + 1 + UInt64(candidate.lowerBound)
+            if try isBlock(at: place + 1 + UInt64(candidate.upperBound), header) { return found }
+        }
+        return nil
     }
 
     /// Whether a block, or the end of the frame, is likely to stand at a place that only the size of a damaged block tells,
@@ -153,89 +177,4 @@ final class LZ4Decoder: FrameDecoder {
     private func truncated() -> ReadFault { input.truncated("last lz4 frame", after: decoded) }
 
     private static let goesOn = "reading goes on with the next block or frame that is found"
-}
-
-/// The bytes of the last block, behind those that the next one may refer back to.
-private struct LZ4Output: ~Copyable {
-    /// How far back blocks that depend on each other refer.
-    static let window = 64 << 10
-
-    private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    private var history = 0
-    private var taken = 0
-    private var filled = 0
-
-    deinit { buffer.deallocate() }
-
-    var count: Int { filled - history }
-    var isEmpty: Bool { taken == filled }
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[history..<filled]) }
-
-    mutating func clear() {
-        history = 0
-        taken = 0
-        filled = 0
-    }
-
-    mutating func take(into target: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(target.count, filled - taken)
-        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[taken..<(taken + count)]))
-        taken += count
-        return count
-    }
-
-    /// Takes a block that is not compressed.
-    mutating func store(_ body: UnsafeRawBufferPointer, keeping window: Int) {
-        makeRoom(body.count, keeping: window)
-        UnsafeMutableRawBufferPointer(rebasing: buffer[history...]).copyMemory(from: body)
-        filled = history + body.count
-    }
-
-    /// Decodes a block, or what is there ahead of its damage or end; whether it is whole.
-    mutating func decode(_ body: UnsafeRawBufferPointer, limit: Int, keeping window: Int) -> Bool {
-        // A byte of input stands for 255 of output at the most.
-        makeRoom(min(limit, body.count * 255 + 64), keeping: window)
-        guard let source = body.bindMemory(to: CChar.self).baseAddress,
-            let base = buffer.bindMemory(to: CChar.self).baseAddress
-        else { return false }
-        let room = Int32(buffer.count - history)
-        let size = LZ4_decompress_safe_usingDict(
-            source, base + history, Int32(body.count), room, base, Int32(history))
-        if size >= 0 {
-            filled = history + Int(size)
-            return true
-        }
-        // lz4 does not tell where a block breaks. It can be asked to stop after so many bytes, though: search for the most
-        // that it decodes.
-        var decodable: Int32 = 0
-        var broken = room + 1
-        while broken - decodable > 1 {
-            let wanted = decodable + (broken - decodable) / 2
-            let size = LZ4_decompress_safe_partial_usingDict(
-                source, base + history, Int32(body.count), wanted, room, base, Int32(history))
-            if size < 0 {
-                broken = wanted
-            } else {
-                decodable = size
-                // Less than was wanted: the input has ended.
-                if size < wanted { break }
-            }
-        }
-        filled = history + Int(decodable)
-        return false
-    }
-
-    /// Moves what the next block may refer to ahead of it.
-    private mutating func makeRoom(_ size: Int, keeping window: Int) {
-        let kept = min(window, filled)
-        let old = buffer
-        if kept + size > old.count { buffer = .allocate(byteCount: kept + size, alignment: 64) }
-        if kept > 0 {
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[(filled - kept)..<filled]))
-        }
-        if buffer.baseAddress != old.baseAddress { old.deallocate() }
-        history = kept
-        taken = kept
-        filled = kept
-    }
 }

@@ -43,9 +43,9 @@ final class XZBlockCoder {
     }
 
     /// Begins a block by its head, of which all bytes are there.
-    func begin(_ bytes: UnsafeRawBufferPointer, _ flags: lzma_stream_flags, maxDictionary: UInt64) -> Beginning {
+    func begin(_ bytes: UnsafeRawBufferPointer, _ check: lzma_check, maxDictionary: UInt64) -> Beginning {
         block.pointee = lzma_block()
-        let result = filters.decode(block, bytes, flags)
+        let result = filters.decode(block, bytes, check)
         guard result == LZMA_OK else { return .failed(result) }
         let needed = lzma_raw_decoder_memusage(filters.list)
         // Beside the dictionary, some tables.
@@ -83,11 +83,11 @@ private final class XZFilters {
 
     /// Reads a head into a block and this list.
     func decode(
-        _ block: UnsafeMutablePointer<lzma_block>, _ bytes: UnsafeRawBufferPointer, _ flags: lzma_stream_flags
+        _ block: UnsafeMutablePointer<lzma_block>, _ bytes: UnsafeRawBufferPointer, _ check: lzma_check
     ) -> lzma_ret {
         lzma_filters_free(list, nil)
         block.pointee.version = 1
-        block.pointee.check = flags.check
+        block.pointee.check = check
         block.pointee.header_size = (UInt32(bytes[0]) + 1) * 4
         block.pointee.filters = list
         return lzma_block_header_decode(block, nil, XZDecoder.base(bytes))

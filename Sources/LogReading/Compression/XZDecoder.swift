@@ -3,7 +3,8 @@ import CLZMA
 /// Decodes xz streams with liblzma, block by block.
 ///
 /// Each block has a head with a checksum of its own, so behind damage the next block is found again, even where the
-/// stream's index or its end is lost.
+/// stream's head, its index or its end is lost. Only the head tells which kind of checksum follows a block's content: without
+/// it content is decoded unverified, and the next block is searched for behind it.
 final class XZDecoder: FrameDecoder {
     private enum Part { case head, block, index, footer }
 
@@ -11,9 +12,8 @@ final class XZDecoder: FrameDecoder {
     private let maxDictionary: UInt64
     private let coder = XZBlockCoder()
     private(set) var start: UInt64 = 0
-    private var streamStart: UInt64 = 0
     private var part = Part.head
-    /// What the stream's head says; nil until one was read.
+    /// What the head of this stream says, or that of the last one if this one's is lost; nil where there was none.
     private var flags: lzma_stream_flags?
     /// Adds up the blocks, to compare with the index; nil behind damage.
     private var index: OpaquePointer?
@@ -38,7 +38,6 @@ final class XZDecoder: FrameDecoder {
 
     func begin() throws(ReadFault) {
         start = input.position
-        streamStart = start
         decoded = 0
         flags = nil
         let bytes = try input.look(atLeast: Self.headLength)
@@ -52,13 +51,10 @@ final class XZDecoder: FrameDecoder {
         part = .head
     }
 
-    func firstBlock(in bytes: UnsafeRawBufferPointer, at offset: UInt64) -> Int? {
-        if flags == nil { return nil }
-        // Heads are aligned to 4 bytes in the stream.
-        var at = Int((4 - (offset &- streamStart) % 4) % 4)
-        while at + 8 < bytes.count {
-            if XZBlockCoder.isHead(UnsafeRawBufferPointer(rebasing: bytes[at...])) { return at }
-            at += 4
+    func firstBlock(in bytes: UnsafeRawBufferPointer) -> Int? {
+        for index in bytes.indices.dropLast(8)
+        where XZBlockCoder.isHead(UnsafeRawBufferPointer(rebasing: bytes[index...])) {
+            return index
         }
         return nil
     }
@@ -72,9 +68,7 @@ final class XZDecoder: FrameDecoder {
     func decode(into target: UnsafeMutableRawBufferPointer, _ count: inout Int) throws(ReadFault) -> FrameProgress {
         switch part {
         case .head: return try beginPart()
-        case .block:
-            try decodeBlock(into: target, &count)
-            return .more
+        case .block: return try decodeBlock(into: target, &count)
         case .index:
             try checkIndex()
             return .more
@@ -85,7 +79,7 @@ final class XZDecoder: FrameDecoder {
     private func beginPart() throws(ReadFault) -> FrameProgress {
         start = input.position
         let first = try input.look(atLeast: 1)
-        guard let byte = first.first, let flags else { throw truncated() }
+        guard let byte = first.first else { throw truncated() }
         if byte == 0 {
             if index == nil { return .lost }
             part = .index
@@ -94,7 +88,7 @@ final class XZDecoder: FrameDecoder {
         let length = (Int(byte) + 1) * 4
         let bytes = try input.look(atLeast: length)
         guard bytes.count >= length else { throw truncated() }
-        let result = coder.begin(bytes, flags, maxDictionary: maxDictionary)
+        let result = coder.begin(bytes, flags?.check ?? LZMA_CHECK_NONE, maxDictionary: maxDictionary)
         if case .tooLarge(let size) = result {
             throw input.fault(
                 .windowTooLarge, "\(size.grouped) bytes of memory are needed, \(maxDictionary.grouped) are allowed",
@@ -106,7 +100,9 @@ final class XZDecoder: FrameDecoder {
         return .more
     }
 
-    private func decodeBlock(into target: UnsafeMutableRawBufferPointer, _ count: inout Int) throws(ReadFault) {
+    private func decodeBlock(
+        into target: UnsafeMutableRawBufferPointer, _ count: inout Int
+    ) throws(ReadFault) -> FrameProgress {
         let bytes = try input.look(atLeast: 1)
         let room = UnsafeMutableRawBufferPointer(rebasing: target[count...])
         let (used, written, result) = coder.decode(bytes, into: room)
@@ -116,6 +112,7 @@ final class XZDecoder: FrameDecoder {
         switch result {
         case LZMA_STREAM_END:
             part = .head
+            if flags == nil { return .lost }
             if index == nil { break }
             let result = lzma_index_hash_append(index, coder.unpaddedSize, coder.uncompressedSize)
             if result != LZMA_OK { throw broken(result, "a block's size") }
@@ -124,6 +121,7 @@ final class XZDecoder: FrameDecoder {
         default:
             throw broken(result, "a block")
         }
+        return .more
     }
 
     private func checkIndex() throws(ReadFault) {
