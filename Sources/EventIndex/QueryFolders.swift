@@ -1,4 +1,5 @@
 import Foundation
+import LogReading
 
 /// Where saved queries are kept: folders of `.sql` files, the first that has a name wins.
 package struct QueryFolders: Sendable {
@@ -31,20 +32,17 @@ package struct QueryFolders: Sendable {
         guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
             throw .unknownQuery(nameOrPath, known: names())
         }
-        let data: Data
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            data = try file.read(upToCount: QueryFolders.maximumBytes + 1) ?? Data()
+        let bytes: [UInt8]
+        do throws(SmallFile.Failure) {
+            bytes = try SmallFile.beginning(of: path, atMost: QueryFolders.maximumBytes + 1)
         } catch {
-            let isFolder = (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
-            if isFolder == true { throw .unreadable(path: path, reason: "is a folder") }
-            throw .unavailable(path: path, reason: "cannot be read")
+            if error.isFolder { throw .unreadable(path: path, reason: "is a folder") }
+            throw .unavailable(path: path, reason: error.reason)
         }
-        guard data.count <= QueryFolders.maximumBytes else {
+        guard bytes.count <= QueryFolders.maximumBytes else {
             throw .unreadable(path: path, reason: "larger than 64 KiB")
         }
-        guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
+        guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
             throw .unreadable(path: path, reason: "not a text in UTF-8")
         }
         let file = path.split(separator: "/").last.map(String.init) ?? path
