@@ -37,6 +37,18 @@ enum Program {
         try run(executable: "/bin/bash", ["-c", script], in: folder)
     }
 
+    /// The most memory that a run occupies, in bytes. Asked of a small process: a child counts what its parent occupied as it began.
+    static func peak(_ arguments: [String], in folder: Folder) throws -> Int {
+        let script = """
+            import resource, subprocess, sys
+            subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+            """
+        let command = ["python3", "-c", script, "inquest"] + arguments
+        let run = try shell(command.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
+        return try #require(run.lines.first.flatMap { Int($0) }, "\(run.errors)") * 1024
+    }
+
     private static func run(
         executable: String, _ arguments: [String], in folder: String, input: [UInt8] = [],
         environment: [String: String] = [:]

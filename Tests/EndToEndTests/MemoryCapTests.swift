@@ -12,18 +12,6 @@ import Testing
         }.joined()
     }
 
-    /// The most memory that a run occupies, in bytes. Asked of a small process: a child counts what its parent occupied as it began.
-    private static func peak(_ arguments: [String], in folder: Folder) throws -> Int {
-        let script = """
-            import resource, subprocess, sys
-            subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-            """
-        let command = ["python3", "-c", script, "inquest"] + arguments
-        let run = try Program.shell(command.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
-        return try #require(run.lines.first.flatMap { Int($0) }, "\(run.errors)") * 1024
-    }
-
     @Test func aCapThatIsEnoughChangesNothing() throws {
         let folder = try Folder()
         try folder.write(Self.log(endpoints: 2000), to: "bundle/a.log")
@@ -70,7 +58,7 @@ import Testing
         let folder = try Folder()
         try folder.write(Self.log(endpoints: 60_000), to: "bundle/a.log")
         let words = command + ["--memory", "64M", "--quiet"]
-        let peak = try Self.peak(words, in: folder)
+        let peak = try Program.peak(words, in: folder)
         #expect(peak <= 64 << 20, "the cap is not kept: \(peak >> 20) MiB")
         let run = try Program.run(words, in: folder.path)
         #expect(run.status == 5)

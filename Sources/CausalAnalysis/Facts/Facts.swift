@@ -177,6 +177,8 @@ struct Facts: ~Copyable {
         if !hasClock, set.contains(FieldSet(.plan)) { streams[stream].names.insert(.references) }
         switch batch.kind[row] {
         case .planCreated: streams[stream].names.insert(.creations)
+        case .planApplied, .changeCommitted:
+            if !hasClock, set.contains(FieldSet(.commit)) { streams[stream].names.insert(.answers) }
         case .workEnqueued: streams[stream].names.insert(.enqueues)
         case .workCompleted:
             if !hasClock, let item = NameKey.item(batch, row) {

@@ -40,6 +40,8 @@ struct Stream: Sendable {
         static let creations = NamesHeld(rawValue: 2)
         static let enqueues = NamesHeld(rawValue: 4)
         static let references = NamesHeld(rawValue: 8)
+        /// Writes that a store answered or recorded, whose records bear no clock.
+        static let answers = NamesHeld(rawValue: 16)
     }
 
     struct ClockEntry: Sendable {

@@ -2,40 +2,51 @@ import EventModel
 
 /// Learns from happened-before how far two actors' wall clocks stand apart: what was sent cannot have been received earlier.
 ///
-/// For actors a and b, let offset = (clock of a − clock of b). A message from a to b gives offset ≥ sent − received, and one from b to
-/// a bounds it from above; each for ten minutes of the log, since clocks drift and are set. `settled` makes the most of it.
+/// A message from a to b says that (clock of a − clock of b) ≥ sent − received, in ten minutes of each of the two clocks, since clocks drift
+/// and are set. Of all messages between the same two stretches only the strongest is kept. `settled` makes the most of them.
 package struct ClockSkew: ~Copyable, Sendable {
     private let maximum: Int64
-    /// What is known of spans of time gone by.
-    private var gone: [Key: KnownSkew] = [:]
-    /// What is known of the span at hand, by receiver and sender. So the entries of one clock lie side by side.
+    /// What is known of stretches gone by.
+    private var gone: [SkewEdge.Stretch: SkewEdge] = [:]
+    /// What is known of the stretches at hand, by receiver and sender. So the entries of one clock lie side by side. A receiver has a row for
+    /// what is given, and one for what is inferred.
     private var places = SparsePlaces()
     private var present = Column<Present>()
     /// The actors by number.
     private var actors = Column<Symbol>()
+    /// Of each sender and receiver the message that contradicts their clocks most.
+    private var worst: [Pair: Proof] = [:]
 
-    /// Past this many pairs and spans of time the log is no longer split in time: hostile times cannot fill the memory.
+    /// Past this many pairs of stretches the log is no longer split in time: hostile times cannot fill the memory.
     private static let limit = 200_000
-
-    private struct Key: Hashable {
-        var a: Symbol
-        var b: Symbol
-        var span: Int64
-
-        init(_ known: KnownSkew) {
-            a = known.a
-            b = known.b
-            span = known.span
-        }
-    }
+    /// An inferred edge may bind records that were written late, by so much.
+    static let lateness = 5 * Nanoseconds.second
+    /// Larger bounds say nothing.
+    private static let useful: Int64 = 1 << 55
 
     struct Present {
-        /// The span's number; .min where nothing is known.
-        var span = Int64.min
+        /// The stretches' numbers; .min where nothing is known.
+        var from = Int64.min
+        var to = Int64.min
         /// The most by which a message was sent later than it was received.
         var least = Int64.min
-        /// How many were sent later than received.
+        /// The number of messages that were sent later than received.
         var proofs: UInt32 = 0
+    }
+
+    private struct Pair: Hashable {
+        var from: Int
+        var to: Int
+    }
+
+    /// A message that was received before it was sent, by the two clocks.
+    struct Proof: Sendable {
+        /// The numbers of the actors.
+        var from: Int
+        var to: Int
+        var least: Int64
+        var sent: Int64
+        var received: RecordSpot
     }
 
     package init(maximum: Int64) {
@@ -46,127 +57,133 @@ package struct ClockSkew: ~Copyable, Sendable {
     mutating func add(_ actor: Symbol) {
         actors.append(actor)
         places.addRow()
+        places.addRow()
     }
-
-    /// The same of one that is only inferred to have happened before: a line may be late by `lateness`.
-    mutating func inference(from: Int, sent: Int64, to: Int, received: Int64) {
-        message(
-            from: from, sent: sent.subtractingReportingOverflow(Self.lateness).partialValue, to: to, received: received)
-    }
-
-    private static let lateness = 5 * Nanoseconds.second
 
     /// Learns from one event that happened before another of another actor; actors by number.
-    mutating func message(from: Int, sent: Int64, to: Int, received: Int64) {
+    /// - Parameter spot: the record that received it.
+    mutating func message(from: Int, sent: Int64, to: Int, received: Int64, at spot: RecordSpot? = nil) {
+        learn(from, sent, to, received, lateness: 0, row: 2 * to, spot)
+    }
+
+    /// Learns from one that is only inferred to have happened before.
+    mutating func inference(from: Int, sent: Int64, to: Int, received: Int64, at spot: RecordSpot? = nil) {
+        learn(from, sent, to, received, lateness: Self.lateness, row: 2 * to + 1, spot)
+    }
+
+    @inline(__always)
+    private mutating func learn(
+        _ from: Int, _ sent: Int64, _ to: Int, _ received: Int64, lateness: Int64, row: Int, _ spot: RecordSpot?
+    ) {
         if from == to || actors[from] == actors[to] { return }
-        // sent − offset(a) ≤ received − offset(b), hence offset(a) − offset(b) ≥ sent − received.
-        let least = sent.subtractingReportingOverflow(received).partialValue
-        let span = received / SettledSkew.span
-        var at = places.place(to, from)
+        let (apart, isBeyond) = sent.subtractingReportingOverflow(received)
+        if isBeyond || apart.magnitude >= UInt64(Self.useful) { return }
+        let least = apart - lateness
+        let (fromSpan, toSpan) = (SettledSkew.span(of: sent), SettledSkew.span(of: received))
+        var at = places.place(row, from)
         if at < 0 {
-            at = places.add(to, from)
+            at = places.add(row, from)
             present.grow(toHold: places.count - 1, with: Present())
         }
+        if present[at].from != fromSpan || present[at].to != toSpan {
+            if present[at].to != .min { keep(edge(at, from, row)) }
+            present[at] = Present(from: fromSpan, to: toSpan)
+        }
+        if least > 0 { present[at].proofs &+= 1 }
+        if present[at].least >= least { return }
+        present[at].least = least
+        if least > 0, let spot, least > worst[Pair(from: from, to: to)]?.least ?? 0 {
+            worst[Pair(from: from, to: to)] = Proof(from: from, to: to, least: least, sent: sent, received: spot)
+        }
+    }
+
+    private func edge(_ at: Int, _ from: Int, _ row: Int) -> SkewEdge {
         let known = present[at]
-        if known.span == span {
-            if known.least < least { present[at].least = least }
-            if least > 0 { present[at].proofs &+= 1 }
-        } else {
-            if known.span != .min { keep(KnownSkew(of: actors[from], from: actors[to], known)) }
-            present[at] = Present(span: span, least: least, proofs: least > 0 ? 1 : 0)
-        }
+        let stretch = SkewEdge.Stretch(
+            from: actors[from], fromSpan: known.from, to: actors[row / 2], toSpan: known.to,
+            isInferred: row % 2 == 1)
+        return SkewEdge(stretch: stretch, least: known.least, proofs: UInt64(known.proofs))
     }
 
-    /// Keeps what is known of a span that is over.
-    private mutating func keep(_ known: KnownSkew) {
-        var known = known
-        if gone.count >= Self.limit, gone[Key(known)] == nil { known.span = .max }
-        gone[Key(known), default: known].add(known)
+    /// Keeps what is known of stretches that are over.
+    private mutating func keep(_ edge: SkewEdge) {
+        var edge = edge
+        if gone.count >= Self.limit, gone[edge.stretch] == nil { edge.stretch.forgetTime() }
+        Self.add(edge, to: &gone)
     }
 
-    /// All that is known, of spans gone by and at hand, by span, then pair.
-    private var known: [KnownSkew] {
-        var all = Array(gone.values)
-        var count = gone.count
-        for to in actors.indices {
-            places.forEachPage(of: to) { first, place in
-                for from in first..<min(first + SparsePlaces.pageSize, actors.count) {
-                    guard var known = known(at: place + from - first, from: from, to: to) else { continue }
-                    let back = self.known(at: places.place(from, to), from: to, to: from).flatMap {
-                        $0.span == known.span ? $0 : nil
-                    }
-                    // It was taken together with its way back.
-                    if from < to, back != nil { continue }
-                    if let back { known.add(back) }
-                    if gone.isEmpty || gone[Key(known)] == nil {
-                        if count >= Self.limit { known.span = .max }
-                        count += 1
-                    }
-                    all.append(known)
-                }
-            }
-        }
-        all.sort { ($0.span, $0.a.index, $0.b.index) < ($1.span, $1.a.index, $1.b.index) }
-        KnownSkew.merge(&all)
-        return all
-    }
-
-    /// What is known of one direction in the span at hand, by its place.
-    private func known(at: Int, from: Int, to: Int) -> KnownSkew? {
-        guard at >= 0, present[at].span != .min else { return nil }
-        return KnownSkew(of: actors[from], from: actors[to], present[at])
+    private static func add(_ edge: SkewEdge, to edges: inout [SkewEdge.Stretch: SkewEdge]) {
+        if edges[edge.stretch]?.add(edge) == nil { edges[edge.stretch] = edge }
     }
 
     /// The bounds as the whole log shows them; see `SettledSkew`.
-    package func settled() -> SettledSkew { SettledSkew(known, maximum: maximum) }
-}
-
-/// What messages told of two actors' clocks in one span of time: (clock of `a` − clock of `b`) lies in `low...high`.
-struct KnownSkew: Sendable {
-    /// The actor of the smaller symbol.
-    let a: Symbol
-    let b: Symbol
-    /// The span's number; `.max` where the log is no longer split.
-    fileprivate(set) var span: Int64
-    /// `.min` and `.max` where no message went that way.
-    private(set) var low = Int64.min
-    private(set) var high = Int64.max
-    /// How many messages say that the two clocks do not agree.
-    private(set) var proofs: UInt64 = 0
-
-    fileprivate init(of a: Symbol, from b: Symbol, _ known: ClockSkew.Present) {
-        span = known.span
-        proofs = UInt64(known.proofs)
-        if a.index < b.index {
-            (self.a, self.b) = (a, b)
-            low = known.least
-        } else {
-            (self.a, self.b) = (b, a)
-            high = 0 &- known.least
-        }
-    }
-
-    /// Whether another is of the same pair and span.
-    private func isAlike(_ other: KnownSkew) -> Bool { a == other.a && b == other.b && span == other.span }
-
-    /// Takes over what else is known of the same pair and span.
-    fileprivate mutating func add(_ other: KnownSkew) {
-        low = max(low, other.low)
-        high = min(high, other.high)
-        proofs += other.proofs
-    }
-
-    /// Makes one of those that are alike, which stand side by side.
-    fileprivate static func merge(_ all: inout [KnownSkew]) {
-        var count = 0
-        for at in all.indices {
-            if count > 0, all[count - 1].isAlike(all[at]) {
-                all[count - 1].add(all[at])
-            } else {
-                all[count] = all[at]
-                count += 1
+    package func settled() -> SettledSkew {
+        var edges = gone
+        for row in 0..<(2 * actors.count) {
+            places.forEachPage(of: row) { first, place in
+                for from in first..<min(first + SparsePlaces.pageSize, actors.count)
+                where present[place + from - first].to != .min {
+                    var edge = edge(place + from - first, from, row)
+                    if edges.count >= Self.limit, edges[edge.stretch] == nil { edge.stretch.forgetTime() }
+                    Self.add(edge, to: &edges)
+                }
             }
         }
-        all.removeSubrange(count...)
+        return SettledSkew(edges.values.sorted { $0.stretch.precedes($1.stretch) }, maximum: maximum)
+    }
+
+    /// The messages that contradict clocks most, one for each sender and receiver, the worst first.
+    var proofs: [Proof] {
+        worst.values.sorted { ($1.least, $0.from, $0.to) < ($0.least, $1.from, $1.to) }
+    }
+}
+
+/// What messages told of the clocks of two actors in ten minutes of each: (clock of `from` − clock of `to`) ≥ `least`.
+struct SkewEdge: Sendable {
+    /// The two stretches, by their numbers; `.max` where the log is no longer split in time.
+    struct Stretch: Hashable {
+        let from: Symbol
+        private(set) var fromSpan: Int64
+        let to: Symbol
+        private(set) var toSpan: Int64
+        let isInferred: Bool
+
+        init(from: Symbol, fromSpan: Int64, to: Symbol, toSpan: Int64, isInferred: Bool) {
+            self.from = from
+            self.fromSpan = fromSpan
+            self.to = to
+            self.toSpan = toSpan
+            self.isInferred = isInferred
+        }
+
+        mutating func forgetTime() {
+            fromSpan = .max
+            toSpan = .max
+        }
+
+        func precedes(_ other: Stretch) -> Bool {
+            if toSpan != other.toSpan { return toSpan < other.toSpan }
+            if fromSpan != other.fromSpan { return fromSpan < other.fromSpan }
+            if to != other.to { return to.index < other.to.index }
+            if from != other.from { return from.index < other.from.index }
+            return !isInferred && other.isInferred
+        }
+    }
+
+    fileprivate(set) var stretch: Stretch
+    private(set) var least: Int64
+    /// How many messages say that the two clocks do not agree.
+    private(set) var proofs: UInt64
+
+    fileprivate init(stretch: Stretch, least: Int64, proofs: UInt64) {
+        self.stretch = stretch
+        self.least = least
+        self.proofs = proofs
+    }
+
+    /// Takes over what else is known of the same stretches.
+    fileprivate mutating func add(_ other: SkewEdge) {
+        least = max(least, other.least)
+        proofs += other.proofs
     }
 }

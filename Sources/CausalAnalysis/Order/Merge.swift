@@ -11,7 +11,7 @@ import HeapModule
 /// Time: O(log sequences + entries of the clock) a record. Memory: a frame for each sequence of which a record has been looked at.
 struct Merge: ~Copyable {
     private(set) var tape = OrderTape()
-    private(set) var skew: ClockSkew
+    private(set) var learner: SkewLearner
     /// By sequence: the records of its loose ranges as they were taken.
     private(set) var shown: [Int: [Int32]] = [:]
     private var strands = Table<Strand>()
@@ -60,7 +60,6 @@ struct Merge: ~Copyable {
         var incarnation = 0
         var nextLoose = 0
         var loose: LooseOrder?
-        var times = RecentTimes()
         var waiters = Heap<Waiter>()
         /// Waits for the next records of a cycle's range.
         var entered: [Waiting] = []
@@ -80,11 +79,11 @@ struct Merge: ~Copyable {
     }
 
     init(_ facts: inout Facts, _ sequences: [ActorSequence], maxSkew: Int64) {
-        skew = ClockSkew(maximum: maxSkew)
+        learner = SkewLearner(
+            sequences, maximum: maxSkew, hasAnswers: facts.streams.contains { $0.names.contains(.answers) })
         depth = facts.streams.contains { !$0.names.isEmpty } ? .fields : .skeleton
         facts.names.rewind()
         for (at, sequence) in sequences.enumerated() {
-            skew.add(sequence.actor)
             strands.append(Strand(cursor: SequenceCursor(sequence, facts, depth)))
             keys.append(.end)
             enter(at, sequence, facts)
@@ -141,7 +140,7 @@ struct Merge: ~Copyable {
                 sequence.incarnations[strands[at].incarnation + 1].start <= index
             {
                 strands[at].incarnation += 1
-                strands[at].times.forget()
+                learner.beginIncarnation(of: at)
             }
             let next = strands[at].nextLoose
             if next < sequence.loose.count, sequence.loose[next].records.lowerBound == index {
@@ -329,48 +328,21 @@ struct Merge: ~Copyable {
         }
     }
 
-    /// Learns from what a record heard of how far its actor's clock stands from those of others.
+    /// Learns what a record tells of clocks.
     private mutating func learn(
         _ at: Int, _ row: Int, _ batch: borrowing EventBatch, _ sequences: [ActorSequence],
         _ references: borrowing References, _ facts: borrowing Facts
     ) {
-        let time = batch.time[row]
-        let isTimed = time != Timestamp.absent.nanoseconds
-        let counter = batch.counter[row]
         let spot = strands[at].cursor.spot
         let isFaulty = !sequences[at].faulty.isEmpty && sequences[at].faulty.contains(spot)
-        if counter >= 0 { strands[at].times.note(counter, time) }
-        if counter >= 0, !isFaulty, isTimed {
-            let entries = batch.clockEntries(at: row)
-            // Of a clock like the one before only what has risen tells anything.
-            var before = -1
-            if strands[at].cursor.followsOn, batch.clockEntries(at: row - 1).count == entries.count {
-                before = batch.clockEntries(at: row - 1).lowerBound
-            }
-            for i in entries {
-                let count = batch.clockCount[i]
-                if before >= 0 {
-                    defer { before += 1 }
-                    if batch.clockCount[before] == count, batch.clockActor[before] == batch.clockActor[i] { continue }
-                }
-                if count == 0 { continue }
-                guard
-                    case .known(let other, let incarnation, _) = references.entry(
-                        batch.clockActor[i], count, of: spot, at: time, sequences),
-                    other != at, Int(incarnation) + 1 >= sequences[other].incarnations.count,
-                    let sent = strands[other].times.time(of: count)
-                else { continue }
-                skew.message(from: other, sent: sent, to: at, received: time)
-            }
-        }
-        if depth == .skeleton || !isTimed { return }
+        let hasClock = batch.counter[row] >= 0 && !isFaulty
+        learner.learn(
+            at, batch, row, spot, hasClock: hasClock, followsOn: strands[at].cursor.followsOn, sequences, references)
+        if depth == .skeleton || batch.time[row] == Timestamp.absent.nanoseconds { return }
         let dropped = references.dropped[spot]
-        references.forEachName(of: batch, row, hasClock: counter >= 0 && !isFaulty) { key, _ in
-            guard let seat = facts.names.find(key), facts.names[seat].isPassed, Int(facts.names[seat].bearer) != at,
-                facts.names[seat].time != Timestamp.absent.nanoseconds, dropped?.contains(key) != true
-            else { return }
-            skew.inference(
-                from: Int(facts.names[seat].bearer), sent: facts.names[seat].time, to: at, received: time)
+        references.forEachName(of: batch, row, hasClock: hasClock) { key, _ in
+            guard let seat = facts.names.find(key), dropped?.contains(key) != true else { return }
+            learner.learn(at, batch.time[row], spot, of: facts.names[seat])
         }
     }
 }

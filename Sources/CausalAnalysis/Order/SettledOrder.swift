@@ -39,10 +39,11 @@ package struct SettledOrder: ~Copyable {
         var notes = OrderNotes(sequences, own.notes)
         notes.ambiguousNames = facts.names.ambiguous
         let merge = try Self.merge(&facts, &sequences, &references, &notes, options)
+        let skew = try merge.learner.settled(&facts, sequences)
         for (at, loose) in merge.shown { sequences[at].show(loose) }
         workshop = supply.workshop
         symbols = supply.symbols
-        skew = merge.skew.settled()
+        self.skew = skew
         tape = merge.finish()
         self.facts = facts
         self.sequences = sequences

@@ -1,125 +1,82 @@
 import EventModel
 
-/// How far the wall clocks of each pair of actors stand apart, by all messages of the log, for each ten minutes of it.
+/// How far the wall clocks of each pair of actors stand apart, by all messages of the log, for each ten minutes of each clock.
 ///
-/// A message bounds one difference of two clocks from one side; such bounds add up along any chain of actors, so the tightest is a
-/// shortest path (Floyd–Warshall on a system of difference constraints, as in Marzullo and Owicki 1983 and Duda et al. 1987 for two
-/// clocks). A span of time that leaves one side open takes it from the nearest spans that know it, and `maximum` bounds the rest.
-/// Built once, O(actors³) a span for up to `closedActors` actors; a question is O(log) after that.
+/// A message bounds one difference of two clocks from one side; such bounds add up along any chain of actors, and along time by what clocks may
+/// drift, so the tightest is a shortest path on a system of difference constraints, as in Marzullo and Owicki 1983 and Duda et al. 1987 for
+/// two clocks. Bounds are computed for those pairs that are asked for. Where happened-before runs one way only, `maximum` bounds the other.
 package struct SettledSkew: SkewBounds {
     /// Ten minutes.
     static let span = 10 * Nanoseconds.minute
-    /// In a span with more actors, and once `work` steps are spent, bounds go over one third actor at most.
-    private static let closedActors = 64
-    private static let work = 200_000_000
-    /// So many spans away a bound still tells something here, and by how much two clocks may drift apart from span to span: 500 ppm.
+    /// So many spans away a bound still tells something here, and by how much a clock may drift from span to span: 500 ppm.
     private static let neighbours: Int64 = 64
     private static let drift = span / 2000
-    /// Larger bounds say nothing.
-    private static let useful: Int64 = 1 << 55
+    /// So many pairs of records are kept that prove clocks wrong.
+    static let proofsKept = 64
 
-    /// What messages told, by span, then pair.
-    let known: [KnownSkew]
+    /// What messages told, by span, then actors.
+    let known: [SkewEdge]
+    /// Messages that were received before they were sent by the two clocks, the worst of each sender and receiver first.
+    package internal(set) var proofs: [SkewProof] = []
+    let graph: SkewGraph
     private let maximum: Int64
-    /// The spans of which anything is known, ascending, and the bounds in each.
-    private var spans: [Int64] = []
-    private var tables: [SkewTable] = []
 
-    /// - Parameter known: by span, then pair.
-    init(_ known: [KnownSkew], maximum: Int64) {
+    init(_ known: [SkewEdge], maximum: Int64) {
         self.known = known
         self.maximum = maximum
-        var left = Self.work
-        var numbering = ActorNumbering()
-        var rest = known[...]
-        while let span = rest.first?.span {
-            let here = rest.prefix { $0.span == span }
-            rest = rest.dropFirst(here.count)
-            let (actors, bounds) = numbering.bounds(here, below: Self.useful)
-            let work = actors.count * actors.count * actors.count
-            let isAffordable = actors.count <= Self.closedActors && work <= left
-            if isAffordable { left -= work }
-            spans.append(span)
-            tables.append(SkewTable(actors, bounds, closed: isAffordable))
-        }
+        graph = SkewGraph(known, drift: Self.drift, neighbours: Self.neighbours)
     }
+
+    /// The number of the ten minutes that a time lies in.
+    @inline(__always)
+    static func span(of time: Int64) -> Int64 { time >= 0 ? time / span : (time + 1) / span - 1 }
 
     package func offset(of a: Symbol, from b: Symbol, at time: Timestamp) -> ClosedRange<Int64> {
-        offset(of: a, from: b, inSpan: time.nanoseconds / Self.span)
+        offset(of: a, from: b, inSpan: Self.span(of: time.nanoseconds), work: SkewGraph.work)
     }
 
-    /// The same for a span's number.
-    func offset(of a: Symbol, from b: Symbol, inSpan number: Int64) -> ClosedRange<Int64> {
+    /// The same while the clock of `a` shows the times of a span, with so many edges looked at for it.
+    func offset(of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int) -> ClosedRange<Int64> {
         if a == b { return 0...0 }
-        let high = most(of: a, from: b, inSpan: number)
-        let low = most(of: b, from: a, inSpan: number).map { 0 - $0 }
+        let (low, high) = bounds(of: a, from: b, inSpan: span, work: work)
         let least = low ?? min(-maximum, high ?? -maximum)
         let most = high ?? max(maximum, low ?? maximum)
-        // Clocks set within the ten minutes contradict each other; then the wider reading holds.
         return least <= most ? least...most : most...least
     }
 
-    /// The least upper bound that this span knows, else the looser of the nearest ones on either side, with what clocks may drift until
-    /// here; nil where none does.
-    private func most(of a: Symbol, from b: Symbol, inSpan number: Int64) -> Int64? {
-        if let here = bound(of: a, from: b, inSpan: number) ?? bound(of: a, from: b, inSpan: .max) { return here }
-        func nearest(_ step: Int64) -> Int64? {
-            for distance in 1...Self.neighbours {
-                let (other, overflow) = number.addingReportingOverflow(step * distance)
-                if !overflow, let bound = bound(of: a, from: b, inSpan: other) {
-                    let (drifted, isBeyond) = bound.addingReportingOverflow(distance * Self.drift)
-                    return isBeyond ? bound : drifted
+    /// What is proven; nil on a side of which nothing is.
+    private func bounds(of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int) -> (low: Int64?, high: Int64?) {
+        var low: Int64?
+        var high: Int64?
+        for (one, distance) in graph.nearest(a, span, within: Self.neighbours) {
+            for (other, otherDistance) in nodes(of: b, beside: one, inSpan: span) {
+                let drifted = (distance + otherDistance) * Self.drift
+                if let most = graph.most(of: one, from: other, work: work) {
+                    high = min(high ?? .max, most + drifted)
+                }
+                if let most = graph.most(of: other, from: one, work: work) {
+                    low = max(low ?? .min, 0 - most - drifted)
                 }
             }
-            return nil
         }
-        let (before, after) = (nearest(-1), nearest(1))
-        guard let before, let after else { return before ?? after }
-        return max(before, after)
+        return (low, high)
     }
 
-    /// What a span itself knows. O(log).
-    private func bound(of a: Symbol, from b: Symbol, inSpan number: Int64) -> Int64? {
-        var low = 0
-        var high = spans.count
-        while low < high {
-            let middle = (low + high) / 2
-            if spans[middle] < number { low = middle + 1 } else { high = middle }
-        }
-        return low < spans.count && spans[low] == number ? tables[low].most(of: a, from: b) : nil
+    /// The nodes of `b` around what its clock showed when that of a node of another actor showed the times of a span.
+    private func nodes(of b: Symbol, beside node: Int, inSpan span: Int64) -> [(node: Int, distance: Int64)] {
+        // Two clocks hours apart show one moment in different spans; how far apart they are some node of `b` tells.
+        guard let guess = graph.nearest(b, span, within: .max).min(by: { $0.distance < $1.distance }) else { return [] }
+        let apart = (graph.solution[node] - graph.solution[guess.node]) / Self.span
+        let (shown, isBeyond) = span.subtractingReportingOverflow(apart)
+        return graph.nearest(b, isBeyond ? span : shown, within: Self.neighbours)
     }
 }
 
-/// Numbers the actors of one span after the other.
-private struct ActorNumbering {
-    /// By symbol; −1 for actors that the span at hand does not know.
-    private var numbers: [Int32] = []
-
-    /// The actors that the useful bounds of a span name, sorted by symbol, and those bounds by their places there.
-    mutating func bounds(
-        _ known: ArraySlice<KnownSkew>, below useful: Int64
-    ) -> (actors: [Symbol], bounds: [SkewTable.Bound]) {
-        let count = known.count
-        let known = known.lazy.filter { $0.high.magnitude < useful || $0.low.magnitude < useful }
-        var actors: [Symbol] = []
-        for pair in known {
-            for actor in [pair.a, pair.b] {
-                numbers.grow(toHold: Int(actor.index), with: -1)
-                if numbers[Int(actor.index)] >= 0 { continue }
-                numbers[Int(actor.index)] = 0
-                actors.append(actor)
-            }
-        }
-        actors.sort { $0.index < $1.index }
-        for (number, actor) in actors.enumerated() { numbers[Int(actor.index)] = Int32(number) }
-        defer { for actor in actors { numbers[Int(actor.index)] = -1 } }
-        var bounds: [SkewTable.Bound] = []
-        bounds.reserveCapacity(2 * count)
-        for pair in known {
-            let (a, b) = (numbers[Int(pair.a.index)], numbers[Int(pair.b.index)])
-            if pair.high.magnitude < useful { bounds.append(SkewTable.Bound(of: a, from: b, most: pair.high)) }
-            if pair.low.magnitude < useful { bounds.append(SkewTable.Bound(of: b, from: a, most: 0 - pair.low)) }
-        }
-        return (actors, bounds)
-    }
+/// A message that was received before it was sent, by the clocks of the two.
+package struct SkewProof: Sendable {
+    /// The record that happened before the other, and the other.
+    package var sent: RecordRef
+    package var received: RecordRef
+    /// How far the clock of the sender stands ahead, at the least.
+    package var least: Int64
 }

@@ -2,7 +2,7 @@ import EventModel
 
 /// How far the wall clocks of two actors may stand apart.
 package protocol SkewBounds: Sendable {
-    /// The possible values of (clock of `a` − clock of `b`) in nanoseconds around the time `at`: from what happened-before
+    /// The possible values of (clock of `a` − clock of `b`) in nanoseconds while the clock of `a` shows times around `at`: from what happened-before
     /// showed in both directions, and ± the largest skew assumed where it showed nothing. An actor against itself: 0...0.
     func offset(of a: Symbol, from b: Symbol, at: Timestamp) -> ClosedRange<Int64>
 }

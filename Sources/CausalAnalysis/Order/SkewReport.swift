@@ -2,31 +2,41 @@ import EventModel
 
 /// What is told of clocks that stand apart.
 extension SettledSkew {
+    /// With more messages than this kept, the table's bounds follow few chains of other actors.
+    private static let manyEdges = 20_000
+    private static let fewSteps = 256
+
     /// All pairs of which something is known, by name: the widest reading of all spans that tell anything of the pair.
     func table(_ symbols: SymbolTable) -> [Quality.Skew] {
         let ranks = ranks(symbols)
-        var table = known.map { pair in
+        let work = known.count > Self.manyEdges ? Self.fewSteps : SkewGraph.work
+        var rows: [Quality.Skew] = known.map { edge in
             // Symbols have no order that would be the same in every run.
-            let isSorted = ranks[Int(pair.a.index)] < ranks[Int(pair.b.index)]
-            let (a, b) = isSorted ? (pair.a, pair.b) : (pair.b, pair.a)
-            return Quality.Skew(
-                a: a, b: b, bounds: offset(of: a, from: b, inSpan: pair.span), proofs: pair.proofs)
+            let isSorted = ranks[Int(edge.stretch.from.index)] < ranks[Int(edge.stretch.to.index)]
+            let (a, b) = isSorted ? (edge.stretch.from, edge.stretch.to) : (edge.stretch.to, edge.stretch.from)
+            let span = isSorted ? edge.stretch.fromSpan : edge.stretch.toSpan
+            return Quality.Skew(a: a, b: b, bounds: span...span, proofs: edge.proofs)
         }
-        func place(_ skew: Quality.Skew) -> (Int32, Int32) { (ranks[Int(skew.a.index)], ranks[Int(skew.b.index)]) }
-        table.sort { place($0) < place($1) }
-        var pairs = 0
-        for at in table.indices {
-            if pairs > 0, table[pairs - 1].a == table[at].a, table[pairs - 1].b == table[at].b {
-                let (one, other) = (table[pairs - 1].bounds, table[at].bounds)
-                table[pairs - 1].bounds =
-                    min(one.lowerBound, other.lowerBound)...max(one.upperBound, other.upperBound)
-                table[pairs - 1].proofs += table[at].proofs
+        func place(_ skew: Quality.Skew) -> (Int32, Int32, Int64) {
+            (ranks[Int(skew.a.index)], ranks[Int(skew.b.index)], skew.bounds.lowerBound)
+        }
+        rows.sort { place($0) < place($1) }
+        var table: [Quality.Skew] = []
+        var span: Int64?
+        for row in rows {
+            let isSamePair = table.last.map { $0.a == row.a && $0.b == row.b } ?? false
+            if isSamePair { table[table.count - 1].proofs += row.proofs }
+            if isSamePair, span == row.bounds.lowerBound { continue }
+            span = row.bounds.lowerBound
+            let bounds = offset(of: row.a, from: row.b, inSpan: row.bounds.lowerBound, work: work)
+            if isSamePair {
+                let known = table[table.count - 1].bounds
+                table[table.count - 1].bounds =
+                    min(known.lowerBound, bounds.lowerBound)...max(known.upperBound, bounds.upperBound)
             } else {
-                table[pairs] = table[at]
-                pairs += 1
+                table.append(Quality.Skew(a: row.a, b: row.b, bounds: bounds, proofs: row.proofs))
             }
         }
-        table.removeSubrange(pairs...)
         return table
     }
 
@@ -34,8 +44,8 @@ extension SettledSkew {
     private func ranks(_ symbols: SymbolTable) -> [Int32] {
         var ranks = Array(repeating: Int32(-1), count: symbols.count)
         var actors: [Symbol] = []
-        for pair in known {
-            for actor in [pair.a, pair.b] where ranks[Int(actor.index)] < 0 {
+        for edge in known {
+            for actor in [edge.stretch.from, edge.stretch.to] where ranks[Int(actor.index)] < 0 {
                 ranks[Int(actor.index)] = 0
                 actors.append(actor)
             }
@@ -48,15 +58,15 @@ extension SettledSkew {
     /// The pairs whose wall clocks contradict happened-before: messages were received before they were sent.
     func contradictions(_ symbols: SymbolTable) -> [Finding] {
         var worst: [Pair: (least: Int64, span: Int64)] = [:]
-        for known in known {
-            // The surest of both directions: how far one clock must stand ahead of the other.
-            let ahead = known.low != .min && known.low > 0 ? known.low : 0
-            let behind = known.high != .max && known.high < 0 ? 0 &- known.high : 0
-            let least = max(ahead, behind)
-            if least == 0 { continue }
-            let pair = ahead >= behind ? Pair(fast: known.a, slow: known.b) : Pair(fast: known.b, slow: known.a)
-            if let before = worst[pair], (before.least, known.span) >= (least, before.span) { continue }
-            worst[pair] = (least, known.span)
+        for edge in known where edge.least > 0 {
+            let pair = Pair(fast: edge.stretch.from, slow: edge.stretch.to)
+            if let before = worst[pair], (before.least, edge.stretch.toSpan) >= (edge.least, before.span) { continue }
+            worst[pair] = (edge.least, edge.stretch.toSpan)
+        }
+        var shown: [Pair: SkewProof] = [:]
+        for proof in proofs {
+            let pair = Pair(fast: proof.sent.actor, slow: proof.received.actor)
+            if shown[pair] == nil { shown[pair] = proof }
         }
         return worst.map { pair, skew in
             let (fast, slow) = (symbols[pair.fast], symbols[pair.slow])
@@ -66,6 +76,12 @@ extension SettledSkew {
                 at: Timestamp(nanoseconds: at.overflow ? 0 : at.partialValue),
                 summary: "\(fast)'s clock stood at least \(Nanoseconds.words(skew.least)) ahead of \(slow)'s: "
                     + "records of \(slow) that happened after some of \(fast) bear earlier times")
+            if let proof = shown[pair] {
+                finding.evidence = [
+                    Finding.Evidence(part: "happened before the next", record: proof.sent),
+                    Finding.Evidence(part: "bears an earlier time", record: proof.received),
+                ]
+            }
             finding.actor = fast
             finding.peak = Double(skew.least) / Double(Nanoseconds.millisecond)
             return finding

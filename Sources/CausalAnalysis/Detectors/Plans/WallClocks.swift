@@ -31,7 +31,7 @@ struct WallClocks: Sendable {
 
     /// A time that the clock of `a` showed, as the clock of `actor` would most likely have shown it.
     mutating func time(_ time: Int64, of a: Symbol, for actor: Symbol) -> Int64 {
-        Self.sum(time, Self.middle(offset(of: actor, from: a, at: time)))
+        Self.sum(time, 0 - Self.middle(offset(of: a, from: actor, at: time)))
     }
 
     /// The middle of a range of spans.
