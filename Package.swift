@@ -77,7 +77,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "SharedWork"],
+            name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "Reporting", "SharedWork"],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], exclude: ["Fixtures"],

@@ -50,16 +50,14 @@ package enum Analysis {
     package static func run(
         _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions()
     ) throws(SpillFailure) -> Result {
-        let detectors = try order.run(apart: Detectors())
-        return result(detectors, order, options)
+        result(try order.run(apart: Examination()), order, options)
     }
 
     /// The same, with one more who takes the events beside the detectors, on the thread of the order.
     package static func run<Companion: EventConsumer>(
         _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
     ) throws(SpillFailure) -> Result {
-        let detectors = try order.run(apart: Detectors(), beside: &companion)
-        return result(detectors, order, options)
+        result(try order.run(apart: Examination(), beside: &companion), order, options)
     }
 
     /// The same without detectors, for somebody who asks for no finding.
@@ -71,46 +69,38 @@ package enum Analysis {
     }
 
     private static func result(
-        _ detectors: consuming Detectors, _ order: borrowing SettledOrder, _ options: AnalysisOptions
+        _ examination: consuming Examination, _ order: borrowing SettledOrder, _ options: AnalysisOptions
     ) -> Result {
-        detectors.finish(order.notes, order.skew, baseline: options.baseline, symbols: order.symbols)
+        examination.finish(order.notes, order.skew, baseline: options.baseline, symbols: order.symbols)
     }
 }
 
-/// All detectors, fed one event after the other. They share nothing.
-struct Detectors: EventConsumer, ~Copyable, Sendable {
-    private var plans = PlanDetector()
-    private var backlogs = BacklogDetector()
-    private var windows = WindowDetectors()
+/// The census and all detectors, fed one event after the other.
+struct Examination: EventConsumer, ~Copyable, Sendable {
     private var census = Census()
+    private var detectors = Detectors()
 
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         census.observe(batch, row: row, delivery: delivery, clocks: clocks)
-        plans.observe(batch, row: row, delivery: delivery, clocks: clocks)
-        backlogs.observe(batch, row: row, delivery: delivery, clocks: clocks)
-        windows.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        detectors.observe(batch, row: row, delivery: delivery, clocks: clocks)
     }
 
     mutating func finish(
         _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable
     ) -> Analysis.Result {
         var result = Analysis.Result(notes, census, skew, symbols)
-        let absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
-        var plan = plans.finish(skew: skew, symbols: symbols, lost: notes.lost, absent: absent)
-        let found = windows.finish(
-            WindowContext(
-                end: census.span?.upperBound,
-                baseline: census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }, symbols: symbols))
-        var spans = backlogs.finish(symbols: symbols) + found.findings
-        for at in spans.indices { spans[at].missing = notes.lost.missing(during: spans[at]) }
-        // Handed on, not copied: there may be very many.
-        swap(&result.findings, &plan.findings)
-        result.findings += spans
+        var log = WholeLog(symbols: symbols, skew: skew)
+        log.span = census.span
+        log.baseline = census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }
+        log.lost = notes.lost
+        log.absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
+        var found = detectors.finish(log)
+        swap(&result.findings, &found.findings)
         result.unaffected = found.unaffected
-        result.quality.undecided = plan.undecided
-        result.quality.droppedConstraints = plan.droppedConstraints
+        result.quality.undecided = found.undecided
+        result.quality.droppedConstraints = found.droppedConstraints
         result.findings += notes.findings(census, skew, symbols)
         SafeguardReplay.judge(&result.findings, skew: skew)
         result.findings.sort(by: Finding.precedes)

@@ -135,7 +135,7 @@ enum EventTables {
         values.add(finding.awareness?.rawValue)
         values.add(finding.count)
         values.add(finding.peak)
-        values.add(finding.summary)
+        values.add(row.summary)
     }
 
     static func bind(
@@ -157,12 +157,15 @@ enum EventTables {
 package struct FindingRecord: Sendable {
     package var id: String
     package var label: String
+    /// The finding in one sentence.
+    package var summary: String
     package var finding: Finding
 
     /// Names a finding.
-    package init(id: String, label: String, finding: Finding) {
+    package init(id: String, label: String, summary: String, finding: Finding) {
         self.id = id
         self.label = label
+        self.summary = summary
         self.finding = finding
     }
 }

@@ -190,17 +190,27 @@ public struct Quality: Sendable {
 
     /// Something that the records leave open within the skew's bound, and so is no finding.
     public struct Undecided: Sendable {
+        /// What is open.
+        public enum Question: Hashable, Comparable, Sendable {
+            /// Whether a generation was active when it was deleted.
+            case deletedWhileActive(Int64)
+            /// Whether the deletion of a generation took effect.
+            case deletionsEffect(Int64)
+            /// Whether a write of a generation that was not answered took effect over the active one.
+            case effect(plan: Int64, over: Int64)
+        }
+
         /// The endpoint.
         public var endpoint: String
         /// The generation.
         public var plan: Int64?
-        /// One sentence: `whether the deletion of plan 4 came before or after its overwrite`.
-        public var question: String
+        /// What is open.
+        public var question: Question
         /// The records concerned.
         public var evidence: [Finding.Evidence]
 
         /// Makes an open question.
-        public init(endpoint: String, plan: Int64?, question: String, evidence: [Finding.Evidence]) {
+        public init(endpoint: String, plan: Int64?, question: Question, evidence: [Finding.Evidence]) {
             self.endpoint = endpoint
             self.plan = plan
             self.question = question

@@ -43,7 +43,8 @@ package struct ExplanationPage: Sendable {
                 Section(title: "clocks", lines: plan.clocks()), Section(title: "chain", lines: plan.chain()),
             ]
         } else {
-            sections.append(Section(title: "basis", lines: finding.basis.isEmpty ? [] : [finding.basis + "."]))
+            let basis = finding.basisWords
+            sections.append(Section(title: "basis", lines: basis.isEmpty ? [] : [basis + "."]))
         }
         sections.append(Section(title: "numbers", table: words.numbers()))
         if let curve = explanation.curve {

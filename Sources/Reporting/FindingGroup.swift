@@ -96,7 +96,7 @@ package struct FindingList: Sendable {
             let finding = findings[member]
             var key = Key(kind: finding.kind, actor: finding.actor, plan: finding.plan, subject: .anyEndpoint)
             if finding.plan == nil, finding.severity != .info {
-                if finding.kind.isOfAFleet {
+                if finding.kind.traits.isOfAFleet {
                     key.actor = nil
                     let end = finding.lasts ? Timestamp(nanoseconds: .max) : finding.until ?? finding.at
                     var number = member
@@ -145,7 +145,8 @@ package struct FindingList: Sendable {
             confidence = min(confidence, finding.confidence)
             lasts = lasts || finding.lasts
             if let end = finding.until { until = max(until ?? end, end) }
-            if let name = finding.endpoint ?? (finding.kind.isOfAFleet ? finding.actor : nil) { endpoints.insert(name) }
+            let name = finding.endpoint ?? (finding.kind.traits.isOfAFleet ? finding.actor : nil)
+            if let name { endpoints.insert(name) }
         }
         let first = findings[representative]
         return FindingGroup(

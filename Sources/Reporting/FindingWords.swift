@@ -18,7 +18,8 @@ enum FindingWords {
     static func trust(_ group: FindingGroup, _ list: FindingList) -> String {
         let finding = list.representative(group)
         var text = finding.confidence.name
-        if !finding.basis.isEmpty { text += " (\(finding.basis))" }
+        let basis = finding.basisWords
+        if !basis.isEmpty { text += " (\(basis))" }
         if group.confidence < finding.confidence {
             text += "; on some \(noun(group, list))s only \(group.confidence.name)"
         }
@@ -36,7 +37,7 @@ enum FindingWords {
     static func noun(_ group: FindingGroup, _ list: FindingList) -> String {
         let finding = list.representative(group)
         if finding.endpoint != nil { return "endpoint" }
-        if group.kind.isOfAFleet { return "actor" }
+        if group.kind.traits.isOfAFleet { return "actor" }
         if finding.queue != nil { return "queue" }
         return finding.service != nil ? "service" : "actor"
     }
@@ -55,40 +56,33 @@ enum FindingWords {
     /// What happened, of a fleet told by one of its actors.
     static func sentence(_ group: FindingGroup, _ list: FindingList) -> String {
         let finding = list.representative(group)
-        guard group.kind.isOfAFleet, group.members.count > 1, let actor = finding.actor else {
+        guard group.kind.traits.isOfAFleet, group.members.count > 1, let actor = finding.actor else {
             return sentence(finding)
         }
         return "of \(actor) alone: " + sentence(finding)
     }
 
-    /// What happened, as its detector says it.
+    /// What happened.
     static func sentence(_ finding: Finding) -> String {
-        finding.summary.isEmpty ? "no more is known" : finding.summary
+        let summary = finding.summary
+        return summary.isEmpty ? "no more is known" : summary
     }
 
     /// Counts of info findings in words: `14 stale checks that did no harm`.
     static func folded(_ group: FindingGroup, _ list: FindingList) -> String {
-        let count = group.members.count
-        let runs = group.members.reduce(Int64(0)) { sum, member in
-            sum.addingReportingOverflow(max(1, list.findings[member].count ?? 1)).partialValue
+        let words = group.kind.traits.group
+        var count = Int64(group.members.count)
+        if words.countsEach {
+            count = group.members.reduce(0) { sum, member in
+                sum.addingReportingOverflow(max(1, list.findings[member].count ?? 1)).partialValue
+            }
         }
-        return switch group.kind {
-        case .staleCheck:
-            Figures.count(max(Int64(count), runs), "stale check") + " that did no harm"
-        case .rollback: Figures.count(count, "rollback")
-        case .clockSkew: Figures.count(count, "pair of actors", plural: "pairs of actors") + " with skewed clocks"
-        case .clockFault: Figures.count(count, "actor") + " with faulty clocks"
-        case .clockConflict: Figures.count(count, "actor") + " with conflicting counters"
-        case .logGap: Figures.count(count, "actor") + " with gaps in the log"
-        case .restart: Figures.count(count, "restart")
-        case .missingLog: Figures.count(count, "missing log")
-        default: Figures.count(count, group.kind.rawValue, plural: group.kind.rawValue)
-        }
+        return Figures.count(count, words.one, plural: words.many) + words.rest
     }
 
     /// The info groups of `groups`, counted by kind, in the order of the kinds.
     static func folded(_ groups: [FindingGroup], _ list: FindingList) -> [String] {
-        Finding.Kind.allCases.compactMap { kind in
+        KindTraits.all.map(\.kind).compactMap { kind in
             let same = groups.filter { $0.severity == .info && $0.kind == kind }
             guard var sum = same.first else { return nil }
             sum.members = same.flatMap(\.members)

@@ -114,7 +114,8 @@ package enum FindingsJSON {
                 write(began, to: &json)
             }
             json.field("summary", finding.summary)
-            if !finding.basis.isEmpty { json.field("basis", finding.basis) }
+            let basis = finding.basisWords
+            if !basis.isEmpty { json.field("basis", basis) }
             if let endpoint = finding.endpoint { json.field("endpoint", endpoint) }
             if let queue = finding.queue { json.field("queue", queue) }
             if let service = finding.service { json.field("service", service) }
@@ -132,9 +133,10 @@ package enum FindingsJSON {
                 json.key("peak")
                 json.value(peak)
             }
-            if !finding.figures.isEmpty {
+            let figures = finding.figures
+            if !figures.isEmpty {
                 json.key("figures")
-                write(finding.figures, to: &json)
+                write(figures, to: &json)
             }
             if let usual = finding.usual {
                 json.key("usual")

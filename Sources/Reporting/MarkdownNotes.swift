@@ -44,7 +44,7 @@ struct MarkdownNotes {
                 + (group.count > 1 ? " (" + Figures.grouped(group.count) + " of this kind)" : "")
         }
         remarks += capped(quality.undecided, "open question") { question in
-            "not decided, and so no finding: " + question.question + " (" + question.endpoint + ")"
+            "not decided, and so no finding: " + question.words + " (" + question.endpoint + ")"
         }
         let skewed = quality.skews.filter { !$0.bounds.contains(0) }
         remarks += capped(skewed, "pair of actors", plural: "pairs of actors") { skew in

@@ -47,8 +47,8 @@ struct PlanExplanationWords {
             lines.append(
                 "Commit \(earlier) (plan \(displaced)) is before commit \(later) (plan \(finding.plan ?? 0)): the "
                     + "store's own order of writes to this endpoint.")
-        } else if !finding.basis.isEmpty {
-            lines.append("Decided by: " + finding.basis + ".")
+        } else if !finding.basisWords.isEmpty {
+            lines.append("Decided by: " + finding.basisWords + ".")
         }
         if isOverwrite, let replaces = explanation.witness(Finding.Part.write)?.replaces {
             lines.append("The write's answer says that it displaced plan \(replaces).")

@@ -91,7 +91,7 @@ enum QualityJSON {
         json.object { json in
             json.field("endpoint", question.endpoint)
             if let plan = question.plan { json.field("plan", plan) }
-            json.field("question", question.question)
+            json.field("question", question.words)
             json.key("evidence")
             json.array { json in for item in question.evidence { EvidenceJSON.write(item, in: report, to: &json) } }
         }

@@ -154,7 +154,9 @@ extension StoredTables {
     init(of report: Report) {
         let list = FindingList(report.findings)
         let records = report.findings.indices.map {
-            FindingRecord(id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, finding: report.findings[$0])
+            FindingRecord(
+                id: list.ids[$0], label: list.groups[list.groupOf[$0]].label, summary: report.findings[$0].summary,
+                finding: report.findings[$0])
         }
         self.init(records, symbols: report.symbols, files: report.bundle.sources.map(\.path))
     }

@@ -1,4 +1,5 @@
 import EventModel
+import Reporting
 import Testing
 
 @testable import CausalAnalysis
@@ -253,7 +254,7 @@ private struct QueueLog {
                 batch = EventBatch()
             }
         }
-        return detector.finish(symbols: symbols)
+        return detector.finish(WholeLog(symbols: symbols, skew: AssumedSkew(maximum: 0))).findings
     }
 
     private func append(_ record: Record, to batch: inout EventBatch) {

@@ -111,10 +111,12 @@ import Testing
         }
         log.sample("q", 300, queue: "other", depth: 1_000_000, arrived: 0, completed: 0)
         finding.evidence = [.init(part: "the alarm", record: log.reference(120, kind: .queueSampled))]
-        finding.figures = [
-            .init(Finding.Figure.Name.depthAtAlarm, 700, .count, ""),
-            .init(Finding.Figure.Name.usualWait, 0.2, .seconds, ""),
-        ]
+        finding.detail = .backlog(
+            Finding.Backlog(
+                alarm: finding.at, lastUsual: finding.at, peak: finding.at, recovered: finding.until,
+                rates: Finding.Rates(arrivals: 20, completions: 10, failures: 0), busy: nil, dating: .lastUsual,
+                measure: .depth, isDepthMeasured: true, depthBefore: 2, depthAtAlarm: 700, peakDepth: 1000,
+                depthAfter: 2, usualWait: 0.2, usualWaitLimit: 1, longestWait: 100, waitAfter: 0.2, oldest: nil))
         let curve = try #require(log.explanation(of: finding).curve)
         #expect(curve.buckets.count == 60)
         #expect(curve.buckets.compactMap(\.depth).max() == 1000)

@@ -1,4 +1,5 @@
 import EventModel
+import Reporting
 import Testing
 
 @testable import CausalAnalysis
@@ -6,7 +7,7 @@ import Testing
 /// Deletions placed on an endpoint, empty endpoints, and automation that cannot mend them.
 @Suite struct PlanFindingsDeletionTests {
     /// `a` writes 4 at 50 s, `b` deletes 4 at `deleted`; then what `after` adds.
-    private func deletion(at deleted: Double = 60, _ after: (inout LogBuilder) -> Void) -> PlanFindings {
+    private func deletion(at deleted: Double = 60, _ after: (inout LogBuilder) -> Void) -> Detections {
         var log = LogBuilder()
         log.add("a", 49, .planApplying, 4, clock: ["a": 1])
         log.add("a", 50, .planApplied, 4, clock: ["a": 2])
@@ -32,7 +33,7 @@ import Testing
     @Test func aRestorationNextTellsThatItWasEmptied() {
         let found = deletion { $0.add("o", 90, .recordRestored, 7, clock: ["o": 1], records: 4) }
         #expect(found.lines == ["active-plan-deleted 4 by b, likely", "endpoint-emptied 4 by b, likely"])
-        #expect(found.findings.first?.basis == "a restoration follows")
+        #expect(found.findings.first?.basis == .restorationFollows)
     }
 
     @Test func automationsWriteNextTellsThatItWasNotWhereAnEmptyEndpointRefuses() {
@@ -104,7 +105,7 @@ import Testing
         let found = deletion(at: 49.5) { _ in }
         #expect(found.lines == [])
         let question = try #require(found.undecided.first)
-        #expect(question.question == "whether plan 4 was active when it was deleted")
+        #expect(question.question == .deletedWhileActive(4))
         #expect(question.evidence.map(\.part) == ["the deletion", "the write"])
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PlanFindingsLawTests {
     private static let seeds = UInt64(1)...400
 
-    private func overwrites(_ found: PlanFindings, _ confidence: Finding.Confidence? = nil) -> Set<PlanRace.Overwrite> {
+    private func overwrites(_ found: Detections, _ confidence: Finding.Confidence? = nil) -> Set<PlanRace.Overwrite> {
         Set(
             found.all(.stalePlanOverwrite).filter { confidence == nil || $0.confidence == confidence }.map {
                 PlanRace.Overwrite(

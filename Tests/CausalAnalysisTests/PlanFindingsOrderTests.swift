@@ -20,7 +20,7 @@ import Testing
         log.add("b", 80, .planApplied, 9, clock: ["b": 1, "store": 7], store: "store")
         let found = log.findings()
         #expect(found.lines == ["stale-plan-overwrite 4 over 9 by a, proven"])
-        #expect(found.findings.first?.basis == "the store's clock: 8 after 7")
+        #expect(found.findings.first?.basis == .storeClock(8, after: 7))
     }
 
     @Test func aTimeoutThatTheStoreCommittedTookEffect() {
@@ -120,7 +120,7 @@ import Testing
     }
 
     /// A retried write lands after another's: `e1` is answered once and takes effect twice.
-    private func lateRequest(commits: Bool) -> PlanFindings {
+    private func lateRequest(commits: Bool) -> Detections {
         var log = LogBuilder()
         func commit(_ count: Int64) -> Int64? { commits ? count : nil }
         log.add("e1", 0, .planChecked, 5, active: 4)

@@ -1,4 +1,5 @@
 import EventModel
+import Reporting
 import Testing
 
 @testable import CausalAnalysis
@@ -6,7 +7,7 @@ import Testing
 /// Writes over a newer generation: who knew what, and what the order rests on.
 @Suite struct PlanFindingsOverwriteTests {
     /// `b` writes 9, `a` writes 4 after it; the store's commits order them.
-    private func overwrite(check: (inout LogBuilder) -> Void, flags: FieldSet = []) -> PlanFindings {
+    private func overwrite(check: (inout LogBuilder) -> Void, flags: FieldSet = []) -> Detections {
         var log = LogBuilder()
         check(&log)
         log.add("b", 50, .planApplied, 9, clock: ["b": 1], commit: 1)
@@ -18,7 +19,7 @@ import Testing
         let found = overwrite { $0.add("a", 10, .planChecked, 4, clock: ["a": 1], active: 3) }
         #expect(found.lines == ["stale-plan-overwrite 4 over 9 by a, proven"])
         #expect(found.findings.first?.awareness == .unaware)
-        #expect(found.findings.first?.basis == "commit 2 after 1")
+        #expect(found.findings.first?.basis == .commits(2, after: 1))
         #expect(found.findings.first?.checkAge == 50 * Nanoseconds.second)
     }
 

@@ -1,11 +1,12 @@
 import EventModel
+import Reporting
 import Testing
 
 @testable import CausalAnalysis
 
 /// The small log of EVENTS.md section 6: two enactors, the planner's log lost.
 @Suite struct PlanFindingsSmallLogTests {
-    private var found: PlanFindings {
+    private var found: Detections {
         var log = LogBuilder()
         log.add("a", 17, .planChecked, 4, clock: ["p": 4, "a": 1], active: 3)
         log.add("b", 55.870, .planChecked, 9, clock: ["p": 9, "b": 1], active: 3)
@@ -30,7 +31,7 @@ import Testing
     @Test func saysOfTheOverwriteWhatTheRecordsProve() throws {
         let overwrite = try #require(found.all(.stalePlanOverwrite).first)
         #expect(overwrite.summary == "a wrote plan 4 over plan 9; its check was 41 s old")
-        #expect(overwrite.basis == "replaces 9")
+        #expect(overwrite.basis == .replaces(9))
         #expect(overwrite.awareness == .unaware)
         #expect(overwrite.severity == .critical, "a deletion followed")
         #expect(overwrite.newerPlans == nil, "the planner's log is lost")
@@ -41,7 +42,7 @@ import Testing
     @Test func saysThatItLastsToTheLogsEnd() {
         let lasting = found.findings.filter(\.lasts).map(\.kind)
         #expect(lasting == [.stalePlanOverwrite, .endpointEmptied, .automationWedged])
-        #expect(found.all(.activePlanDeleted).first?.basis == "a refusal follows")
+        #expect(found.all(.activePlanDeleted).first?.basis == .refusalFollows)
         #expect(found.all(.automationWedged).first?.summary == "1 write by b failed or was refused, to the logs' end")
         #expect(found.all(.automationWedged).first?.severity == .critical)
     }

@@ -1,4 +1,5 @@
 import EventModel
+import Reporting
 import Testing
 
 @testable import CausalAnalysis

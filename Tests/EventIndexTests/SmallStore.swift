@@ -119,12 +119,13 @@ enum SmallStore {
             process: ProcessID(index: 0), stamp: Stamp(counter: 8), kind: .planApplied, hasClock: true)
         var finding = Finding(
             kind: .stalePlanOverwrite, severity: .high, confidence: .proven, at: write.time,
-            summary: "slow wrote plan 4 over plan 9", evidence: [Finding.Evidence(part: "the write", record: write)])
+            evidence: [Finding.Evidence(part: "the write", record: write)])
         finding.endpoint = "db.example"
         finding.actor = "slow"
         finding.plan = 4
         finding.displaced = 9
         finding.awareness = .unaware
-        return FindingRecord(id: "stale-plan-overwrite:1", label: "F1", finding: finding)
+        return FindingRecord(
+            id: "stale-plan-overwrite:1", label: "F1", summary: "slow wrote plan 4 over plan 9", finding: finding)
     }()
 }

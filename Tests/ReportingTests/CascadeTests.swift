@@ -15,15 +15,14 @@ struct CascadeTests {
             (.retryStorm, "2025-10-20T15:00:00Z", "2025-10-20T16:00:00Z"),
         ].enumerated() {
             var finding = Finding(
-                kind: kind, severity: .high, confidence: .proven, at: moment(at), until: moment(until), isWindow: true,
-                summary: "it was bad")
+                kind: kind, severity: .high, confidence: .proven, at: moment(at), until: moment(until), isWindow: true)
             finding.service = "svc-\(index)"
             sample.findings.append(finding)
         }
         for host in 1...3 {
             var finding = Finding(
                 kind: .leaseExpiry, severity: .high, confidence: .proven, at: moment("2025-10-20T07:0\(host):00Z"),
-                until: moment("2025-10-20T09:2\(host):00Z"), isWindow: true, summary: "leases ran out")
+                until: moment("2025-10-20T09:2\(host):00Z"), isWindow: true)
             finding.actor = "host-\(host)"
             sample.findings.append(finding)
         }

@@ -131,7 +131,7 @@ struct RaceFeed {
                 fields: [.records: 6], after: [deletion], text: text))
         var overwrite = Finding(
             kind: .stalePlanOverwrite, severity: .critical, confidence: .proven, at: Sample.write,
-            until: at(9_400_000), isWindow: true, summary: "\(actorA) wrote plan 4 over plan 9.",
+            until: at(9_400_000), isWindow: true,
             evidence: [
                 .init(part: "its check", record: feed.references[check]),
                 .init(part: "the displaced write", record: feed.references[displaced]),
@@ -141,6 +141,7 @@ struct RaceFeed {
         overwrite.endpoint = endpoint
         overwrite.actor = actorA
         overwrite.plan = 4
+        overwrite.displaced = 9
         var bundle = BundleSummary(name: "race")
         bundle.sources = feed.files.map {
             .init(path: $0, storedBytes: 100, inflatedBytes: 100, events: 1, encoding: "plain")

@@ -11,7 +11,7 @@ struct ExplanationPageTests {
         var report = race.report
         report.findings[0].displaced = 9
         report.findings[0].awareness = .unaware
-        report.findings[0].basis = "replaces 9"
+        report.findings[0].basis = .replaces(9)
         report.findings[0].checkAge = 41_113 * Nanoseconds.millisecond
         report.findings[0].newerPlans = 5
         report.findings[0].safeguards = [

@@ -58,7 +58,7 @@ struct FindingListTests {
         sample.addRace()
         var backlog = Finding(
             kind: .backlogOnset, severity: .high, confidence: .proven, at: Sample.write.advanced(by: -1), until: nil,
-            isWindow: true, summary: "it fell behind")
+            isWindow: true)
         backlog.queue = "q"
         backlog.began = backlog.at...Sample.deletion.advanced(by: Nanoseconds.second)
         sample.findings.append(backlog)
@@ -80,7 +80,7 @@ struct FindingListTests {
         #expect(FindingID.all([sample.findings[0], sample.findings[0]])[1] == ids[0] + "-2")
         #expect(ids.allSatisfy { $0.count == 10 && !$0.contains("f") })
         var renamed = sample.findings[0]
-        renamed.summary = "other words"
+        renamed.basis = .storeLog
         #expect(FindingID.of(renamed) == ids[0], "wording is not content")
     }
 

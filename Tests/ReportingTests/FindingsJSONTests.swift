@@ -52,9 +52,12 @@ struct FindingsJSONTests {
         var sample = Sample()
         sample.addRace()
         sample.findings[1].began = Sample.deletion...Sample.deletion.advanced(by: Nanoseconds.minute)
-        sample.findings[1].figures = [
-            .init("usual wait", 33.5, .seconds, "before the backlog"), .init("odd", .nan, .share, ""),
-        ]
+        sample.findings[1].detail = .backlog(
+            Finding.Backlog(
+                alarm: Sample.deletion, lastUsual: Sample.write, peak: Sample.deletion, recovered: nil,
+                rates: Finding.Rates(arrivals: 0, completions: 0, failures: 0), busy: nil, dating: .lastUsual,
+                measure: .age, isDepthMeasured: false, depthBefore: 0, depthAtAlarm: 0, peakDepth: 0, depthAfter: 0,
+                usualWait: 33.5, usualWaitLimit: 40, longestWait: 400, waitAfter: 0, oldest: .nan))
         let list = FindingList(sample.findings)
         sample.findings.removeFirst()
         var bytes: [UInt8] = []
@@ -62,10 +65,9 @@ struct FindingsJSONTests {
         let findings = try #require(try object(bytes)["findings"] as? [[String: Any]])
         #expect(findings.map { $0["label"] as? String } == ["F2", "F3"])
         let figures = try #require(findings[0]["figures"] as? [[String: Any]])
-        #expect(figures.count == 1, "what is no number is left out")
-        #expect(figures[0]["name"] as? String == "usual wait" && figures[0]["value"] as? Double == 33.5)
-        #expect(figures[0]["unit"] as? String == "seconds")
-        #expect(figures[0]["stands_for"] as? String == "before the backlog")
+        #expect(figures.map { $0["name"] as? String } == ["longest wait", "usual wait", "usual wait, at most"])
+        #expect(figures[1]["value"] as? Double == 33.5 && figures[1]["unit"] as? String == "seconds")
+        #expect(figures[1]["stands_for"] as? String == "before the backlog, by the same measure")
         #expect((findings[0]["began"] as? [String: Any])?["to"] as? String == "2025-10-20T06:49:00.402Z")
     }
 

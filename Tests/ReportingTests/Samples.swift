@@ -47,8 +47,7 @@ struct Sample {
             var overwrite = Finding(
                 kind: .stalePlanOverwrite, severity: .critical, confidence: index == 0 ? .proven : .likely,
                 at: Self.write,
-                until: moment("2025-10-20T09:25:00Z"), isWindow: true,
-                summary: "a wrote plan 4 over plan 9; its check was 41 s old, 5 plans newer since.",
+                until: moment("2025-10-20T09:25:00Z"), isWindow: true, basis: .replaces(9),
                 evidence: [
                     .init(part: "its check", record: record(0, 1, "2025-10-20T06:47:17Z", "a", 1, .planChecked)),
                     .init(
@@ -63,13 +62,11 @@ struct Sample {
             overwrite.plan = 4
             overwrite.displaced = 9
             overwrite.awareness = .unaware
-            overwrite.basis = "replaces 9"
             overwrite.checkAge = 41_113 * Nanoseconds.millisecond
             overwrite.newerPlans = 5
             findings.append(overwrite)
             var emptied = Finding(
                 kind: .endpointEmptied, severity: .critical, confidence: .proven, at: Self.deletion, isWindow: true,
-                summary: "b's clean-up deleted plan 4 while it was active: no addresses are left.",
                 evidence: [
                     .init(
                         part: "the deletion",
@@ -81,8 +78,7 @@ struct Sample {
             findings.append(emptied)
         }
         var stale = Finding(
-            kind: .staleCheck, severity: .info, confidence: .proven, at: moment("2025-10-20T06:00:00Z"),
-            summary: "a's check had gone stale.")
+            kind: .staleCheck, severity: .info, confidence: .proven, at: moment("2025-10-20T06:00:00Z"))
         stale.actor = "a"
         stale.plan = 2
         findings.append(stale)

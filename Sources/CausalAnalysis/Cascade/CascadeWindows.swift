@@ -64,22 +64,16 @@ struct CascadeWindows: Sendable {
 
     /// Whether a second pass could join anything: there is more than the plans' findings, which prove each other.
     var isWorthAPass: Bool {
-        windows.count > 1 && windows.contains { $0.kind != .stalePlanOverwrite && !$0.kind.followsAnOverwrite }
+        windows.count > 1 && windows.contains { $0.kind != .stalePlanOverwrite && !$0.kind.traits.followsAnOverwrite }
     }
 
     private static func key(_ finding: Finding) -> Key {
-        if finding.kind.isOfAFleet { return Key(kind: finding.kind) }
+        if finding.kind.traits.isOfAFleet { return Key(kind: finding.kind) }
         return switch finding.kind {
         case .stalePlanOverwrite, .activePlanDeleted, .endpointEmptied:
             Key(kind: finding.kind, actor: finding.plan == nil ? nil : finding.actor, plan: finding.plan)
         case .automationWedged: Key(kind: finding.kind)
         default: Key(kind: finding.kind, actor: finding.actor, subject: finding.subject)
         }
-    }
-}
-
-extension Finding.Kind {
-    fileprivate var followsAnOverwrite: Bool {
-        self == .activePlanDeleted || self == .endpointEmptied || self == .automationWedged
     }
 }

@@ -124,8 +124,10 @@ struct QueueCurveBuilder {
 
     func finish() -> QueueCurve {
         var curve = QueueCurve(span: span, buckets: buckets, width: width)
-        curve.depthAtAlarm = finding.figure(Finding.Figure.Name.depthAtAlarm)
-        curve.usualWait = finding.figure(Finding.Figure.Name.usualWait).flatMap { $0 > 0 ? $0 : nil }
+        if case .backlog(let backlog) = finding.detail, backlog.peakDepth > 0 {
+            curve.depthAtAlarm = backlog.depthAtAlarm
+        }
+        curve.usualWait = finding.backlog.flatMap { $0.usualWait > 0 ? $0.usualWait : nil }
         var quiet: [Double] = []
         for (index, bucket) in buckets.enumerated() {
             let time = span.lowerBound.advanced(by: Int64(index) * width)

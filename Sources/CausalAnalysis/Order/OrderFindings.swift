@@ -6,39 +6,25 @@ extension OrderNotes {
         var findings: [Finding] = []
         for actor in actors {
             let name = symbols[actor.actor]
-            func add(_ kind: Finding.Kind, _ trouble: Trouble, _ part: String, _ summary: String) {
+            func add(_ kind: Finding.Kind, _ trouble: Trouble, _ part: String, _ detail: Finding.Detail? = nil) {
                 guard trouble.count > 0, let record = trouble.first else { return }
                 var finding = Finding(
-                    kind: kind, severity: .info, confidence: .proven, at: record.time, summary: summary,
+                    kind: kind, severity: .info, confidence: .proven, at: record.time, detail: detail,
                     evidence: [Finding.Evidence(part: part, record: record)])
                 finding.actor = name
                 finding.count = Int64(clamping: trouble.count)
                 findings.append(finding)
             }
-            add(
-                .logGap, actor.gaps, "the record after the first gap",
-                "\(name)'s log lacks \(words(actor.gaps.count, "record")) between others that are there")
-            add(
-                .restart, actor.restarts, "the first record of the new life",
-                "\(name) restarted \(words(actor.restarts.count, "time")): its own counter fell; orders that rest on "
-                    + "its later lives are at most likely")
-            add(
-                .clockConflict, actor.conflicts, "the second record of one counter",
-                "\(name) used \(words(actor.conflicts.count, "counter")) twice, for different records")
-            add(
-                .clockFault, actor.clockFaults, "the first such record",
-                "\(words(actor.clockFaults.count, "record")) of \(name) carry a clock that cannot be right; theirs were inferred"
-            )
-            add(
-                .clockFault, actor.cycles, "the first such record",
-                "\(words(actor.cycles.count, "record")) of \(name) have clocks that put them before themselves; they stand by time"
-            )
+            add(.logGap, actor.gaps, "the record after the first gap")
+            add(.restart, actor.restarts, "the first record of the new life")
+            add(.clockConflict, actor.conflicts, "the second record of one counter")
+            add(.clockFault, actor.clockFaults, "the first such record")
+            add(.clockFault, actor.cycles, "the first such record", .circle)
         }
         for skewed in skew.contradictions(symbols) { findings.append(skewed) }
         for (actor, mentions) in missingLogs(census, symbols) {
             var finding = Finding(
-                kind: .missingLog, severity: .info, confidence: .proven, at: firstTime ?? Timestamp(nanoseconds: 0),
-                summary: "no log of \(symbols[actor]) is here, though other records name it \(words(mentions, "time"))")
+                kind: .missingLog, severity: .info, confidence: .proven, at: firstTime ?? Timestamp(nanoseconds: 0))
             finding.actor = symbols[actor]
             finding.count = Int64(clamping: mentions)
             findings.append(finding)
@@ -76,5 +62,3 @@ extension Quality {
         skews = skew.table(symbols)
     }
 }
-
-private func words(_ count: UInt64, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -74,8 +74,7 @@ extension SettledSkew {
             var finding = Finding(
                 kind: .clockSkew, severity: .info, confidence: .proven,
                 at: Timestamp(nanoseconds: at.overflow ? 0 : at.partialValue),
-                summary: "\(fast)'s clock stood at least \(Nanoseconds.words(skew.least)) ahead of \(slow)'s: "
-                    + "records of \(slow) that happened after some of \(fast) bear earlier times")
+                detail: .apart(slow: slow, least: skew.least))
             if let proof = shown[pair] {
                 finding.evidence = [
                     Finding.Evidence(part: "happened before the next", record: proof.sent),

@@ -65,10 +65,11 @@ struct LogBuilder {
     /// What the plan detector finds in these events.
     func findings(
         skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond), parts: Int = 64
-    ) -> PlanFindings {
+    ) -> Detections {
         var detector = PlanDetector(parts: parts)
-        let symbols = feed(&detector)
-        return detector.finish(skew: skew, symbols: symbols, lost: lost)
+        var log = WholeLog(symbols: feed(&detector), skew: skew)
+        log.lost = lost
+        return detector.finish(log)
     }
 
     /// The own counters that are missing between two events of an actor, as the order tells the detectors.
@@ -145,8 +146,6 @@ struct LogBuilder {
     }
 }
 
-extension PlanDetector: EventConsumer {}
-
 /// Notes gaps in the actors' counters.
 private struct GapRecorder: EventConsumer {
     var lost = LostRecords()
@@ -169,7 +168,7 @@ private struct GapRecorder: EventConsumer {
     }
 }
 
-extension PlanFindings {
+extension Detections {
     /// The findings of a kind.
     func all(_ kind: Finding.Kind) -> [Finding] { findings.filter { $0.kind == kind } }
 

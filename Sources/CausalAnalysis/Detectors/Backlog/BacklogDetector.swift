@@ -5,7 +5,7 @@ import EventModel
 /// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
 /// actor and queue, single items one for each queue, propagations one for each actor that samples no queue.
 /// Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
-package struct BacklogDetector: EventConsumer, Sendable {
+package struct BacklogDetector: Detector {
     private struct Key: Hashable {
         var actor: Symbol
         var queue: Symbol
@@ -23,15 +23,15 @@ package struct BacklogDetector: EventConsumer, Sendable {
         var series = BacklogSeries<RecordRef>()
     }
 
-    /// A detector that has seen nothing.
+    /// Samples, single items and propagations: a record without a time can be none.
+    package static let interest = EventInterest.timed(
+        .queueSampled, .workEnqueued, .workCompleted, .workFailed, .statePropagated, .stateDelayed)
+
     package init() {}
 
-    /// Takes an event in causal order; anything that is no sample and no item of a queue is passed over.
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        // A record without a time cannot be a sample.
-        if Timestamp(nanoseconds: batch.time[row]).isAbsent { return }
         switch batch.kind[row] {
         case .queueSampled:
             let key = Key(actor: batch.actor[row], queue: batch.symbol(.queue, at: row))
@@ -71,7 +71,8 @@ package struct BacklogDetector: EventConsumer, Sendable {
     }
 
     /// All findings, ordered by time, queue and actor. Ends the detector.
-    package mutating func finish(symbols: SymbolTable) -> [Finding] {
+    package mutating func finish(_ log: WholeLog) -> Detections {
+        let symbols = log.symbols
         var findings: [Finding] = []
         for index in 0..<sampled.count {
             let key = sampled[index].key
@@ -92,12 +93,13 @@ package struct BacklogDetector: EventConsumer, Sendable {
             let actor = symbols[latencies[index].actor]
             findings += latencies[index].finish().map { $0.finding(ofPropagationsBy: actor) }
         }
-        return findings.sorted { a, b in
+        findings.sort { a, b in
             if a.at != b.at { return a.at < b.at }
             if a.queue != b.queue { return (a.queue ?? "") < (b.queue ?? "") }
             if a.actor != b.actor { return (a.actor ?? "") < (b.actor ?? "") }
             return a.kind.rawValue < b.kind.rawValue
         }
+        return Detections(findings)
     }
 }
 

@@ -1,12 +1,4 @@
-/// What the date of an onset rests on.
-package enum OnsetRule: Sendable {
-    /// The load jumped or the capacity broke off: the last sample at which the queue was nearly as usual.
-    case lastUsual
-    /// The load rose gradually: midway between that sample and the moment at which the arrivals' trend met the capacity.
-    case risingLoad
-    /// The capacity fell gradually: the moment at which the departures' trend left the usual arrivals.
-    case fallingCapacity
-}
+import EventModel
 
 /// Dates the onset of a backlog by what flowed around it, once its deepest point is known.
 ///
@@ -36,9 +28,9 @@ struct OnsetDating {
     let interval: Double
 
     /// The onset in seconds of the series. O(pieces).
-    func date() -> (seconds: Double, rule: OnsetRule) {
+    func date() -> (seconds: Double, rule: Finding.Backlog.Dating) {
         let dated =
-            isBelowCapacity ? risingLoad().map { ($0, OnsetRule.risingLoad) } : nil
+            isBelowCapacity ? risingLoad().map { ($0, Finding.Backlog.Dating.risingLoad) } : nil
         let onset = dated ?? fallingCapacity().map { ($0, .fallingCapacity) } ?? (lastQuiet, .lastUsual)
         return onset.0.isFinite ? onset : (lastQuiet, .lastUsual)
     }

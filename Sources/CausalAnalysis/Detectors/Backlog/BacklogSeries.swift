@@ -29,7 +29,7 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     package var isAgeMeasured: Bool
     package var isFlowCounted: Bool
     /// What the onset's date rests on.
-    package var rule = OnsetRule.lastUsual
+    package var rule = Finding.Backlog.Dating.lastUsual
     /// In seconds: the usual wait, the highest that still is usual, the longest, and that at `recovered`.
     package var usualWait: Double
     package var highestUsualWait: Double

@@ -8,7 +8,7 @@ import EventModel
 /// judged by itself over its whole history: its records are paired to writes (`WritePairing`), put in the order in which they took effect
 /// (`EffectiveOrder`), and gone through one after the other (`EndpointHistory`). So nothing depends on what came first, on memory, or on the
 /// parts.
-package struct PlanDetector: ~Copyable, Sendable {
+package struct PlanDetector: Detector, ~Copyable {
     private var facts: FactParts
     private var history = ClockHistory()
     private var broadcast = PlanBroadcast()
@@ -24,8 +24,12 @@ package struct PlanDetector: ~Copyable, Sendable {
     /// Whether an answer or a store's record came without a clock, so that only the pairs of these bound some clocks.
     private var isUnclocked = false
 
+    package static let interest = EventInterest.everything
+
+    package init() { self.init(parts: 64) }
+
     /// - Parameter parts: into how many parts endpoints are divided; what is found does not depend on it.
-    package init(parts: Int = 64) {
+    init(parts: Int) {
         facts = FactParts(count: max(1, parts))
     }
 
@@ -175,27 +179,19 @@ package struct PlanDetector: ~Copyable, Sendable {
     // MARK: Judging
 
     /// Judges all endpoints and says what was found, in an order that depends on the events alone.
-    ///
-    /// - Parameters:
-    ///   - skew: the bounds as the whole log shows them.
-    ///   - symbols: the names behind the events' symbols.
-    ///   - lost: what the logs lack.
-    ///   - absent: actors without a log that may have written plans.
-    package mutating func finish(
-        skew: some SkewBounds, symbols: SymbolTable, lost: LostRecords = LostRecords(), absent: [Symbol] = []
-    ) -> PlanFindings {
+    package mutating func finish(_ log: WholeLog) -> Detections {
         var history = ClockHistory()
         swap(&history, &self.history)
         history.seal()
-        logs.settle(lost)
+        logs.settle(log.lost)
         scopes.settle()
         let settled = SettledPlans(
             history: history, broadcast: broadcast, logs: logs, scopes: scopes,
-            continuity: PlanContinuity(lost: lost, absent: absent, writers: writers), operators: operators,
-            emptyRefuses: emptyRefuses, symbols: symbols)
-        var bounds = AnswerSkew(skew)
+            continuity: PlanContinuity(lost: log.lost, absent: log.absent, writers: writers), operators: operators,
+            emptyRefuses: emptyRefuses, symbols: log.symbols)
+        var bounds = AnswerSkew(log.skew)
         if isUnclocked {
-            forEachEndpoint(EndpointRecords(EventClocks(settled, skew))) { records, pairing in
+            forEachEndpoint(EndpointRecords(EventClocks(settled, log.skew))) { records, pairing in
                 _ = pairing.steps(of: &records)
                 pairing.teach(&bounds, records)
             }
@@ -204,7 +200,7 @@ package struct PlanDetector: ~Copyable, Sendable {
         forEachEndpoint(EndpointRecords(EventClocks(settled, bounds))) { records, pairing in
             EndpointHistory.judge(&records, &pairing, &verdicts)
         }
-        return verdicts.finish(PlanSentences(symbols: symbols))
+        return verdicts.finish()
     }
 
     /// Goes through all endpoints, part by part.

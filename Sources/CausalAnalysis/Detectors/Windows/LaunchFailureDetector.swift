@@ -6,22 +6,20 @@ import EventModel
 /// range (`UsualRange`), above 5 % and three times the usual, with five or more in a span. Onset and end are the first and the last
 /// failure of the spans out of the usual; pauses below 15 minutes belong to the window. `high` where at its worst more than half of a
 /// span's launches failed. What it cannot see: launches that nobody asked for any more; late but successful ones.
-struct LaunchFailureDetector: Sendable {
+struct LaunchFailureDetector: Detector {
     private var series = WindowSeries()
 
-    /// Takes a `launch.…` event.
-    mutating func observe(_ kind: EventKind, _ record: RecordRef) {
-        series.add(WindowSubject(actor: record.actor), tried: 1, bad: kind == .launchFailed ? 1 : 0, record)
+    static let interest = EventInterest.timed(.launchOK, .launchFailed)
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let isBad = batch.kind[row] == .launchFailed
+        series.add(
+            WindowSubject(actor: batch.actor[row]), tried: 1, bad: isBad ? 1 : 0, delivery.reference(batch, row: row))
     }
 
-    func finish(_ context: WindowContext) -> [Finding] {
-        let words = WindowWording(kind: .launchFailure, tried: "launches", became: "failed")
-        return series.spans(WindowRule(), context).flatMap { subject, found in
-            found.map { span in
-                var finding = words.finding(span, in: context)
-                finding.actor = context.symbols[subject.actor]
-                return finding
-            }
-        }
+    func finish(_ log: WholeLog) -> Detections {
+        Detections(series.findings(.launchFailure, .shares, WindowRule(), log) { _, _ in })
     }
 }

@@ -6,22 +6,20 @@ import EventModel
 /// range (`UsualRange`), above 5 % and three times the usual, with five or more in a span. Onset and end are the first and the last
 /// such record of the spans out of the usual; pauses below 15 minutes belong to the window. `high` where at its worst more than half
 /// of a span's are bad. What it cannot see: an actor that ceases to write; a share that was the same throughout the log.
-struct LeaseExpiryDetector: Sendable {
+struct LeaseExpiryDetector: Detector {
     private var series = WindowSeries()
 
-    /// Takes a `lease.…` event.
-    mutating func observe(_ kind: EventKind, _ record: RecordRef) {
-        series.add(WindowSubject(actor: record.actor), tried: 1, bad: kind == .leaseRenewed ? 0 : 1, record)
+    static let interest = EventInterest.timed(.leaseRenewed, .leaseExpired, .leaseFailed)
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let isBad = batch.kind[row] != .leaseRenewed
+        series.add(
+            WindowSubject(actor: batch.actor[row]), tried: 1, bad: isBad ? 1 : 0, delivery.reference(batch, row: row))
     }
 
-    func finish(_ context: WindowContext) -> [Finding] {
-        let words = WindowWording(kind: .leaseExpiry, tried: "renewals", became: "failed or came too late")
-        return series.spans(WindowRule(), context).flatMap { subject, found in
-            found.map { span in
-                var finding = words.finding(span, in: context)
-                finding.actor = context.symbols[subject.actor]
-                return finding
-            }
-        }
+    func finish(_ log: WholeLog) -> Detections {
+        Detections(series.findings(.leaseExpiry, .shares, WindowRule(), log) { _, _ in })
     }
 }

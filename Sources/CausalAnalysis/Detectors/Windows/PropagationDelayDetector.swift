@@ -7,24 +7,23 @@ import EventModel
 /// `state.propagated` that took more than a minute. Onset and end are the first and the last late one of the spans out of the usual;
 /// pauses below 15 minutes belong to the window. `high` where at its worst more than half of a span's is late.
 /// What it cannot see: a rise of latencies below a minute, unless the network says `state.delayed` itself.
-struct PropagationDelayDetector: Sendable {
+struct PropagationDelayDetector: Detector {
     private var series = WindowSeries()
 
-    /// Takes a `state.…` event with its `latency_ms`.
-    mutating func observe(_ kind: EventKind, latency: Double?, _ record: RecordRef) {
-        let isLate = kind == .stateDelayed || (latency ?? 0) > PropagationDelayDetector.late
-        series.add(WindowSubject(actor: record.actor), tried: 1, bad: isLate ? 1 : 0, level: latency ?? 0, record)
+    static let interest = EventInterest.timed(.statePropagated, .stateDelayed)
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        let latency = batch.number(.latencyMs, at: row) ?? 0
+        let isLate = batch.kind[row] == .stateDelayed || latency > PropagationDelayDetector.late
+        series.add(
+            WindowSubject(actor: batch.actor[row]), tried: 1, bad: isLate ? 1 : 0, level: latency,
+            delivery.reference(batch, row: row))
     }
 
-    func finish(_ context: WindowContext) -> [Finding] {
-        let words = WindowWording(kind: .propagationDelay, tried: "propagations", became: "were late")
-        return series.spans(WindowRule(), context).flatMap { subject, found in
-            found.map { span in
-                var finding = words.finding(span, in: context)
-                finding.actor = context.symbols[subject.actor]
-                return finding
-            }
-        }
+    func finish(_ log: WholeLog) -> Detections {
+        Detections(series.findings(.propagationDelay, .shares, WindowRule(), log) { _, _ in })
     }
 
     /// What takes longer is late, in milliseconds.

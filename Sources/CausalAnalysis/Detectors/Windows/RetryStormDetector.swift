@@ -8,7 +8,7 @@ import EventModel
 /// range and at least ten times it; the usual must rest on 50 records, since an actor that hardly wrote has no usual. Both for two
 /// minutes and for half of the window: runs, and single writes that are refused, come in bursts. Always `high`.
 /// What it cannot see: retries that are neither numbered nor logged; an actor that first wrote in the storm.
-struct RetryStormDetector: Sendable {
+struct RetryStormDetector: Detector {
     private struct Span {
         var from = Int64.max
         var to = Int64.min
@@ -23,10 +23,15 @@ struct RetryStormDetector: Sendable {
 
     private static let span = 10 * Nanoseconds.second
 
-    /// Takes a record with an `attempt`.
-    mutating func observe(attempt: Int64, queue: Symbol, _ batch: borrowing EventBatch, row: Int, _ delivery: Delivery)
-    {
-        let subject = WindowSubject(actor: batch.actor[row], name: queue, kind: batch.kind[row])
+    static let interest = EventInterest.everythingTimed
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        if count(batch.actor[row], at: batch.time[row]) { begin(delivery.reference(batch, row: row)) }
+        guard let attempt = batch.integer(.attempt, at: row) else { return }
+        let subject = WindowSubject(
+            actor: batch.actor[row], name: batch.symbol(.queue, at: row), kind: batch.kind[row])
         if attempt > 1 {
             attempts.add(subject, tried: 1, bad: 1, delivery.reference(batch, row: row))
         } else {
@@ -36,7 +41,7 @@ struct RetryStormDetector: Sendable {
 
     /// Counts any record; whether it is the first of its span, which `begin` then must name.
     @inline(__always)
-    mutating func count(_ actor: Symbol, at time: Int64) -> Bool {
+    private mutating func count(_ actor: Symbol, at time: Int64) -> Bool {
         let index = Int(actor.index)
         if index < open.count, open[index].from <= time, time < open[index].to {
             open[index].count += 1
@@ -46,7 +51,7 @@ struct RetryStormDetector: Sendable {
     }
 
     /// Begins a span of an actor with its first record.
-    mutating func begin(_ record: RecordRef) {
+    private mutating func begin(_ record: RecordRef) {
         let index = Int(record.actor.index)
         if index >= open.count { open += [Span](repeating: Span(), count: index + 1 - open.count) }
         close(index)
@@ -65,41 +70,26 @@ struct RetryStormDetector: Sendable {
         open[index].first = nil
     }
 
-    mutating func finish(_ context: WindowContext) -> [Finding] {
+    mutating func finish(_ log: WholeLog) -> Detections {
         for index in open.indices { close(index) }
         attempts.settleAll()
-        let words = WindowWording(kind: .retryStorm, tried: "attempts", became: "were retries")
-        var findings: [Finding] = []
-        for (subject, found) in attempts.spans(WindowRule(floor: 0.5, least: 10), context) {
-            for span in found where span.isSustained {
-                var finding = words.finding(span, in: context)
-                finding.severity = .high
-                finding.actor = context.symbols[subject.actor]
-                if subject.name != .none { finding.queue = context.symbols[subject.name] }
-                findings.append(finding)
-            }
+        let byAttempts = attempts.findings(
+            .retryStorm, .shares, WindowRule(floor: 0.5, least: 10), log, where: \.isSustained
+        ) { finding, _ in
+            finding.severity = .high
         }
-        let byAttempts = findings
         let rule = WindowRule(isCount: true, factor: 10, least: 100, known: 50)
-        for (subject, found) in rates.spans(rule, context) {
-            let actor = context.symbols[subject.actor]
-            for span in found where span.isSustained {
-                let isKnown = byAttempts.contains {
-                    $0.actor == actor && $0.at <= span.until ?? $0.at && span.at <= $0.until ?? span.at
-                }
-                if isKnown { continue }
-                let seconds = Double(span.width) / Double(Nanoseconds.second)
-                let summary =
-                    "wrote \(Figures.short((span.peak.bad / seconds * 10).rounded() / 10)) records a second at "
-                    + "\(words.clock(span.peak.mark)), usually "
-                    + "\(Figures.short((span.usual.rate / seconds * 100).rounded() / 100)); \(words.ending(span))"
-                var finding = words.finding(span, severity: .high, summary: summary)
-                finding.actor = actor
-                finding.peak = span.peak.bad / seconds
-                finding.figures = words.figures(of: "records", span, .perSecond, each: Nanoseconds.second)
-                findings.append(finding)
-            }
+        let byRate = rates.findings(.retryStorm, .rates, rule, log, where: \.isSustained) { finding, span in
+            finding.severity = .high
+            finding.peak = span.peak.bad / (Double(span.width) / Double(Nanoseconds.second))
         }
-        return findings
+        return Detections(byAttempts + byRate.filter { storm in !byAttempts.contains { $0.isStorm(with: storm) } })
+    }
+}
+
+extension Finding {
+    /// Whether two are of one actor at one time.
+    fileprivate func isStorm(with other: Finding) -> Bool {
+        actor == other.actor && at <= other.until ?? other.at && other.at <= until ?? at
     }
 }

@@ -6,34 +6,30 @@ import EventModel
 /// (`UsualRange`), above 2 % and twice the usual. Onset and end are the first and the last such sample; pauses below 15 minutes belong
 /// to the window. `high` where at its worst more than half of a span's requests failed. What it cannot see: requests that no longer
 /// come; answers that are slow but right; a service that was as bad before.
-struct ServiceImpactDetector: Sendable {
+struct ServiceImpactDetector: Detector {
     private var series = WindowSeries()
 
     /// The least share of failures.
     static let floor = 0.02
 
-    /// Takes a `service.sampled` with its counts.
-    mutating func observe(service: Symbol, requests: Int64, errors: Int64, throttles: Int64, _ record: RecordRef) {
-        let bad = Double(errors) + Double(throttles)
+    static let interest = EventInterest.timed(.serviceSampled)
+
+    mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        func count(_ field: Field) -> Double { Double(batch.integer(field, at: row) ?? 0) }
+        let bad = count(.errors) + count(.throttles)
         // Attempts that never became requests still failed.
-        series.add(WindowSubject(actor: .none, name: service), tried: max(Double(requests), bad), bad: bad, record)
+        series.add(
+            WindowSubject(actor: .none, name: batch.symbol(.service, at: row)), tried: max(count(.requests), bad),
+            bad: bad, delivery.reference(batch, row: row))
     }
 
     /// The findings, and the names of the services that never left their usual range.
-    func finish(_ context: WindowContext) -> (findings: [Finding], unaffected: [String]) {
+    func finish(_ log: WholeLog) -> Detections {
         let rule = WindowRule(floor: ServiceImpactDetector.floor, factor: 2, least: 5)
-        let words = WindowWording(kind: .serviceImpact, tried: "requests", became: "failed")
-        var findings: [Finding] = []
-        var unaffected: [String] = []
-        for (subject, found) in series.spans(rule, context) {
-            let name = context.symbols[subject.name]
-            if found.isEmpty { unaffected.append(name) }
-            for span in found {
-                var finding = words.finding(span, in: context)
-                finding.service = name
-                findings.append(finding)
-            }
-        }
-        return (findings, unaffected.filter { !$0.isEmpty }.sorted())
+        var found = Detections(series.findings(.serviceImpact, .shares, rule, log) { _, _ in })
+        found.unaffected = series.calm(rule, log).map { log.symbols[$0.name] }.filter { !$0.isEmpty }.sorted()
+        return found
     }
 }

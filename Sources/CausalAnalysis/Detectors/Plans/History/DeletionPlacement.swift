@@ -10,7 +10,7 @@ struct DeletionPlacement {
         case whileActive(OrderBasis, witness: Finding.Evidence?)
         case elsewhere
         /// The records leave it open, and why.
-        case undecided(String)
+        case undecided(Quality.Undecided.Question)
     }
 
     /// The write that made the generation active, and the next that took effect.
@@ -36,8 +36,7 @@ struct DeletionPlacement {
         if let record = emptied.first(where: { isWitness($0, of: deletion, records) }) {
             let confidence = min(deletion.moment.cap, records.moment(record.main).cap)
             let basis = OrderBasis(
-                confidence: confidence,
-                words: storeWords(deletion) ?? "the endpoint was emptied while the plan was active")
+                confidence: confidence, reason: storeClock(deletion) ?? .emptiedWhileActive)
             return .whileActive(basis, witness: records.evidence(Finding.Part.emptied, record.main))
         }
         if let after = isAfterWrite.sure, let before = isBeforeNext.sure, deletion.isCertain, !isSuperseded {
@@ -45,11 +44,11 @@ struct DeletionPlacement {
             if basis.confidence > .possible { return .whileActive(basis, witness: nil) }
         }
         if let record = sighting(of: deletion, &records) {
-            let basis = OrderBasis(confidence: .likely, words: "the endpoint was seen empty")
+            let basis = OrderBasis(confidence: .likely, reason: .seenEmpty)
             return .whileActive(basis, witness: records.evidence(Finding.Part.emptied, record.main))
         }
         if let verdict = byWhatFollows(deletion, &records) { return verdict }
-        if !deletion.isCertain { return .undecided("whether the deletion of plan \(write.plan) took effect") }
+        if !deletion.isCertain { return .undecided(.deletionsEffect(write.plan)) }
         switch silence(deletion, &records) {
         case .whole: return .elsewhere
         case .broken, .unknown: break
@@ -113,15 +112,15 @@ struct DeletionPlacement {
             let isLater = records.clocks.tell(deletion.moment, before: records.moment(attempt.start))
             confidence = min(confidence, isLater ? .likely : .possible)
         }
-        if let words = storeWords(deletion) { return OrderBasis(confidence: confidence, words: words) }
+        if let reason = storeClock(deletion) { return OrderBasis(confidence: confidence, reason: reason) }
         // Without own counters nobody knows what the logs lack.
         if !records.moment(write.main).hasClock || !deletion.moment.hasClock { confidence = min(confidence, .likely) }
-        return OrderBasis(confidence: confidence, words: "the write happened before the deletion")
+        return OrderBasis(confidence: confidence, reason: .writtenBefore)
     }
 
-    private func storeWords(_ deletion: PlanDeletion) -> String? {
+    private func storeClock(_ deletion: PlanDeletion) -> Finding.Basis? {
         guard let a = write.storeTime, let d = deletion.storeTime, a.sharesCount(with: d) else { return nil }
-        return "the store's clock: deleted at \(d.counter), written at \(a.counter)"
+        return .deletedAfter(deleted: d.counter, written: a.counter)
     }
 
     /// Whether the deletion may be what emptied the endpoint: the record is of the generation, and not from before it began nor after its end.
@@ -152,15 +151,15 @@ struct DeletionPlacement {
             if records.happened(step, before: deletion.moment) != nil { continue }
             if records.clocks.tell(records.moment(step.main), before: deletion.moment) { continue }
             return .whileActive(
-                OrderBasis(confidence: min(.likely, neighbours, doubt(deletion, &records)), words: "a refusal follows"),
-                witness: records.evidence("the refusal", step.main))
+                OrderBasis(confidence: min(.likely, neighbours, doubt(deletion, &records)), reason: .refusalFollows),
+                witness: records.evidence(Finding.Part.refusal, step.main))
         }
         guard let next else { return nil }
         if next.form == .restored {
             return .whileActive(
                 OrderBasis(
-                    confidence: min(.likely, neighbours, doubt(deletion, &records)), words: "a restoration follows"),
-                witness: records.evidence("the restoration", next.main))
+                    confidence: min(.likely, neighbours, doubt(deletion, &records)), reason: .restorationFollows),
+                witness: records.evidence(Finding.Part.restoration, next.main))
         }
         return next.byOperator || !records.clocks.settled.emptyRefuses ? nil : .elsewhere
     }
@@ -181,10 +180,10 @@ struct DeletionPlacement {
     private func byTime(
         _ deletion: PlanDeletion, _ isAfterWrite: Order, _ isBeforeNext: Order, _ records: inout EndpointRecords
     ) -> Verdict {
-        let question = "whether plan \(write.plan) was active when it was deleted"
+        let question = Quality.Undecided.Question.deletedWhileActive(write.plan)
         let d = deletion.moment
         var confidence = min(neighbours, doubt(deletion, &records))
-        var basis = OrderBasis(confidence: .proven, words: "")
+        var basis = OrderBasis(confidence: .proven)
         if let sure = isAfterWrite.sure {
             confidence = min(confidence, sure)
         } else {
@@ -196,12 +195,12 @@ struct DeletionPlacement {
             if records.clocks.tell(records.moment(next.effect), before: d) { return .elsewhere }
             guard records.clocks.tell(d, before: records.moment(next.known)) else { return .undecided(question) }
             let other = records.byTime(d, records.moment(next.known))
-            if basis.words.isEmpty { basis = other }
+            if basis.reason == nil { basis = other }
         } else if let sure = isBeforeNext.sure {
             confidence = min(confidence, sure)
         }
         // Rules place it, and what may have come in between leaves it open.
-        if basis.words.isEmpty { return .undecided(question) }
+        if basis.reason == nil { return .undecided(question) }
         if isSuperseded { confidence = min(confidence, .possible) }
         basis.confidence = min(confidence, .likely)
         return .whileActive(basis, witness: nil)

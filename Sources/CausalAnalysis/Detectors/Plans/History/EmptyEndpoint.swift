@@ -11,19 +11,18 @@ struct EmptyEndpoint: Sendable {
 
     /// Begins the time without addresses, unless it lasts already.
     mutating func begin(
-        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], _ facts: PlanFacts,
-        missing: [MissingRecords] = [], _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
+        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], by actor: Symbol, deleted plan: Int64?,
+        missing: [MissingRecords], _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
     ) {
         if finding != nil { return }
         var emptied = Finding(
             kind: .endpointEmptied, severity: .critical, confidence: basis.confidence, at: at, isWindow: true)
-        emptied.basis = basis.words
+        emptied.basis = basis.reason
+        emptied.detail = .outage(ended: nil)
         emptied.evidence = evidence
-        emptied.plan = facts.deleted >= 0 ? facts.deleted : nil
+        emptied.plan = plan
         emptied.missing = missing
-        var facts = facts
-        facts.endpoint = records.endpoint
-        finding = verdicts.add(emptied, facts)
+        finding = verdicts.add(emptied, by: actor, records)
     }
 
     /// Ends it by a write with addresses.
@@ -31,8 +30,7 @@ struct EmptyEndpoint: Sendable {
         guard let at = finding else { return }
         verdicts.findings[at].until = max(records.at(step), verdicts.findings[at].at)
         verdicts.findings[at].evidence.append(records.evidence(Finding.Part.ending, step.shown))
-        verdicts.facts[at].endedBy = step.writer
-        verdicts.facts[at].endedPlan = step.plan
+        verdicts.findings[at].detail = .outage(ended: records.ending(step))
         finding = nil
     }
 

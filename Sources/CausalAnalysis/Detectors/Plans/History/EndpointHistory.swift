@@ -70,9 +70,8 @@ struct EndpointHistory {
             outage.end(by: step, records, &verdicts)
         } else if outage.finding == nil {
             empty(
-                at: records.at(step), basis: OrderBasis(confidence: .proven, words: "records is 0"),
-                evidence: [records.evidence(Finding.Part.write, step.shown)], PlanFacts(actor: step.writer), records,
-                &verdicts)
+                at: records.at(step), basis: OrderBasis(confidence: .proven, reason: .noAddressesLeft),
+                evidence: [records.evidence(Finding.Part.write, step.shown)], by: step.writer, records, &verdicts)
         }
     }
 
@@ -110,15 +109,12 @@ struct EndpointHistory {
     private func askUncertain(ahead next: Int?, _ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
         guard let active, !isVoid else { return }
         for at in uncertain where at > active && steps[at].plan >= 0 && steps[at].plan < steps[active].plan {
-            verdicts.questions.append(
-                OpenQuestion(
-                    endpoint: records.endpoint, plan: steps[at].plan,
-                    question:
-                        "whether the write of plan \(steps[at].plan), which was not answered, took effect over plan \(steps[active].plan)",
-                    evidence: [
-                        records.evidence(Finding.Part.write, steps[at].shown),
-                        records.evidence("the active write", steps[active].shown),
-                    ]))
+            verdicts.ask(
+                .effect(plan: steps[at].plan, over: steps[active].plan), of: steps[at].plan,
+                [
+                    records.evidence(Finding.Part.write, steps[at].shown),
+                    records.evidence(Finding.Part.active, steps[active].shown),
+                ], records)
         }
     }
 
@@ -145,13 +141,13 @@ struct EndpointHistory {
         let displaced: Int64
         var basis: OrderBasis
         var missing: [MissingRecords] = []
-        if case .nothing(let words) = between, let before {
+        if case .nothing(let reason) = between, let before {
             displaced = steps[before].plan
-            basis = OrderBasis(confidence: orderCap(steps[before], step, records), words: words)
+            basis = OrderBasis(confidence: orderCap(steps[before], step, records), reason: reason)
             if step.replaces >= 0, step.replaces != displaced { verdicts.droppedConstraints += 1 }
         } else if step.replaces >= 0, !isVoid || step.replaces > step.plan {
             displaced = step.replaces
-            basis = OrderBasis(confidence: .proven, words: "replaces \(displaced)")
+            basis = OrderBasis(confidence: .proven, reason: .replaces(displaced))
             if displaced <= step.plan, let before { basis = neighbours.basis(before, at, &records) }
         } else if let before {
             displaced = steps[before].plan
@@ -159,7 +155,7 @@ struct EndpointHistory {
             basis.confidence = min(basis.confidence, sure, doubt(ahead: at, &records))
             if case .missing = between {
                 basis.confidence = .possible
-                basis.words += (basis.words.isEmpty ? "" : ", ") + "what was written in between is missing"
+                basis.reason = .writesMissing(basis.reason)
             }
             missing = records.clocks.settled.continuity.writes(
                 missingFrom: records.moment(steps[before].known), to: records.moment(step.effect), records.clocks)
@@ -184,14 +180,13 @@ struct EndpointHistory {
                 finding.missing += records.clocks.settled.continuity.checks(
                     missingFrom: check.moment, to: records.moment(step.shown), records.clocks)
             }
-            let overwrite = verdicts.add(
-                finding,
-                PlanFacts(endpoint: records.endpoint, actor: step.writer, checkIsRunStart: check?.isRunStart ?? false))
+            let overwrite = verdicts.add(finding, by: step.writer, records)
             if !step.isDeliberate { overwrites.add(overwrite, step) }
         } else if var miss = judgement.nearMiss(&records) {
             miss.missing = missing
+            miss.actor = records.name(step.writer)
             verdicts.add(
-                PlanVerdicts.NearMiss(finding: miss, actor: step.writer, endpoint: records.endpoint),
+                PlanVerdicts.NearMiss(finding: miss, endpoint: records.endpoint),
                 of: PlanVerdicts.Run(writer: step.writer.index, plan: step.plan), records.clocks.settled.symbols)
         }
     }
@@ -217,8 +212,8 @@ struct EndpointHistory {
         var since = placeDeletions(before: next, between, neighbours, &records, &verdicts)
         if since == nil, let record = emptied.first {
             empty(
-                at: records.at(record), basis: OrderBasis(confidence: .proven, words: ""),
-                evidence: [records.evidence(Finding.Part.emptied, record.main)], PlanFacts(), records, &verdicts)
+                at: records.at(record), basis: OrderBasis(confidence: .proven),
+                evidence: [records.evidence(Finding.Part.emptied, record.main)], records, &verdicts)
             since = records.moment(record.main)
             isVoid = true
         }
@@ -232,19 +227,21 @@ struct EndpointHistory {
 
     /// Notes that the endpoint has no addresses.
     private mutating func empty(
-        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], _ facts: PlanFacts,
-        missing: [MissingRecords] = [], _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
+        at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], by actor: Symbol = .none,
+        deleted plan: Int64? = nil, missing: [MissingRecords] = [], _ records: EndpointRecords,
+        _ verdicts: inout PlanVerdicts
     ) {
         overwrites.becomeCritical(&verdicts)
-        outage.begin(at: at, basis: basis, evidence: evidence, facts, missing: missing, records, &verdicts)
+        outage.begin(
+            at: at, basis: basis, evidence: evidence, by: actor, deleted: plan, missing: missing, records, &verdicts)
     }
 
     private mutating func addSighting(
         _ step: PlanStep, until: PlanStep?, _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
     ) {
         empty(
-            at: records.at(step), basis: OrderBasis(confidence: .likely, words: "the endpoint was seen empty"),
-            evidence: [records.evidence(Finding.Part.emptied, step.main)], PlanFacts(), records, &verdicts)
+            at: records.at(step), basis: OrderBasis(confidence: .likely, reason: .seenEmpty),
+            evidence: [records.evidence(Finding.Part.emptied, step.main)], records, &verdicts)
         if let until { outage.end(by: until, records, &verdicts) }
     }
 
@@ -263,7 +260,7 @@ struct EndpointHistory {
             write: steps[active], next: next.map { steps[$0] }, failures: failures.steps, emptied: emptied,
             sightings: outage.sightings, uncertain: attempts, mayLackWrites: false, neighbours: neighbours)
         var placed: (deletion: PlanDeletion, basis: OrderBasis, witness: Finding.Evidence?)?
-        var open: (deletion: PlanDeletion, question: String)?
+        var open: (deletion: PlanDeletion, question: Quality.Undecided.Question)?
         for deletion in deletions {
             placement.mayLackWrites = !missingWrites(ahead: deletion, between, records).isEmpty
             switch placement.place(deletion, &records) {
@@ -279,13 +276,12 @@ struct EndpointHistory {
             return placed.deletion.moment
         }
         if let open {
-            verdicts.questions.append(
-                OpenQuestion(
-                    endpoint: records.endpoint, plan: steps[active].plan, question: open.question,
-                    evidence: [
-                        Finding.Evidence(part: Finding.Part.deletion, record: open.deletion.moment.ref),
-                        records.evidence(Finding.Part.write, steps[active].shown),
-                    ] + (next.map { [records.evidence("the next write", steps[$0].shown)] } ?? [])))
+            verdicts.ask(
+                open.question, of: steps[active].plan,
+                [
+                    Finding.Evidence(part: Finding.Part.deletion, record: open.deletion.moment.ref),
+                    records.evidence(Finding.Part.write, steps[active].shown),
+                ] + (next.map { [records.evidence(Finding.Part.next, steps[$0].shown)] } ?? []), records)
         }
         return nil
     }
@@ -326,16 +322,16 @@ struct EndpointHistory {
         }
         let at = deletion.moment.ref.time
         var finding = Finding(kind: .activePlanDeleted, severity: .critical, confidence: basis.confidence, at: at)
-        finding.basis = basis.words
+        finding.basis = basis.reason
         finding.plan = write.plan
         finding.evidence = evidence
         finding.missing = missing
         let actor = deletion.moment.actor
-        _ = verdicts.add(finding, PlanFacts(endpoint: records.endpoint, actor: actor))
+        _ = verdicts.add(finding, by: actor, records)
         outage.explain(by: deletion, witness, &records)
         empty(
-            at: at, basis: basis, evidence: evidence, PlanFacts(actor: actor, deleted: write.plan), missing: missing,
-            records, &verdicts)
+            at: at, basis: basis, evidence: evidence, by: actor, deleted: write.plan, missing: missing, records,
+            &verdicts)
         isVoid = true
     }
 }

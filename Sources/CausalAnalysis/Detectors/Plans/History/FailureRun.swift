@@ -47,14 +47,13 @@ struct FailureRun: Sendable {
         if let outage { finding.confidence = min(finding.confidence, verdicts.findings[outage].confidence) }
         finding.count = Int64(run.steps.count)
         finding.evidence = [records.evidence(Finding.Part.firstFailure, first.shown)]
-        if last.main != first.main { finding.evidence.append(records.evidence("the last failure", last.shown)) }
+        if last.main != first.main {
+            finding.evidence.append(records.evidence(Finding.Part.lastFailure, last.shown))
+        }
         if let next { finding.evidence.append(records.evidence(Finding.Part.ending, next.shown)) }
-        var facts = PlanFacts(endpoint: records.endpoint)
-        facts.actors = run.writers
-        facts.actor = facts.actors == 1 ? first.writer : .none
-        facts.endedBy = next?.writer ?? .none
-        facts.endedPlan = next?.plan ?? -1
-        _ = verdicts.add(finding, facts)
+        let actors = run.writers
+        finding.detail = .failures(actors: actors, ended: next.flatMap(records.ending))
+        _ = verdicts.add(finding, by: actors == 1 ? first.writer : .none, records)
     }
 }
 

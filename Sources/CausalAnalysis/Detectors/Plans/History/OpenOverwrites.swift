@@ -20,8 +20,6 @@ struct OpenOverwrites: Sendable {
             let finding = verdicts.findings[overwrite]
             guard step.plan >= finding.displaced ?? .max || step.isDeliberate else { return false }
             verdicts.findings[overwrite].until = max(at, finding.at)
-            verdicts.facts[overwrite].endedBy = step.writer
-            verdicts.facts[overwrite].endedPlan = step.plan
             if finding.severity != .critical {
                 let lasted = records.clocks.span(from: records.moment(writing.shown), to: records.moment(step.shown))
                 verdicts.findings[overwrite].severity = lasted.lowerBound > Nanoseconds.minute ? .high : .medium

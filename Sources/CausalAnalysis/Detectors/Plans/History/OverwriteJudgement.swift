@@ -17,7 +17,7 @@ struct OverwriteJudgement {
         var finding = Finding(
             kind: step.isDeliberate ? .rollback : .stalePlanOverwrite, severity: step.isDeliberate ? .info : .medium,
             confidence: basis.confidence, at: records.at(step), isWindow: !step.isDeliberate)
-        finding.basis = basis.words
+        finding.basis = basis.reason
         finding.plan = step.plan
         finding.displaced = displaced
         finding.evidence = evidence(records)

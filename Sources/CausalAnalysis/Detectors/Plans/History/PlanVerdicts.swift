@@ -1,28 +1,5 @@
 import EventModel
 
-/// What is known of a finding before its sentence is written: names are still symbols.
-struct PlanFacts: Sendable {
-    var endpoint: Symbol = .none
-    var actor: Symbol = .none
-    /// Whose write ended it, and of which generation.
-    var endedBy: Symbol = .none
-    var endedPlan: Int64 = -1
-    /// How many different actors took part.
-    var actors = 0
-    /// Whether its check is only the start of the run.
-    var checkIsRunStart = false
-    /// The plan whose deletion emptied the endpoint, where one did.
-    var deleted: Int64 = -1
-}
-
-/// A question that the records leave open.
-struct OpenQuestion: Sendable {
-    var endpoint: Symbol
-    var plan: Int64
-    var question: String
-    var evidence: [Finding.Evidence]
-}
-
 /// What was concluded from the histories of some endpoints. Those of several parts are merged into the same, whatever the parts.
 struct PlanVerdicts: Sendable {
     struct Run: Hashable, Sendable {
@@ -33,22 +10,31 @@ struct PlanVerdicts: Sendable {
     /// The writes of one run that were newer than what was active, though that had changed since its check.
     struct NearMiss: Sendable {
         var finding: Finding
-        var actor: Symbol
         var endpoint: Symbol
     }
 
-    /// The findings, without names and sentences, and of each what these are made of.
+    /// The findings; what ends one is told to it later.
     var findings: [Finding] = []
-    var facts: [PlanFacts] = []
-    var questions: [OpenQuestion] = []
     var droppedConstraints: UInt64 = 0
+    private var undecided: [Quality.Undecided] = []
     private var nearMisses: [Run: NearMiss] = [:]
 
-    /// Takes a finding; its index.
-    mutating func add(_ finding: Finding, _ known: PlanFacts) -> Int {
+    /// Takes a finding about an endpoint; its index.
+    mutating func add(_ finding: consuming Finding, by actor: Symbol, _ records: EndpointRecords) -> Int {
+        finding.endpoint = records.name(records.endpoint)
+        finding.actor = records.name(actor)
         findings.append(finding)
-        facts.append(known)
         return findings.count - 1
+    }
+
+    /// Takes a question that the records leave open.
+    mutating func ask(
+        _ question: Quality.Undecided.Question, of plan: Int64, _ evidence: [Finding.Evidence],
+        _ records: EndpointRecords
+    ) {
+        undecided.append(
+            Quality.Undecided(
+                endpoint: records.name(records.endpoint) ?? "", plan: plan, question: question, evidence: evidence))
     }
 
     /// Counts a near miss in the finding of its run.
@@ -73,21 +59,20 @@ struct PlanVerdicts: Sendable {
     /// Takes over what was concluded of other endpoints.
     mutating func merge(_ other: consuming PlanVerdicts, _ symbols: SymbolTable) {
         findings += other.findings
-        facts += other.facts
-        questions += other.questions
+        undecided += other.undecided
         droppedConstraints &+= other.droppedConstraints
         for (run, miss) in other.nearMisses { add(miss, of: run, symbols) }
     }
 
-    /// All findings with their sentences, and the questions, in an order that depends on the events alone.
-    consuming func finish(_ sentences: PlanSentences) -> PlanFindings {
-        for miss in nearMisses.values { _ = add(miss.finding, PlanFacts(actor: miss.actor)) }
-        for at in findings.indices { sentences.complete(&findings[at], facts[at]) }
-        findings.sort(by: PlanVerdicts.precedes)
-        let undecided = questions.map(sentences.undecided).sorted {
-            ($0.endpoint, $0.plan ?? -1, $0.question) < ($1.endpoint, $1.plan ?? -1, $1.question)
-        }
-        return PlanFindings(findings: findings, undecided: undecided, droppedConstraints: droppedConstraints)
+    /// All findings and questions, in an order that depends on the events alone.
+    consuming func finish() -> Detections {
+        var found = Detections()
+        swap(&found.findings, &findings)
+        found.findings += nearMisses.values.map(\.finding)
+        found.findings.sort(by: PlanVerdicts.precedes)
+        found.undecided = undecided.sorted(by: PlanVerdicts.precedes)
+        found.droppedConstraints = droppedConstraints
+        return found
     }
 
     /// By endpoint, as each endpoint's history has them; near misses of no endpoint come last.
@@ -99,12 +84,19 @@ struct PlanVerdicts: Sendable {
         if a.endpoint == nil { return (a.actor ?? "", a.plan ?? -1) < (b.actor ?? "", b.plan ?? -1) }
         return false
     }
+
+    /// By endpoint and generation, then by what is asked.
+    private static func precedes(_ a: Quality.Undecided, _ b: Quality.Undecided) -> Bool {
+        (a.endpoint, a.plan ?? -1, a.question) < (b.endpoint, b.plan ?? -1, b.question)
+    }
 }
 
-/// What the plan detector found.
-package struct PlanFindings: Sendable {
-    package var findings: [Finding]
-    package var undecided: [Quality.Undecided]
-    /// Constraints of endpoints' orders that contradicted stronger ones.
-    package var droppedConstraints: UInt64
+extension EndpointRecords {
+    /// A name; nil for none.
+    func name(_ symbol: Symbol) -> String? { symbol == .none ? nil : clocks.settled.symbols[symbol] }
+
+    /// A write as the end of something.
+    func ending(_ step: PlanStep) -> Finding.Ending? {
+        name(step.writer).map { Finding.Ending(actor: $0, plan: step.plan >= 0 ? step.plan : nil) }
+    }
 }

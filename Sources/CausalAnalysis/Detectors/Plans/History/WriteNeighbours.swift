@@ -5,7 +5,7 @@ struct WriteNeighbours: Sendable {
     /// What the records tell about the time between two writes.
     enum Between: Sendable {
         /// No other write came in between, and why.
-        case nothing(String)
+        case nothing(Finding.Basis)
         /// Effects are missing there, as the logs show.
         case missing
         case unknown
@@ -26,10 +26,10 @@ struct WriteNeighbours: Sendable {
         if x.stored >= 0, y.stored >= 0, let from = x.storeTime, let to = y.storeTime, from.stamp < to.stamp {
             silence = settled.logs.silence(from: from, to: to)
         }
-        if case .whole = silence { return .nothing("the order of the store's own log") }
+        if case .whole = silence { return .nothing(.storeLog) }
         if x.commit >= 0, y.commit > x.commit {
             switch settled.scopes.between(x.commit, y.commit, store: y.store) {
-            case .nothing: return .nothing("commit \(y.commit) after \(x.commit)")
+            case .nothing: return .nothing(.commits(y.commit, after: x.commit))
             case .missing: return .missing
             case .unknown: break
             }

@@ -3,35 +3,32 @@ import EventModel
 /// Why one step is held to have come after another, and how sure that is.
 struct OrderBasis: Sendable {
     var confidence: Finding.Confidence
-    /// For a reader: `commit 20417 after 20416`.
-    var words: String
+    /// Why; nil where nothing is to be said.
+    var reason: Finding.Basis?
 }
 
 extension EndpointRecords {
     /// The surest rule that puts `x` before `y`, where the effective order does, of those that hold between the two.
     mutating func basis(_ x: PlanStep, _ y: PlanStep, _ holds: (UInt8) -> Bool) -> OrderBasis {
         if x.commit >= 0, y.commit > x.commit {
-            return OrderBasis(confidence: .proven, words: "commit \(y.commit) after \(x.commit)")
+            return OrderBasis(confidence: .proven, reason: .commits(y.commit, after: x.commit))
         }
         var found: [OrderBasis] = []
         if holds(2), let sure = storeOrder(x, before: y), let a = x.storeTime, let b = y.storeTime {
             let isOwn = x.logged >= 0 && y.logged >= 0
             found.append(
                 OrderBasis(
-                    confidence: sure,
-                    words: isOwn
-                        ? "the order of the store's own log"
-                        : "the store's clock: \(b.counter) after \(a.counter)"))
+                    confidence: sure, reason: isOwn ? .storeLog : .storeClock(b.counter, after: a.counter)))
         }
         if holds(3), let sure = happened(x, before: y) {
-            found.append(OrderBasis(confidence: sure, words: "happened before"))
+            found.append(OrderBasis(confidence: sure, reason: .happenedBefore))
         }
         if holds(4), y.replaces > 0, y.replaces == x.plan {
-            found.append(OrderBasis(confidence: .proven, words: "replaces \(y.replaces)"))
+            found.append(OrderBasis(confidence: .proven, reason: .replaces(y.replaces)))
         }
         if holds(5), answered(x, before: y) {
             let sure = min(.likely, moment(x.answer >= 0 ? x.answer : x.effect).cap, moment(y.answer).cap)
-            found.append(OrderBasis(confidence: sure, words: "answered after the other's answer"))
+            found.append(OrderBasis(confidence: sure, reason: .answers))
         }
         // The first of the surest: rules come strongest first.
         let surest = found.map(\.confidence).max()
@@ -45,14 +42,13 @@ extension EndpointRecords {
     mutating func byTime(_ x: Moment, _ y: Moment, effects: ClosedRange<Int64>? = nil) -> OrderBasis {
         let span = clocks.span(from: x, to: y)
         let middle = WallClocks.middle(span)
-        let slack = Nanoseconds.words(span.upperBound &- middle)
         if middle < 0, let effects, WallClocks.middle(effects) >= 0 {
-            let apart = Nanoseconds.words(WallClocks.middle(effects))
-            return OrderBasis(confidence: .possible, words: "times \(apart) apart, both writes in flight")
+            return OrderBasis(
+                confidence: .possible, reason: .timesInFlight(apart: WallClocks.middle(effects)))
         }
-        let apart = Nanoseconds.words(max(0, middle))
-        return span.lowerBound > 0
-            ? OrderBasis(confidence: .likely, words: "times \(apart) apart, beyond the skew's \(slack)")
-            : OrderBasis(confidence: .possible, words: "times \(apart) apart, within the skew's \(slack)")
+        let isBeyond = span.lowerBound > 0
+        return OrderBasis(
+            confidence: isBeyond ? .likely : .possible,
+            reason: .times(apart: max(0, middle), slack: span.upperBound &- middle, isBeyond: isBeyond))
     }
 }

@@ -22,14 +22,6 @@ public struct Finding: Sendable {
         case logGap = "log-gap"
         case restart
         case missingLog = "missing-log"
-
-        /// Whether many actors of one sort are likely to have it at once, each for itself; people are shown one row for all of them.
-        public var isOfAFleet: Bool {
-            switch self {
-            case .leaseExpiry, .healthFlapping, .launchFailure, .propagationDelay: true
-            default: false
-            }
-        }
     }
 
     /// How bad it is; most severe first.
@@ -62,7 +54,7 @@ public struct Finding: Sendable {
 
     /// One record and the part that it plays in the proof.
     public struct Evidence: Hashable, Sendable {
-        /// In words: `the write`, `its check`, `the displaced write`, `the deletion`.
+        /// In words: `the write`, `its check`, `the displaced write`, `the deletion`. See `Part`.
         public var part: String
         /// The record.
         public var record: RecordRef
@@ -88,10 +80,10 @@ public struct Finding: Sendable {
     public var began: ClosedRange<Timestamp>?
     /// Whether the finding is a span of time at all: then a missing `until` means that it lasts.
     public var isWindow: Bool
-    /// One sentence, without the endpoint's name at its beginning.
-    public var summary: String
-    /// What decided: `commit 20417 after 20416`, `the store's clock`, `replaces 145`; empty where nothing is to be said.
-    public var basis: String = ""
+    /// What decided; nil where nothing is to be said.
+    public var basis: Basis?
+    /// What is measured or known beyond the fields that findings of several kinds have.
+    public var detail: Detail?
     /// The records that prove it.
     public var evidence: [Evidence]
 
@@ -117,8 +109,6 @@ public struct Finding: Sendable {
     public var checkAge: Int64?
     /// The part of the log from which the usual range was learned that a window left.
     public var usual: ClosedRange<Timestamp>?
-    /// The measured numbers of a window, each under the one name that it has everywhere; empty for what has no extent.
-    public var figures: [Figure] = []
     /// How many newer generations were created between the check and the write.
     public var newerPlans: Int64?
     /// Records that no log holds and that could change it.
@@ -129,8 +119,7 @@ public struct Finding: Sendable {
     /// Makes a finding; what applies is set afterwards.
     public init(
         kind: Kind, severity: Severity, confidence: Confidence, at: Timestamp, until: Timestamp? = nil,
-        isWindow: Bool = false,
-        summary: String = "", evidence: [Evidence] = []
+        isWindow: Bool = false, basis: Basis? = nil, detail: Detail? = nil, evidence: [Evidence] = []
     ) {
         self.kind = kind
         self.severity = severity
@@ -138,7 +127,8 @@ public struct Finding: Sendable {
         self.at = at
         self.until = until
         self.isWindow = isWindow
-        self.summary = summary
+        self.basis = basis
+        self.detail = detail
         self.evidence = evidence
     }
 
@@ -148,37 +138,8 @@ public struct Finding: Sendable {
     /// The record that plays a part in the proof; nil where none does. See `Part`.
     public func record(_ part: String) -> RecordRef? { evidence.first { $0.part == part }?.record }
 
-    /// The parts of records in the proofs of plan findings.
-    public enum Part {
-        /// The write that the finding is about; of a deletion the write of the generation deleted.
-        public static let write = "the write"
-        /// The store's own record of that write.
-        public static let stored = "the store's record"
-        /// The answer of that write's writer that left open whether it took effect.
-        public static let answer = "its answer"
-        /// One of the writes that a near miss counts.
-        public static let nearMiss = "a write"
-        /// The sending of that write.
-        public static let sending = "its sending"
-        /// The check that it rests on.
-        public static let check = "its check"
-        /// The start of its run, where there is no check.
-        public static let runStart = "its run's start"
-        /// The write of the newer generation that it replaced.
-        public static let displaced = "the displaced write"
-        /// The store's own record of the newer generation's write.
-        public static let displacedStored = "the store's record of the displaced write"
-        /// The deletion of a generation.
-        public static let deletion = "the deletion"
-        /// The record that the endpoint was seen without addresses.
-        public static let emptied = "the emptied record"
-        /// The write with which a window ended.
-        public static let ending = "the write that ended it"
-        /// The first write that failed or was refused.
-        public static let firstFailure = "the first failure"
-    }
-
-    /// The order of reports: most severe first, then by time, kind, what it is about, and its sentence.
+    /// The order of reports: most severe first, then by time, kind, what it is about, what it displaced or what the other
+    /// clock is, and the place of its first record.
     public static func precedes(_ a: Finding, _ b: Finding) -> Bool {
         if a.severity != b.severity { return a.severity < b.severity }
         if a.at != b.at { return a.at < b.at }
@@ -186,7 +147,10 @@ public struct Finding: Sendable {
         if a.subject != b.subject { return a.subject < b.subject }
         if a.actor != b.actor { return a.actor ?? "" < b.actor ?? "" }
         if a.plan != b.plan { return a.plan ?? -1 < b.plan ?? -1 }
-        return a.summary < b.summary
+        if a.displaced != b.displaced { return a.displaced ?? -1 < b.displaced ?? -1 }
+        if case .apart(let x, _) = a.detail, case .apart(let y, _) = b.detail { return x < y }
+        guard let x = a.evidence.first?.record, let y = b.evidence.first?.record else { return b.evidence.first != nil }
+        return (x.source.index, x.line) < (y.source.index, y.line)
     }
 
     /// What the finding is about: its endpoint, its queue (behind the actor that samples it), its service, else its actor.

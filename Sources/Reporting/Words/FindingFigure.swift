@@ -1,3 +1,5 @@
+import EventModel
+
 extension Finding {
     /// A measured number of a window, with what it stands for: whoever checks it must know over which time it was taken.
     public struct Figure: Hashable, Sendable {
@@ -39,6 +41,17 @@ extension Finding {
             public static let usualWaitLimit = "usual wait, at most"
             /// Items waiting as the alarm was raised.
             public static let depthAtAlarm = "depth at the alarm"
+        }
+    }
+
+    /// The measured numbers of a window, each under the one name that it has everywhere; empty for what has no extent.
+    public var figures: [Figure] {
+        switch detail {
+        case .window(let window): WindowWords(self, window).figures
+        case .backlog(let backlog): BacklogWords(self, backlog).figures
+        case .collapse(let collapse, within: let backlog):
+            CollapseWords(self, collapse).figures + BacklogWords(self, backlog).waits
+        case .outage, .failures, .circle, .apart, nil: []
         }
     }
 
