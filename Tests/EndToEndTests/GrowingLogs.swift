@@ -1,3 +1,5 @@
+import Testing
+
 /// Logs with very many of one thing, for what must grow with their number and not with its square.
 enum GrowingLogs: String, CaseIterable, CustomTestStringConvertible {
     case crashLoop, fallingCounters, restartsWithGaps, actors, longNames, longClocks, actorsWithoutLogs
