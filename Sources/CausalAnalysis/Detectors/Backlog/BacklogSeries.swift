@@ -72,6 +72,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var finished: [Episode] = []
     private var harmless = HarmlessBacklogs()
 
+    /// Samples ahead of the alarm whose flows date the onset.
+    private static var recent: Double { 256 }
+
     private struct Quiet {
         var seconds: Double
         var depth: Double
@@ -259,20 +262,20 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         guard let first else { return }
         var onset = climb.from
         let pieces = history.pieces(peakAt: climb.peakSeconds)
-        if let capacity = history.capacity, pieces.count >= 8 {
-            let dating = OnsetDating(
-                pieces: pieces, lastQuiet: climb.from, capacity: capacity, interval: flow.interval)
-            (onset, episode.rule) = dating.date()
+        let alarm = Double(episode.alarm.time.since(first)) / 1e9
+        let recent = OnsetDating.even(pieces, from: alarm - BacklogSeries.recent * flow.interval, interval: flow.interval)
+        if let capacity = history.capacity, recent.count >= 8 {
+            (onset, episode.rule) =
+                OnsetDating(pieces: recent, lastQuiet: climb.from, capacity: capacity, interval: flow.interval).date()
         }
+        let bounds = OnsetBounds(
+            pieces: pieces, lastQuiet: climb.from, alarm: alarm,
+            peak: climb.peakSeconds, busy: history.busy, draining: history.draining, interval: flow.interval,
+            allowed: climb.limit * history.busy.departures / 2
+        ).around(onset)
         func time(_ seconds: Double) -> Timestamp { first.advanced(by: nanoseconds(max(0, seconds))) }
         episode.onset = time(onset)
-        if episode.rule == .lastUsual {
-            episode.began = episode.onset...max(episode.onset, time(climb.firstUnusual))
-        } else {
-            // A trend may lead as far past the truth as it led away from the last usual sample.
-            let reach = max(flow.interval, abs(onset - climb.from), abs(climb.lastUsual - onset))
-            episode.began = time(onset - reach)...time(onset + reach)
-        }
+        episode.began = time(bounds.low)...time(bounds.high)
         episode.rates = history.busy
         if !episode.rates.isEmpty { episode.busy = episode.alarm.time...max(episode.alarm.time, episode.peak.time) }
     }

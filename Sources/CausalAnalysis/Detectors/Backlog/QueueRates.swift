@@ -7,6 +7,8 @@ package struct QueueRates: Sendable, Equatable {
 
     /// Whether nothing was counted yet.
     package var isEmpty: Bool { seconds <= 0 }
+    /// The seconds that were counted.
+    package var span: Double { seconds }
     /// Items that came.
     package var arrivals: Double { rate(arrived) }
     /// Items that were done, that were given up, and both.
