@@ -54,8 +54,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
+        // The files of the report's page, built into the program.
+        .target(name: "CReportPage", exclude: ["Page"]),
         .target(
-            name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis"], swiftSettings: strict),
+            name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis", "CReportPage", "CZlib"],
+            swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
         .executableTarget(
             name: "inquest",

@@ -9,18 +9,23 @@ enum CausalLinks {
     private static let named = 3
 
     /// For each row the rows that happened directly before: the transitive reduction of happened-before.
-    ///
-    /// Rows stand in a linear extension, so for each the earlier ones are looked through from the nearest: one that happened before
-    /// and is not before a cause already found is direct. O(n²) tests and n²/8 bytes.
     static func directCauses(_ rows: [TimelineDraft]) -> [[Int]] {
-        let words = (rows.count + 63) / 64
-        var before = [[UInt64]](repeating: [], count: rows.count)
-        return rows.indices.map { row in
+        directCauses(rows.count) { rows[$0].happenedBefore(rows[$1]) }
+    }
+
+    /// For each of so many events in causal order those that happened directly before it.
+    ///
+    /// They stand in a linear extension, so for each the earlier ones are looked through from the nearest: one that happened before
+    /// and is not before a cause already found is direct. O(n²) tests and n²/8 bytes.
+    static func directCauses(_ count: Int, _ happenedBefore: (_ earlier: Int, _ later: Int) -> Bool) -> [[Int]] {
+        let words = (count + 63) / 64
+        var before = [[UInt64]](repeating: [], count: count)
+        return (0..<count).map { row in
             var known = [UInt64](repeating: 0, count: words)
             var direct: [Int] = []
             for earlier in (0..<row).reversed() {
                 if known[earlier / 64] >> UInt64(earlier % 64) & 1 == 1 { continue }
-                guard rows[earlier].happenedBefore(rows[row]) else { continue }
+                guard happenedBefore(earlier, row) else { continue }
                 direct.append(earlier)
                 for word in before[earlier].indices { known[word] |= before[earlier][word] }
                 known[earlier / 64] |= 1 << UInt64(earlier % 64)

@@ -29,7 +29,7 @@ struct MarkdownNotes {
         return blocks
     }
 
-    private func quality() -> [String] {
+    func quality() -> [String] {
         let quality = report.quality
         var remarks = [SummaryHead.trust(report).joined(separator: ", ")]
         remarks += capped(report.bundle.damage, "damaged container") { damage in

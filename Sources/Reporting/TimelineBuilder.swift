@@ -189,7 +189,7 @@ package struct TimelineBuilder: EventConsumer {
 
 extension EventKind {
     /// What people do to a system in trouble, or switches that they set.
-    fileprivate var isIntervention: Bool {
+    var isIntervention: Bool {
         switch self {
         case .recordRestored, .automationDisabled, .automationEnabled, .throttleSet, .throttleCleared, .hostRestarted,
             .failoverStarted, .failoverFinished:
@@ -208,7 +208,7 @@ extension EventKind {
     }
 
     /// The life of plans: made, taken up, checked, written, cleaned up.
-    fileprivate var isOfPlans: Bool {
+    var isOfPlans: Bool {
         switch self {
         case .planCreated, .runStarted, .runFinished, .planChecked, .planApplied, .changeCommitted, .cleanupStarted,
             .cleanupFinished, .planDeleted, .recordEmptied:

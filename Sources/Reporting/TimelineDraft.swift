@@ -90,7 +90,7 @@ struct TimelineDraft {
     private static let longestLine = 65_536
 
     /// The record's `reason`, else its `error`: the only fields of a row that no column holds.
-    private static func reason(_ batch: borrowing EventBatch, _ row: Int) -> String? {
+    static func reason(_ batch: borrowing EventBatch, _ row: Int) -> String? {
         let range = batch.textRange(at: row)
         if range.count > longestLine || range.upperBound > batch.text.count { return nil }
         let members = RecordMembers(Array(batch.text[range]))

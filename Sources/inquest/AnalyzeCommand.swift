@@ -18,7 +18,8 @@ struct AnalyzeCommand: BundleCommand {
     var format = Format.text
     @Option(
         name: [.short, .customLong("output")],
-        help: ArgumentHelp("Write findings.json and timeline.md into this folder too.", valueName: "folder"))
+        help: ArgumentHelp(
+            "Write report.html, timeline.md and findings.json into this folder too.", valueName: "folder"))
     var output: String?
     @Option(
         help: ArgumentHelp(
@@ -44,7 +45,9 @@ struct AnalyzeCommand: BundleCommand {
         let outputGuard = output.map { _ in OutputGuard(input) }
         if let output {
             try outputGuard?.check(folder: output)
-            for name in ["findings.json", "timeline.md"] { try outputGuard?.check(file: output + "/" + name) }
+            for name in ["findings.json", "timeline.md", "report.html"] {
+                try outputGuard?.check(file: output + "/" + name)
+            }
         }
         let before = index ? BundleInventory(paths: input.bundle) : nil
         let session = try Session(input)
@@ -62,12 +65,17 @@ struct AnalyzeCommand: BundleCommand {
             options.within = window.range
             let timeline = try TimelinePages(
                 session, report, options, offset: offset, maxBytes: nil, name: "timeline")
+            var pageOptions = PageOptions()
+            pageOptions.offset = offset
+            pageOptions.within = window.range
+            pageOptions.bundle = input.bundle
+            let page = try session.pass { PageBuilder(report, list, pageOptions, name: $0) }.finish()
             try OutputFile.writeAll(
                 [
                     (
                         output + "/findings.json",
                         { [report] emit in try FindingsJSON.write(report, list, status: facts, emit: emit) }
-                    )
+                    ), (output + "/report.html", { try ReportPageFile.write(page, emit: $0) }),
                 ]
                     + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) },
                 sparing: outputGuard)

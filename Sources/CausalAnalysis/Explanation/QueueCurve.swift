@@ -6,6 +6,8 @@ package struct QueueCurve: Sendable {
     package struct Bucket: Sendable {
         /// The most items waiting; nil where no sample fell into it.
         package var depth: Double?
+        /// The greatest age of the oldest item, in seconds; nil where no sample tells.
+        package var oldest: Double?
         /// The sum of the depths that were seen, and how many that were.
         fileprivate var sum = 0.0
         fileprivate var count = 0.0
@@ -40,23 +42,23 @@ package struct QueueCurve: Sendable {
 }
 
 /// Gathers a queue's samples or single items into a curve. Memory: the buckets.
-struct QueueCurveBuilder {
-    private static let count = 60
-
+package struct QueueCurveBuilder {
     private let queue: String
     /// Samples are one sampler's; single items all of the queue's.
     private let sampler: String?
     private let finding: Finding
     private let span: ClosedRange<Timestamp>
     private let width: Int64
-    private var buckets = [QueueCurve.Bucket](repeating: .init(), count: count)
+    private var buckets: [QueueCurve.Bucket]
     private var flow = QueueFlow()
     private var begun: Timestamp?
     private var last: Timestamp?
     private var waiting = 0.0
 
-    init(_ finding: Finding, span whole: ClosedRange<Timestamp>?) {
+    /// Prepares the curve around a finding about a queue, cut into `count` buckets; `whole` is the span of the logs.
+    package init(_ finding: Finding, span whole: ClosedRange<Timestamp>?, count: Int = 60) {
         self.finding = finding
+        buckets = [QueueCurve.Bucket](repeating: .init(), count: count)
         queue = finding.queue ?? ""
         let isSampled = finding.evidence.first?.record.kind == .queueSampled
         sampler = isSampled ? finding.actor : nil
@@ -69,10 +71,11 @@ struct QueueCurveBuilder {
             to = min(to, whole.upperBound)
         }
         span = from...max(from, to)
-        width = max(1, span.upperBound.since(span.lowerBound) / Int64(Self.count) + 1)
+        width = max(1, span.upperBound.since(span.lowerBound) / Int64(count) + 1)
     }
 
-    mutating func observe(_ batch: borrowing EventBatch, row: Int, name: (Symbol) -> String) {
+    /// Takes any event; those of other queues change nothing.
+    package mutating func observe(_ batch: borrowing EventBatch, row: Int, name: (Symbol) -> String) {
         let kind = batch.kind[row]
         let isSample = kind == .queueSampled
         guard isSample == (sampler != nil), isSample || [.workEnqueued, .workCompleted, .workFailed].contains(kind),
@@ -97,6 +100,7 @@ struct QueueCurveBuilder {
         self.last = sample.time
         let reading = flow.read(sample, at: Double(sample.time.since(begun)) / 1e9)
         put(reading.depth, at: sample.time) { bucket in
+            if let oldest = sample.oldest { bucket.oldest = max(bucket.oldest ?? 0, oldest) }
             guard let arrived = reading.arrived, let departed = reading.departed else { return }
             bucket.arrived += arrived
             bucket.departed += departed
@@ -115,14 +119,15 @@ struct QueueCurveBuilder {
 
     private mutating func put(_ depth: Double, at time: Timestamp, _ change: (inout QueueCurve.Bucket) -> Void) {
         guard span.contains(time) else { return }
-        let at = min(Self.count - 1, Int(time.since(span.lowerBound) / width))
+        let at = min(buckets.count - 1, Int(time.since(span.lowerBound) / width))
         buckets[at].depth = max(buckets[at].depth ?? 0, depth)
         buckets[at].sum += depth
         buckets[at].count += 1
         change(&buckets[at])
     }
 
-    func finish() -> QueueCurve {
+    /// The curve, once all events have been observed.
+    package func finish() -> QueueCurve {
         var curve = QueueCurve(span: span, buckets: buckets, width: width)
         if case .backlog(let backlog) = finding.detail, backlog.peakDepth > 0 {
             curve.depthAtAlarm = backlog.depthAtAlarm

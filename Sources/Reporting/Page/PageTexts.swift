@@ -1,0 +1,71 @@
+import CausalAnalysis
+import EventModel
+
+/// The page's texts as documents: what happened, why a finding holds, how good the logs are.
+extension ReportPage {
+    /// What happened, in short.
+    func story() -> Document {
+        var document = Document()
+        let groups = list.groups
+        document.list(
+            Story(report, list, times).lines(groups).map { line in
+                let link = line.group.map { Document.Run.link($0.label, .finding($0.number - 1)) }
+                return [link, .text((link == nil ? "" : " ") + line.text)].compactMap { $0 }
+            }, isNumbered: true)
+        if let cascade = report.cascade {
+            let lines = CascadeWords(cascade, list).lines()
+            if !lines.isEmpty {
+                document.heading("What led to what")
+                document.list(
+                    lines.map { line in
+                        let head = line.head == "Cascade" ? "the longest way: " : line.head
+                        return head + line.items.joined(separator: line.separator)
+                    })
+            }
+        }
+        let info = FindingWords.folded(list.groups, list)
+        if !info.isEmpty { document.paragraph(.text("For information: " + info.joined(separator: ", ") + ".")) }
+        return document
+    }
+
+    /// Why a finding holds, but for what the page draws or lists itself.
+    func explanation(_ group: Int) -> Document {
+        let index = list.groups[group].representative
+        let finding = list.findings[index]
+        var document = Document()
+        guard let explanation = explanations[group] ?? unread(finding) else {
+            document.paragraph(
+                .text("Why it holds: "), .code(command("explain") + " " + list.groups[group].label))
+            return document
+        }
+        let page = ExplanationPage(explanation, index, list, report, times)
+        for section in page.sections where !Self.shownElsewhere.contains(section.title) {
+            document.heading(section.title)
+            document.list(section.lines)
+            document.table(section.table)
+            if !section.plot.isEmpty { document.blocks.append(.plot(section.plot)) }
+        }
+        return document
+    }
+
+    /// Sections whose content the page has in a form of its own.
+    private static let shownElsewhere: Set = ["what", "basis", "numbers", "queue", "rests on"]
+
+    /// What can be said of a finding without its records; nil where its sentences need them.
+    private func unread(_ finding: Finding) -> Explanation? {
+        finding.kind.isDrawn ? nil : ExplanationPass(finding, span: report.span, name: name).finish()
+    }
+
+    /// How good the logs are, and what they leave open.
+    func quality() -> Document {
+        var document = Document()
+        document.heading("How good the logs are")
+        document.list(MarkdownNotes(Timeline(), report, times).quality())
+        let notJudged = Verdict(report).notJudged()
+        if !notJudged.isEmpty {
+            document.heading("What was not judged")
+            document.list(notJudged)
+        }
+        return document
+    }
+}
