@@ -44,7 +44,7 @@ RELEASE = .build/release/inquest
 # The program holds Swift's library, so it starts sooner, takes less memory, and runs where only the C libraries below are.
 OPTIMIZED = -c release --static-swift-stdlib
 # Debian's names of what the build needs beside the Swift toolchain. g++ brings the C++ library's headers.
-PACKAGES = g++ libzstd-dev libarchive-dev libbz2-dev liblzma-dev liblz4-dev libsimdjson-dev libsqlite3-dev zlib1g-dev \
+PACKAGES = g++ libzstd-dev libarchive-dev libbz2-dev liblzma-dev liblz4-dev libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev \
   pkg-config zstd git ca-certificates
 
 .PHONY: help demo test deps build bench bench-peers fuzz fuzz-build $(FUZZERS:%=fuzz-%) asan ubsan tsan \

@@ -13,6 +13,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
@@ -22,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
         // What Swift has no word for.
         .systemLibrary(name: "CPrefetch"),
         // The allocator's settings, which Swift's module of the C library leaves out.
@@ -34,9 +36,12 @@ let package = Package(
             name: "LogReading",
             dependencies: [
                 "EventModel", "SharedWork", "CZstd", "CZlib", "CBzip2", "CLZMA", "CLZ4", "CArchive", "CSimdjson",
-                "CPrefetch",
+                "CPrefetch", "CPCRE2",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Yams", package: "Yams"),
             ],
+            // Built into the program, which runs alone, wherever it lies.
+            resources: [.embedInCode("Profiles/BuiltIn")],
             swiftSettings: strict),
         .target(
             name: "CausalAnalysis",

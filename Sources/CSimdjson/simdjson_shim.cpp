@@ -4,7 +4,9 @@
 
 #include <cstring>
 #include <new>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 // A line's members are copied out of simdjson's tape into a flat array once, so that the Swift side walks plain memory.
@@ -14,6 +16,7 @@ struct csj_parser {
     simdjson::dom::parser dom;
     std::vector<csj_member> members;
     std::vector<csj_member> children;
+    std::string compact;
 
     explicit csj_parser(size_t capacity) : dom(capacity) {}
 };
@@ -114,6 +117,33 @@ void fill_children(csj_parser &parser, csj_member &member, simdjson::dom::elemen
     member.child_count = static_cast<uint32_t>(parser.children.size()) - member.child;
 }
 
+// simdjson's elements and iterators are a pointer and an index: they cross to C as their bytes.
+template <class To, class From> To bytes_as(const From &from) {
+    static_assert(sizeof(To) == sizeof(From) && std::is_trivially_copyable<To>::value &&
+                  std::is_trivially_copyable<From>::value);
+    To to;
+    std::memcpy(static_cast<void *>(&to), &from, sizeof(To));
+    return to;
+}
+
+simdjson::dom::element element(csj_value value) { return bytes_as<simdjson::dom::element>(value); }
+
+simdjson::error_code parse(csj_parser *parser, const char *text, size_t length, simdjson::dom::element &document) {
+    return parser->dom.parse(text, length, false).get(document);
+}
+
+csj_error error(simdjson::error_code code) {
+    switch (code) {
+    case simdjson::SUCCESS: return CSJ_OK;
+    case simdjson::UTF8_ERROR: return CSJ_UTF8;
+    case simdjson::NUMBER_ERROR: return CSJ_NUMBER;
+    case simdjson::DEPTH_ERROR: return CSJ_DEPTH;
+    case simdjson::MEMALLOC:
+    case simdjson::CAPACITY: return CSJ_MEMORY;
+    default: return CSJ_SYNTAX;
+    }
+}
+
 }  // namespace
 
 extern "C" {
@@ -134,15 +164,8 @@ enum csj_error csj_parse(csj_parser *parser, const char *line, size_t length) {
     parser->members.clear();
     parser->children.clear();
     simdjson::dom::element document;
-    switch (parser->dom.parse(line, length, false).get(document)) {
-    case simdjson::SUCCESS: break;
-    case simdjson::UTF8_ERROR: return CSJ_UTF8;
-    case simdjson::NUMBER_ERROR: return CSJ_NUMBER;
-    case simdjson::DEPTH_ERROR: return CSJ_DEPTH;
-    case simdjson::MEMALLOC:
-    case simdjson::CAPACITY: return CSJ_MEMORY;
-    default: return CSJ_SYNTAX;
-    }
+    csj_error fault = error(parse(parser, line, length, document));
+    if (fault != CSJ_OK) return fault;
     simdjson::dom::object object;
     if (document.get(object) != simdjson::SUCCESS) return CSJ_NOT_AN_OBJECT;
     for (auto field : object) {
@@ -164,6 +187,78 @@ const csj_member *csj_members(const csj_parser *parser, size_t *count) {
 }
 
 const csj_member *csj_children(const csj_parser *parser) { return parser->children.data(); }
+
+enum csj_error csj_parse_value(csj_parser *parser, const char *text, size_t length, csj_value *root) {
+    simdjson::dom::element document;
+    csj_error fault = error(parse(parser, text, length, document));
+    if (fault == CSJ_OK) *root = bytes_as<csj_value>(document);
+    return fault;
+}
+
+void csj_read(csj_value value, csj_member *into) { fill(*into, element(value)); }
+
+bool csj_find(csj_value object, const char *key, size_t length, csj_value *found) {
+    simdjson::dom::object members;
+    if (element(object).get(members) != simdjson::SUCCESS) return false;
+    bool is_found = false;
+    std::string_view name(key, length);
+    for (auto field = members.begin(); field != members.end(); ++field) {
+        if (field.key_length() != length || field.key() != name) continue;
+        *found = bytes_as<csj_value>(field.value());
+        is_found = true;
+    }
+    return is_found;
+}
+
+bool csj_element(csj_value array, size_t index, csj_value *found) {
+    simdjson::dom::array elements;
+    if (element(array).get(elements) != simdjson::SUCCESS) return false;
+    for (auto one : elements) {
+        if (index-- > 0) continue;
+        *found = bytes_as<csj_value>(one);
+        return true;
+    }
+    return false;
+}
+
+csj_walk csj_begin(csj_value value) {
+    simdjson::dom::element whole = element(value);
+    simdjson::dom::array elements;
+    if (whole.get(elements) == simdjson::SUCCESS)
+        return {bytes_as<csj_value>(elements.begin()), bytes_as<csj_value>(elements.end())};
+    simdjson::dom::object members;
+    if (whole.get(members) == simdjson::SUCCESS)
+        return {bytes_as<csj_value>(members.begin()), bytes_as<csj_value>(members.end())};
+    return {value, value};
+}
+
+bool csj_next(csj_walk *walk, csj_value *found, const char **name, size_t *name_length) {
+    if (walk->at.place >= walk->end.place) return false;
+    // Only the iterator's type tells whether keys stand between the values: the end of an object looks at its brace.
+    const auto *document = static_cast<const simdjson::dom::document *>(walk->at.document);
+    char close = char(document->tape[walk->end.place] >> 56);
+    if (close == '}') {
+        auto field = bytes_as<simdjson::dom::object::iterator>(walk->at);
+        std::string_view key = field.key();
+        *name = key.data();
+        *name_length = key.size();
+        *found = bytes_as<csj_value>(field.value());
+        walk->at = bytes_as<csj_value>(++field);
+    } else {
+        auto one = bytes_as<simdjson::dom::array::iterator>(walk->at);
+        *name = nullptr;
+        *name_length = 0;
+        *found = bytes_as<csj_value>(*one);
+        walk->at = bytes_as<csj_value>(++one);
+    }
+    return true;
+}
+
+const char *csj_compact(csj_parser *parser, csj_value value, size_t *length) {
+    parser->compact = simdjson::minify(element(value));
+    *length = parser->compact.size();
+    return parser->compact.c_str();
+}
 
 size_t csj_padding(void) { return simdjson::SIMDJSON_PADDING; }
 

@@ -17,11 +17,18 @@ package protocol BatchSupply {
     /// The path of a source below the bundle, which tells rotated files from others.
     func path(of source: SourceID) -> String
 
+    /// Whether all actors of a source took their times from one clock.
+    func sharesClock(_ source: SourceID) -> Bool
+
     /// The next batch of a source, never an empty one, with symbols of `symbols`; nil at the source's end. Sources are read one after the other.
     mutating func next(of source: SourceID) -> EventBatch?
 
     /// Makes a place for what does not fit into memory.
     func makeSpill() throws(SpillFailure) -> any SpillStorage
+}
+
+extension BatchSupply {
+    package func sharesClock(_ source: SourceID) -> Bool { false }
 }
 
 /// A place outside memory, written by appending and read at any offset.

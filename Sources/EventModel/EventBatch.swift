@@ -63,6 +63,10 @@ public struct EventBatch: ~Copyable, Sendable {
     public var faults: [RecordFault] = []
     /// How many faults there were of each kind.
     public var faultCounts: [RecordFault.Kind: UInt64] = [:]
+    /// How many records a profile made no event of, and why.
+    public var left: [LeaveReason: UInt64] = [:]
+    /// How many bytes of `text` are lines; behind them is only room.
+    package var textCount = 0
     /// What its symbols stand for, as long as they are a decoder's own.
     package var localSymbols: LocalSymbols?
 

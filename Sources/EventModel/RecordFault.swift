@@ -11,6 +11,7 @@ public struct RecordFault: Hashable, Sendable {
         case missingField = "missing-field"
         case badTime = "bad-time"
         case timeWithoutZone = "time-without-zone"
+        case timeWithoutYear = "time-without-year"
         case wrongRequiredType = "wrong-required-type"
         // A field was dropped, the record kept.
         case wrongType = "wrong-type"
@@ -28,7 +29,7 @@ public struct RecordFault: Hashable, Sendable {
         public var effect: Effect {
             switch self {
             case .notJSON, .notAnObject, .invalidUTF8, .lineTooLong, .nestedTooDeep, .missingField, .badTime,
-                .timeWithoutZone, .wrongRequiredType:
+                .timeWithoutZone, .timeWithoutYear, .wrongRequiredType:
                 .lineDropped
             case .wrongType, .outOfRange: .fieldDropped
             case .unknownOutcome, .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds,

@@ -87,6 +87,9 @@ public struct BundleSummary: Sendable {
         /// `zstd`, `gzip`, `plain` and so on.
         public var encoding: String
 
+        /// What a profile made of it; nil of a log of our own format.
+        public var reading: Reading?
+
         /// Makes a log's summary.
         public init(path: String, storedBytes: UInt64, inflatedBytes: UInt64, events: UInt64, encoding: String) {
             self.path = path
@@ -97,17 +100,47 @@ public struct BundleSummary: Sendable {
         }
     }
 
+    /// What a profile made of a log.
+    public struct Reading: Sendable {
+        /// The profile's name.
+        public var profile: String
+        /// What it reads.
+        public var title: String
+        /// Records that it made no event of, by reason: the most frequent first.
+        public var left: [(reason: LeaveReason, count: UInt64)]
+        /// Records that are broken, or lack a time, an actor or an event.
+        public var malformed: UInt64
+
+        /// Makes a note of what a profile did.
+        public init(
+            profile: String, title: String, left: [(reason: LeaveReason, count: UInt64)], malformed: UInt64
+        ) {
+            self.profile = profile
+            self.title = title
+            self.left = left.sorted { ($1.count, $0.reason.words) < ($0.count, $1.reason.words) }
+            self.malformed = malformed
+        }
+
+        /// How many records nothing was done with although nothing says so.
+        public var missed: UInt64 { left.reduce(0) { $0 + ($1.reason.isMiss ? $1.count : 0) } }
+    }
+
     /// A file that is no log.
     public struct PassedOver: Sendable {
         /// The path below the bundle.
         public var path: String
         /// `empty`, `an image (PNG)`, `no line of it is a JSON object`.
         public var reason: String
+        /// The first lines of a text that may be a log of a form that no profile knows; empty of anything else.
+        public var firstLines: [String]
+        /// Whether it may be such a log.
+        public var isUnknownLog: Bool { !firstLines.isEmpty }
 
         /// Makes a note of a file passed over.
-        public init(path: String, reason: String) {
+        public init(path: String, reason: String, firstLines: [String] = []) {
             self.path = path
             self.reason = reason
+            self.firstLines = firstLines
         }
     }
 

@@ -11,6 +11,10 @@ public struct ReadingOptions: Sendable {
     public var maxInflatedSize = UInt64.max
     /// The zone of times that carry none, in seconds east of UTC; nil: such times are malformed. `--assume-tz`.
     public var assumedZone: Int?
+    /// The year of times that carry none; nil: such times are malformed. `--assume-year`.
+    public var assumedYear: Int?
+    /// Profiles that are tried ahead of all others, in their order. `--profile`.
+    public var profiles: [Plan] = []
     /// The folder for temporary files. Nothing in it ever bears a name.
     public var temporaryFolder = "/tmp"
     /// The most bytes that temporary files may take; nil: a tenth of what is free in their folder. `--spool`.
@@ -19,6 +23,9 @@ public struct ReadingOptions: Sendable {
     public var standardInput: Int32 = 0
     /// How many names a decoder tells apart before it begins anew; only its memory depends on that, and its speed.
     package var namesRemembered = 100_000
+
+    /// Whether text that no format recognises is opened all the same: to draft a profile for it.
+    package var opensUnknown = false
 
     /// The default limits.
     public init() {}

@@ -80,6 +80,18 @@ package enum FindingsJSON {
             $0.field("stored_bytes", source.storedBytes)
             $0.field("inflated_bytes", source.inflatedBytes)
             $0.field("events", source.events)
+            guard let reading = source.reading else { return }
+            $0.field("profile", reading.profile)
+            $0.field("malformed", reading.malformed)
+            $0.key("left")
+            $0.array { json in
+                for left in reading.left {
+                    json.object {
+                        $0.field("reason", left.reason.words)
+                        $0.field("count", left.count)
+                    }
+                }
+            }
         }
     }
 

@@ -32,6 +32,7 @@ struct MarkdownNotes {
     func quality() -> [String] {
         let quality = report.quality
         var remarks = [SummaryHead.trust(report).joined(separator: ", ")]
+        remarks += ReadingWords.lines(report)
         remarks += capped(report.bundle.damage, "damaged container") { damage in
             "damaged: " + damage.path + (damage.byte.map { ":\($0)" } ?? "") + ": " + damage.message
         }

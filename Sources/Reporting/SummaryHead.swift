@@ -22,6 +22,7 @@ struct SummaryHead {
         }
         lines += DisplayWidth.wrap(
             Self.span(report, times) + " · " + Self.trust(report).joined(separator: " · "), to: width)
+        for line in ReadingWords.lines(report) { lines += DisplayWidth.wrap(line, to: width) }
         for damage in report.bundle.damage.prefix(Self.named) {
             var text = damage.path
             if let byte = damage.byte { text += ":\(byte)" }

@@ -90,7 +90,8 @@ package struct TrustText: Sendable {
     private func sources() -> [String] {
         let rows = report.bundle.sources.map { source in
             [
-                source.path, source.encoding, Figures.bytes(source.storedBytes), Figures.bytes(source.inflatedBytes),
+                source.path, source.reading.map { source.encoding + ", " + $0.profile } ?? source.encoding,
+                Figures.bytes(source.storedBytes), Figures.bytes(source.inflatedBytes),
                 Figures.grouped(source.events),
             ]
         }

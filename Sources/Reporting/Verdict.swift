@@ -41,6 +41,7 @@ struct Verdict {
     /// What could not be judged, a sentence each; empty on a log that is understood whole.
     func notJudged() -> [String] {
         var sentences: [String] = []
+        if let notRead = ReadingWords.notRead(report) { sentences.append(notRead) }
         if tally.writesWithoutPlan > 0 {
             sentences.append(
                 "Not judged: whether \(Figures.count(tally.writesWithoutPlan, "write")) without a generation (plan) put an"

@@ -32,6 +32,8 @@ struct BundleArguments: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Show up to this time.", valueName: "time"))
     var until: String?
 
+    @OptionGroup var profiles: ProfileArguments
+
     @Option(
         help: ArgumentHelp(
             "How far clocks are assumed to stand apart where the records do not tell.", valueName: "seconds"))
@@ -104,6 +106,8 @@ struct BundleArguments: ParsableArguments {
         options.maxWindow = maxWindow
         options.maxInflatedSize = maxSize
         options.spoolLimit = spool
+        options.assumedYear = profiles.assumeYear
+        options.profiles = try profiles.plans()
         if let assumeTz { options.assumedZone = try BundleArguments.zone(assumeTz) }
         if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
             options.temporaryFolder = folder

@@ -37,7 +37,7 @@ struct Session {
     }
 
     /// A reader at the bundle's beginning. Every reader gives the same sources and names the same numbers.
-    private func reader(keepsText: Bool) throws(Failure) -> BundleReader {
+    func reader(keepsText: Bool) throws(Failure) -> BundleReader {
         let line = arguments.quiet ? nil : ProgressLine(Console.standard)
         let cap = arguments.memory
         let isWatched = line != nil || cap != nil
@@ -111,7 +111,19 @@ struct Session {
             report.cascade = try pass { CascadeBuilder(report, name: $0) }.finish(unaffected: result.unaffected)
         }
         Session.tell(Session.notes(report), arguments)
+        tellUnread(report.bundle)
         return report
+    }
+
+    /// Shows how logs of an unknown form begin, and what to do about them.
+    private func tellUnread(_ summary: BundleSummary) {
+        if arguments.quiet { return }
+        let unknown = summary.passedOver.filter(\.isUnknownLog)
+        for log in unknown.prefix(3) {
+            Console.standard.note(
+                log.path, "note", "no profile reads it; it begins: " + log.firstLines.joined(separator: " ⏎ "),
+                hint: "inquest profile draft \(log.path) writes a first profile for it")
+        }
     }
 
     /// Reads the whole bundle and looks at the logs themselves; the report has no findings.
@@ -210,6 +222,7 @@ extension RecordFault.Kind {
             case .missingField, .wrongRequiredType: "ts, actor and event are required"
             case .badTime: "ts is RFC 3339, or a count since 1970 in seconds, milliseconds, microseconds or nanoseconds"
             case .timeWithoutZone: "--assume-tz names the zone of such times"
+            case .timeWithoutYear: "--assume-year names the year of such times"
             case .wrongType, .outOfRange: "the rest of the record was kept"
             case .unknownOutcome, .noTime, .earlyTime, .unixSeconds, .unixMilliseconds, .unixMicroseconds,
                 .unixNanoseconds:

@@ -41,7 +41,7 @@ import Testing
         #expect(bundle.sources.map(\.encoding) == ["zstd", filter == .none ? "plain" : "\(filter)"])
         #expect(
             bundle.passedOver.map { "\($0.path): \($0.reason)" } == [
-                "logs.tar.what!/README.md: text, but no line of it begins with {", "logs.tar.what!/empty: empty",
+                "logs.tar.what!/README.md: text of a form that no profile knows", "logs.tar.what!/empty: empty",
                 "logs.tar.what!/inner.tar: an archive inside an archive",
             ])
         #expect(bundle.damage.isEmpty)
@@ -165,7 +165,7 @@ import Testing
         #expect(bundle.sources.map(\.path) == ["real.log"])
         #expect(
             bundle.passedOver.map { "\($0.path): \($0.reason)" } == [
-                "README: text, but no line of it begins with {", "blank.log: empty but for blanks",
+                "README: text of a form that no profile knows", "blank.log: empty but for blanks",
                 "blob: binary, and no line of it begins with {", "db: a database (SQLite)", "empty.log: empty",
                 "graph.log: an image (PNG)", "paper.zst: a document (PDF)", "photo: an image (JPEG)",
                 "tool: a program (ELF)", "twice.zst: compressed twice",

@@ -94,7 +94,7 @@ import Testing
         }
         try place.write(Array("hello\n".utf8), to: "void/README")
         #expect { try place.open("void") } throws: { error in
-            (error as? BundleError)?.hint == "README: text, but no line of it begins with {"
+            (error as? BundleError)?.hint == "README: text of a form that no profile knows"
         }
     }
 

@@ -4,6 +4,7 @@
 // The C face of simdjson's DOM parser: one line in, its members out as a flat array.
 // Nothing here knows what a record means but the names of its keys.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,6 +66,35 @@ enum csj_error csj_parse(csj_parser *parser, const char *line, size_t length);
 const csj_member *csj_members(const csj_parser *parser, size_t *count);
 const csj_member *csj_children(const csj_parser *parser);
 size_t csj_padding(void);
+
+// The rest is for formats other than our own: any JSON value, walked as it stands.
+
+// A value of the document that was parsed last; plain memory, valid until the parser's next parse.
+typedef struct {
+    const void *document;
+    size_t place;
+} csj_value;
+
+// A walk over the elements of an array, or over the members of an object.
+typedef struct {
+    csj_value at;
+    csj_value end;
+} csj_walk;
+
+// Parses one value of any type, which then is `*root`. The text must be readable for csj_padding() bytes past its end.
+enum csj_error csj_parse_value(csj_parser *parser, const char *text, size_t length, csj_value *root);
+// Fills in type, integer, number and text.
+void csj_read(csj_value value, csj_member *into);
+// A member of an object by its key, the last of equal ones. False without one, and for what is no object.
+bool csj_find(csj_value object, const char *key, size_t length, csj_value *found);
+// An element of an array by its index. False beyond the end, and for what is no array.
+bool csj_element(csj_value array, size_t index, csj_value *found);
+// A walk over an array or an object; over anything else an empty one.
+csj_walk csj_begin(csj_value value);
+// The next element; of an object its key too, else `*name` is NULL. False at the end.
+bool csj_next(csj_walk *walk, csj_value *found, const char **name, size_t *name_length);
+// The value as compact JSON, in the parser's memory until the next call.
+const char *csj_compact(csj_parser *parser, csj_value value, size_t *length);
 
 #ifdef __cplusplus
 }

@@ -39,10 +39,13 @@ package struct SettledOrder: ~Copyable {
         var notes = OrderNotes(sequences, own.notes)
         notes.ambiguousNames = facts.names.ambiguous
         let merge = try Self.merge(&facts, &sequences, &references, &notes, options)
-        let skew = try merge.learner.settled(&facts, sequences)
+        var skew = try merge.learner.settled(&facts, sequences)
         for (at, loose) in merge.shown { sequences[at].show(loose) }
         workshop = supply.workshop
         symbols = supply.symbols
+        for source in 0..<supply.sourceCount where supply.sharesClock(SourceID(index: UInt32(source))) {
+            skew.sharedClocks.add(facts.sources[source].streams.map { facts.streams[$0].actor }, clock: source)
+        }
         self.skew = skew
         tape = merge.finish()
         self.facts = facts

@@ -19,6 +19,7 @@ package struct SettledSkew: SkewBounds {
     /// Messages that were received before they were sent by the two clocks, the worst of each sender and receiver first.
     package internal(set) var proofs: [SkewProof] = []
     let graph: SkewGraph
+    package var sharedClocks = SharedClocks()
     private let maximum: Int64
 
     init(_ known: [SkewEdge], maximum: Int64) {
@@ -37,7 +38,7 @@ package struct SettledSkew: SkewBounds {
 
     /// The same while the clock of `a` shows the times of a span, with so many edges looked at for it.
     func offset(of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int) -> ClosedRange<Int64> {
-        if a == b { return 0...0 }
+        if a == b || sharedClocks.areShared(a, b) { return 0...0 }
         let (low, high) = bounds(of: a, from: b, inSpan: span, work: work)
         let least = low ?? min(-maximum, high ?? -maximum)
         let most = high ?? max(maximum, low ?? maximum)

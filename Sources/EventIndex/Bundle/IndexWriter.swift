@@ -72,7 +72,7 @@ package final class IndexWriter {
 
     private func cut(_ batch: borrowing EventBatch, _ source: Int) throws(IndexFault) {
         // A line too long to be kept has no bytes: the next frame's first line leaves it out.
-        let end = min(Int(clamping: batch.byteCount), batch.text.count)
+        let end = batch.textCount
         let pieces = max(1, (end + IndexWriter.frameSize / 2) / IndexWriter.frameSize)
         let target = (end + pieces - 1) / pieces
         var start = 0

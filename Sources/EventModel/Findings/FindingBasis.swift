@@ -9,6 +9,8 @@ extension Finding {
         case storeClock(Int64, after: Int64)
         /// The one happened before the other.
         case happenedBefore
+        /// One clock, which both share, shows it.
+        case sharedClock
         /// The store's answer names the generation that was replaced.
         case replaces(Int64)
         /// The one was answered after the other.

@@ -123,10 +123,18 @@ public struct Bundle: Sendable {
         let reasons = damage.map { "\($0.path): \($0.message)" } + passedOver.map { "\($0.path): \($0.reason)" }
         let shown = reasons.prefix(3).joined(separator: "; ")
         let more = reasons.count > 3 ? "; and \(reasons.count - 3) more" : ""
+        if let unknown = passedOver.first(where: \.isUnknownLog) {
+            return BundleError(
+                code: .nothingToRead, path: paths.first ?? "",
+                message: "nothing to read in \(paths.joined(separator: ", ")): " + shown + more,
+                hint:
+                    "\(unknown.path) begins: \(unknown.firstLines[0]) · write a profile for it: inquest profile draft \(paths.count == 1 ? paths[0] : unknown.path)"
+            )
+        }
         return BundleError(
             code: .nothingToRead, path: paths.first ?? "",
             message: "nothing to read in \(paths.joined(separator: ", "))",
-            hint: reasons.isEmpty ? "no log is there: lines of JSON objects, plain or compressed" : shown + more)
+            hint: reasons.isEmpty ? "no log is there" : shown + more)
     }
 }
 

@@ -1,3 +1,5 @@
+import EventModel
+
 /// What a file's first bytes say that it is. Its name is asked only where these are damaged: see `init(name:)`.
 enum ContentKind: Equatable {
     case empty
@@ -75,7 +77,7 @@ enum LogText {
         case binary = "binary, and no line of it begins with {"
         case blank = "empty but for blanks"
         case document = "one JSON document over several lines, no log"
-        case text = "text, but no line of it begins with {"
+        case text = "text of a form that no profile knows"
         case utf16 = "UTF-16 text, which is not read: convert it to UTF-8"
     }
 
@@ -98,6 +100,24 @@ enum LogText {
         if isWhole, bytes.allSatisfy(isBlank) { return .blank }
         if !isWhole, !bytes.contains(0x0A) { return nil }
         return .text
+    }
+
+    /// Whether one of a text's first lines holds a time of day, as a log's do and a README's do not.
+    static func holdsTime(_ text: [UInt8]) -> Bool {
+        var run = 0
+        // hh:mm:ss: five of eight characters are digits around two colons.
+        for at in text.indices.prefix(16 << 10) where text[at] == UInt8(ascii: ":") {
+            guard at >= 2, at + 5 < text.count, text[at + 3] == UInt8(ascii: ":") else { continue }
+            let digits = [at - 2, at - 1, at + 1, at + 2, at + 4, at + 5]
+            if digits.allSatisfy({ text[$0].isDigitByte }) { run += 1 }
+            if run >= 2 { return true }
+        }
+        return false
+    }
+
+    /// The first lines, for people.
+    static func firstLines(_ text: [UInt8]) -> [String] {
+        text.split(separator: 0x0A).prefix(3).map { VisibleText.decoded(Array($0.prefix(200))) }
     }
 
     /// Whether there are bytes that no text has.

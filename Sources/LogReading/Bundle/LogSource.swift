@@ -8,6 +8,9 @@ public struct LogSource: Sendable {
     /// The bytes that a reader goes through: a file's size, a member's size in a plain tar, else what it takes in the spool.
     public var storedSize: UInt64 { stored.length }
 
+    /// How its bytes become events.
+    public internal(set) var format = RecordFormat.native
+
     let stored: StoredBytes
     let coding: Coding
     let maxWindow: UInt64
@@ -38,8 +41,13 @@ public struct LogSource: Sendable {
     /// The same log under another path.
     func renamed(_ path: String) -> LogSource {
         let stored = stored.slice(from: 0, length: stored.length, label: path)
-        return LogSource(
+        var source = LogSource(
             path: path, encoding: encoding, stored: stored, coding: coding, maxWindow: maxWindow,
             maxInflatedSize: maxInflatedSize)
+        source.format = format
+        return source
     }
+
+    /// Its name, as a profile's fields may come from it.
+    var name: SourceName { SourceName(path: path, parent: stored.parentFolder) }
 }

@@ -3,6 +3,7 @@ import EventModel
 /// Tells by their content which of the files found are logs, which are archives of logs, and which are neither.
 struct SourceFinder {
     private let options: ReadingOptions
+    private let recognition: Recognition
     /// Made when something first needs it.
     private var spool: Spool?
     /// Why the spool failed, which ends it all: kept while the fault that stands for it is on its way up.
@@ -13,6 +14,7 @@ struct SourceFinder {
 
     init(_ options: ReadingOptions) {
         self.options = options
+        recognition = Recognition(options)
     }
 
     /// Looks at stored bytes, and into them where they are an archive.
@@ -105,6 +107,7 @@ struct SourceFinder {
     private mutating func examineUnknown(_ bytes: StoredBytes, archive: Coding?) throws(ReadFault) {
         let plain = LogSource(bytes, .plain, encoding: archive?.rawValue, options: options)
         let head = try plain.open().beginning(LogText.peekLength)
+        if head.bytes.withUnsafeBytes(FrameMagic.isAhead) { return try judge(plain) }
         let kind = try head.bytes.withUnsafeBytes { bytes in
             Result { () throws(ReadFault) in try DamagedHead(plain.stored, options: options).kind(bytes) }
         }.get()
@@ -153,12 +156,23 @@ struct SourceFinder {
     private mutating func judge(_ source: LogSource) throws(ReadFault) {
         let reader = try source.open()
         let head = reader.beginning(LogText.peekLength)
+        if let format = head.bytes.withUnsafeBytes({
+            recognition.format($0, isWhole: head.isWhole, name: source.name)
+        }) {
+            return append(source, format)
+        }
         let reason = head.bytes.withUnsafeBytes { LogText.reasonAgainst($0, isWhole: head.isWhole) }
+        if options.opensUnknown, reason == .text { return append(source, nil) }
         if head.fault == nil, let reason, source.coding == .plain || !isDamaged(reader) {
             passOver(source.path, reason.rawValue)
         } else {
             sources.append(source)
         }
+    }
+
+    private mutating func append(_ source: LogSource, _ format: RecordFormat?) {
+        sources.append(source)
+        if let format { sources[sources.count - 1].format = format }
     }
 
     /// Whether what does not look like a log is what became of one: in most formats only the checksum at the end tells.
@@ -247,8 +261,12 @@ struct SourceFinder {
         case .tar, .zip: return passOver(label, "an archive inside an archive")
         case .compressed, .unknown: break
         }
-        let isCompressing = kind == .unknown && !isDamagedHead(block.bytes, label)
-        if isCompressing, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isLast) {
+        let isFrames = FrameMagic.isAhead(block.bytes)
+        let isCompressing = kind == .unknown && !isFrames && !isDamagedHead(block.bytes, label)
+        let format =
+            isCompressing
+            ? recognition.format(block.bytes, isWhole: block.isLast, name: SourceName(path: label)) : nil
+        if isCompressing, format == nil, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isLast) {
             return passOver(label, reason.rawValue)
         }
         let source = try spooling(label) { finder, spool throws(BundleError) in
@@ -264,7 +282,7 @@ struct SourceFinder {
             }
             return try writer.finish(encoding: isCompressing ? coding.rawValue : nil)
         }
-        if isCompressing { sources.append(source) } else { try examine(source.stored, archive: coding) }
+        if isCompressing { append(source, format) } else { try examine(source.stored, archive: coding) }
     }
 
     /// Some of a member's bytes.
@@ -349,5 +367,11 @@ struct SourceFinder {
 
     private mutating func passOver(_ label: String, _ reason: String) {
         passedOver.append(BundleSummary.PassedOver(path: label, reason: reason))
+    }
+
+    /// Text that is not a log of any known form is shown by its first lines.
+    private mutating func passOver(_ label: String, _ reason: LogText.Reason, _ head: [UInt8]) {
+        let lines = reason == .text && LogText.holdsTime(head) ? LogText.firstLines(head) : []
+        passedOver.append(BundleSummary.PassedOver(path: label, reason: reason.rawValue, firstLines: lines))
     }
 }

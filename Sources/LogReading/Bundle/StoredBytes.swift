@@ -1,3 +1,5 @@
+import EventModel
+
 /// Something that gives bytes in order: a file's stored bytes, or what they inflate to.
 protocol ByteInput: AnyObject {
     /// The source's name, for messages.
@@ -33,6 +35,13 @@ struct StoredBytes: Sendable {
     let label: String
     let place: Place
     let extents: [Extent]
+
+    /// The name of the folder that the file lies in, where it has one.
+    var parentFolder: String? {
+        guard case .path(let path, _) = place else { return nil }
+        let parts = VisibleText.decoded(path.bytes).split(separator: "/")
+        return parts.count > 1 ? String(parts[parts.count - 2]) : nil
+    }
 
     var length: UInt64 { extents.last.map { $0.start + $0.length } ?? 0 }
 

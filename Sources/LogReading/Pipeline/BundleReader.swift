@@ -40,6 +40,8 @@ public final class BundleReader: BatchSupply {
         var events: UInt64 = 0
         var lines: UInt64 = 0
         var bytes: UInt64 = 0
+        var left: [LeaveReason: UInt64] = [:]
+        var malformed: UInt64 = 0
     }
 
     private struct FaultKey: Hashable {
@@ -79,6 +81,8 @@ public final class BundleReader: BatchSupply {
 
     package func path(of source: SourceID) -> String { bundle.sources[Int(source.index)].path }
 
+    package func sharesClock(_ source: SourceID) -> Bool { bundle.sources[Int(source.index)].format.sharesClock }
+
     package func makeSpill() throws(SpillFailure) -> any SpillStorage { try SpillFile(options) }
 
     package func next(of source: SourceID) -> EventBatch? {
@@ -106,6 +110,11 @@ public final class BundleReader: BatchSupply {
                     path: source.path, storedBytes: source.storedSize,
                     inflatedBytes: perSource[index].bytes,
                     events: perSource[index].events, encoding: source.encoding))
+            if case .profile(let plan) = source.format {
+                summary.sources[index].reading = BundleSummary.Reading(
+                    profile: plan.name, title: plan.title, left: perSource[index].left.map { ($0.key, $0.value) },
+                    malformed: perSource[index].malformed)
+            }
             summary.damage += readAhead.progress(of: index).damage
         }
         return summary
@@ -157,10 +166,13 @@ public final class BundleReader: BatchSupply {
         perSource[source].bytes += batch.byteCount
         counts.lines += batch.writtenLineCount
         counts.leapSeconds += batch.leapSeconds
+        for (reason, count) in batch.left { perSource[source].left[reason, default: 0] += count }
         for fault in batch.faults {
             let count = batch.faultCounts[fault.kind, default: 0]
             switch fault.kind.effect {
-            case .lineDropped: counts.malformed += count
+            case .lineDropped:
+                counts.malformed += count
+                perSource[source].malformed += count
             case .fieldDropped: counts.droppedFields += count
             case .kept: break
             }

@@ -29,6 +29,8 @@ final class ReadAhead: Station, @unchecked Sendable {
         var block = RawBlock()
         var batch: EventBatch?
         var state = State.raw
+        /// Whether nothing of its source follows.
+        var isLast = false
 
         enum State {
             case raw, decoding, done
@@ -37,6 +39,8 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private struct Feed {
         var reader: BlockReader?
+        /// Of a source that a profile reads: its blocks are decoded one after the other.
+        var decoder: ProfileDecoder?
         var items: Deque<Item> = []
         var isActive = false
         var isReading = false
@@ -47,7 +51,7 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private enum Job {
         case inflate(Int)
-        case decode(Item)
+        case decode(Item, ProfileDecoder?)
     }
 
     /// - Parameters:
@@ -111,13 +115,16 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     /// What brings the next batch of one source nearer; regardless of the limits.
     private func job(for source: Int) -> Job? {
-        if let item = feeds[source].items.first { return item.state == .raw ? start(item) : nil }
+        if let item = feeds[source].items.first { return item.state == .raw ? start(item, of: source) : nil }
         return feeds[source].isReading || feeds[source].hasEnded ? nil : start(source)
     }
 
     private func anyDecoding() -> Job? {
         for source in active {
-            for item in feeds[source].items where item.state == .raw { return start(item) }
+            for item in feeds[source].items where item.state != .done {
+                if item.state == .raw { return start(item, of: source) }
+                if feeds[source].decoder != nil { break }
+            }
         }
         return nil
     }
@@ -130,23 +137,30 @@ final class ReadAhead: Station, @unchecked Sendable {
         }.map(start)
     }
 
-    private func start(_ item: Item) -> Job {
+    private func start(_ item: Item, of source: Int) -> Job {
         item.state = .decoding
-        return .decode(item)
+        return .decode(item, feeds[source].decoder)
     }
 
     private func start(_ source: Int) -> Job {
         feeds[source].isReading = true
+        if case .profile(let plan) = sources[source].format, feeds[source].decoder == nil {
+            feeds[source].decoder = ProfileDecoder(plan, path: sources[source].name, options)
+        }
         return .inflate(source)
     }
 
     /// Does a job with the workshop unlocked meanwhile.
     private func perform(_ job: Job, as worker: Int) {
         switch job {
-        case .decode(let item):
+        case .decode(let item, let decoder):
             workshop.unlock()
             var batch = EventBatch()
-            decoders[worker].decode(&item.block, into: &batch, keepingText: keepsText)
+            if let decoder {
+                decoder.decode(item.block, isLast: item.isLast, into: &batch, keepingText: keepsText)
+            } else {
+                decoders[worker].decode(&item.block, into: &batch, keepingText: keepsText)
+            }
             item.batch = consume batch
             workshop.lock()
             item.state = .done
@@ -167,6 +181,13 @@ final class ReadAhead: Station, @unchecked Sendable {
                 feeds[source].items.append(item)
                 outstanding += 1
             } else {
+                if feeds[source].decoder != nil {
+                    // What is left of the last block waits for this.
+                    item.isLast = true
+                    item.block.used = 0
+                    feeds[source].items.append(item)
+                    outstanding += 1
+                }
                 feeds[source].hasEnded = true
                 feeds[source].storedOffset = sources[source].storedSize
                 feeds[source].reader = nil
@@ -184,7 +205,8 @@ final class ReadAhead: Station, @unchecked Sendable {
         if reader == nil {
             do throws(ReadFault) {
                 reader = BlockReader(
-                    try sources[source].open(), blockSize: blockSize, maxLine: options.maxLineLength)
+                    try sources[source].open(), blockSize: blockSize, maxLine: options.maxLineLength,
+                    cutsLines: sources[source].format.cutsLines)
             } catch {
                 return (nil, false, [error.damage])
             }

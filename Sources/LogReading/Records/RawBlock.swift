@@ -16,6 +16,8 @@ struct RawBlock: Sendable {
     var offset: UInt64 = 0
     /// The length of a line that was too long to be kept: the block then stands for this one line.
     var tooLong: UInt64?
+    /// Whether damage lies behind it, so that what follows does not go on with its last line.
+    var isBroken = false
 }
 
 /// Cuts a source's inflated bytes into blocks of whole lines.
@@ -30,12 +32,15 @@ final class BlockReader: @unchecked Sendable {
     private var nextSize: Int
     private let maxLine: Int
     private let padding = RawBlock.padding
+    /// Whether blocks are whole lines; else as many bytes as there is room for.
+    private let cutsLines: Bool
     /// The beginning of a line whose end has not been read yet.
     private var carry: [UInt8] = []
     private var hasEnded = false
     private(set) var damage: [BundleSummary.Damage] = []
 
-    init(_ reader: ByteReader, blockSize: Int, maxLine: Int) {
+    init(_ reader: ByteReader, blockSize: Int, maxLine: Int, cutsLines: Bool = true) {
+        self.cutsLines = cutsLines
         self.reader = reader
         self.blockSize = blockSize
         self.maxLine = maxLine
@@ -52,6 +57,7 @@ final class BlockReader: @unchecked Sendable {
     func next(_ block: inout RawBlock) -> Bool {
         block.used = 0
         block.tooLong = nil
+        block.isBroken = false
         block.offset = reader.inflatedOffset - UInt64(carry.count)
         var filled = carry.count
         // A byte more than is left: so the end shows in the same block.
@@ -64,6 +70,7 @@ final class BlockReader: @unchecked Sendable {
         while !hasEnded {
             let room = block.bytes.count - padding - filled
             if room == 0 {
+                if !cutsLines { return end(&block, filled) }
                 if let end = lastLineEnd(block.bytes, from: 0, to: filled) { return cut(&block, end, filled) }
                 if filled > maxLine { return passOver(&block, filled) }
                 block.bytes.append(contentsOf: repeatElement(0, count: min(filled, maxLine + 1 - filled + blockSize)))
@@ -71,7 +78,9 @@ final class BlockReader: @unchecked Sendable {
             }
             switch read(into: &block.bytes, from: filled, count: room) {
             case .bytes(let count): filled += count
-            case .fault: return end(&block, filled) || next(&block)
+            case .fault:
+                block.isBroken = true
+                return end(&block, filled) || next(&block)
             case .end: hasEnded = true
             }
         }

@@ -37,6 +37,9 @@ final class RecordDecoder: @unchecked Sendable {
                 lines.decode(UnsafeRawBufferPointer(rebasing: bytes[..<end]), ofLength: used, into: &batch)
             }
         }
-        if keepingText { swap(&batch.text, &block.bytes) }
+        if keepingText {
+            batch.textCount = block.used
+            swap(&batch.text, &block.bytes)
+        }
     }
 }

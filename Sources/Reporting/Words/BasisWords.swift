@@ -8,6 +8,7 @@ extension Finding.Basis {
         case .storeLog: "the order of the store's own log"
         case .storeClock(let later, let earlier): "the store's clock: \(later) after \(earlier)"
         case .happenedBefore: "happened before"
+        case .sharedClock: "times of one clock"
         case .replaces(let plan): "replaces \(plan)"
         case .answers: "answered after the other's answer"
         case .times(let apart, let slack, let isBeyond):

@@ -188,7 +188,7 @@ package struct PlanDetector: Detector, ~Copyable {
         let settled = SettledPlans(
             history: history, broadcast: broadcast, logs: logs, scopes: scopes,
             continuity: PlanContinuity(lost: log.lost, absent: log.absent, writers: writers), operators: operators,
-            emptyRefuses: emptyRefuses, symbols: log.symbols)
+            emptyRefuses: emptyRefuses, symbols: log.symbols, sharedClocks: log.skew.sharedClocks)
         var bounds = AnswerSkew(log.skew)
         if isUnclocked {
             forEachEndpoint(EndpointRecords(EventClocks(settled, log.skew))) { records, pairing in

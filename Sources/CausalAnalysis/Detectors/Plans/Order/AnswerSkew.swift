@@ -70,6 +70,8 @@ struct AnswerSkew: SkewBounds {
         stores.formUnion(other.stores)
     }
 
+    var sharedClocks: SharedClocks { base.sharedClocks }
+
     func offset(of a: Symbol, from b: Symbol, at time: Timestamp) -> ClosedRange<Int64> {
         let known = base.offset(of: a, from: b, at: time)
         if a == b || pairs.isEmpty { return known }

@@ -12,11 +12,15 @@ final class SettledPlans: Sendable {
     /// Whether a write was refused on an emptied endpoint somewhere: then one that takes effect tells that its endpoint was not empty.
     let emptyRefuses: Bool
     let symbols: SymbolTable
+    /// Which actors share a clock.
+    let sharedClocks: SharedClocks
 
     init(
         history: consuming ClockHistory, broadcast: PlanBroadcast, logs: StoreLogs, scopes: CommitScopes,
-        continuity: PlanContinuity, operators: Set<Symbol>, emptyRefuses: Bool, symbols: SymbolTable
+        continuity: PlanContinuity, operators: Set<Symbol>, emptyRefuses: Bool, symbols: SymbolTable,
+        sharedClocks: SharedClocks
     ) {
+        self.sharedClocks = sharedClocks
         self.history = history
         self.broadcast = broadcast
         self.logs = logs

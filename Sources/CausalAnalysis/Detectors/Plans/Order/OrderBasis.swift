@@ -21,7 +21,8 @@ extension EndpointRecords {
                     confidence: sure, reason: isOwn ? .storeLog : .storeClock(b.counter, after: a.counter)))
         }
         if holds(3), let sure = happened(x, before: y) {
-            found.append(OrderBasis(confidence: sure, reason: .happenedBefore))
+            found.append(
+                OrderBasis(confidence: sure, reason: ended(x, before: y) ? .sharedClock : .happenedBefore))
         }
         if holds(4), y.replaces > 0, y.replaces == x.plan {
             found.append(OrderBasis(confidence: .proven, reason: .replaces(y.replaces)))

@@ -93,9 +93,16 @@ struct EndpointRecords: Sendable {
         strongest([step.logged, step.sending]) { clocks.precedes(event, $0) ? min($0.cap, event.cap) : nil }
     }
 
-    /// By rule 3: from the one's answer or the store's record to the other's sending or the store's record.
+    /// By rule 3: from the one's answer or the store's record to the other's sending or the store's record; or by a clock that both share.
     func happened(_ x: PlanStep, before y: PlanStep) -> Finding.Confidence? {
-        strongest([y.logged, y.sending]) { happened(x, before: $0) }
+        let known = strongest([y.logged, y.sending]) { happened(x, before: $0) }
+        return known != .proven && ended(x, before: y) ? .proven : known
+    }
+
+    /// Whether one clock, which a profile says that both actors share, shows the one to have ended before the other began.
+    func ended(_ x: PlanStep, before y: PlanStep) -> Bool {
+        let (end, start) = (x.answer >= 0 ? x.answer : x.effect, y.sending >= 0 ? y.sending : y.known)
+        return clocks.settled.sharedClocks.tell(moment(end), before: moment(start))
     }
 
     /// By rule 5: from answer to answer.

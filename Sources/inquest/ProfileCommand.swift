@@ -1,0 +1,95 @@
+import ArgumentParser
+import EventModel
+import Foundation
+import LogReading
+import Reporting
+
+/// `inquest profile`: profiles, which map logs of other systems onto our events.
+struct ProfileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Profiles, by which logs of other systems are read: list, show, test, explain, draft.",
+        subcommands: [List.self, Show.self, Test.self, Draft.self])
+
+    /// `inquest profile list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the built-in profiles.")
+
+        func run() throws {
+            let width = BuiltInProfiles.all.map(\.name.count).max() ?? 0
+            for plan in BuiltInProfiles.all {
+                let name = plan.name + String(repeating: " ", count: width - plan.name.count)
+                try Console.standard.output("\(name)  \(plan.title)\n")
+            }
+        }
+    }
+
+    /// `inquest profile show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a built-in profile's file, to copy and change.")
+        @Argument(help: "The profile's name.")
+        var name: String
+
+        func run() throws {
+            guard let text = BuiltInProfiles.text(of: name) else {
+                let meant = Suggestion.nearest(name, among: BuiltInProfiles.all.map { ($0.name, 0) })
+                throw Failure(
+                    "no built-in profile is called '\(name)'." + (meant.map { " Did you mean \($0.name)?" } ?? ""),
+                    hint: "inquest profile list shows them")
+            }
+            try Console.standard.output(text)
+        }
+    }
+
+    /// `inquest profile test`.
+    struct Test: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a profile, and run it over its samples: status 0 where all become what they say.")
+        @Argument(help: "The profile's file.")
+        var file: String
+
+        func run() throws {
+            let plan = try ProfileArguments.plan(file)
+            let mismatches = ProfileTest.mismatches(of: plan)
+            for mismatch in mismatches {
+                Console.standard.note("\(file):\(mismatch.line)", "error", mismatch.message)
+            }
+            if !mismatches.isEmpty {
+                throw Failure(
+                    "\(file): \(Figures.count(mismatches.count, "difference")) between its samples and what it makes of them",
+                    status: .found)
+            }
+            try Console.standard.output(VisibleText.cell("\(plan.name): all samples are right") + "\n")
+        }
+    }
+
+    /// `inquest profile draft`.
+    struct Draft: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a first profile for a log that none reads, from its first lines: it runs at once.",
+            discussion:
+                "Save what it prints as a .yaml file, try it with analyze --profile FILE LOG, and say what the messages mean."
+        )
+        @Argument(help: "The log.")
+        var log: String
+
+        func run() throws {
+            var options = ReadingOptions()
+            options.opensUnknown = true
+            options.assumedYear = Calendar(identifier: .gregorian).component(.year, from: Date())
+            let bundle: LogReading.Bundle
+            do throws(BundleError) { bundle = try LogReading.Bundle.open(paths: [log], options: options) } catch {
+                throw Failure(error)
+            }
+            guard let source = bundle.sources.first else {
+                throw Failure("\(log): no log is there", status: .nothingUsable)
+            }
+            let text: String
+            do throws(ProfileDraft.Failure) { text = try ProfileDraft(source, options).yaml() } catch {
+                throw Failure(error.message, hint: error.hint, status: .nothingUsable)
+            }
+            try Console.standard.output(text)
+        }
+    }
+}
