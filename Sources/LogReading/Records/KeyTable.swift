@@ -65,6 +65,8 @@ struct KeyTable: ~Copyable {
     private static let longest = 29
     private let size: Int
     /// The reserved ones, then an open hash table, at most half full.
+    ///
+    /// Keys are mutated through `pointee`: for `keys[at].mutate()` the compiler cannot emit what ThreadSanitizer needs (Swift 6.3).
     private let keys: UnsafeMutablePointer<Key>
     private var room: Int
 
@@ -79,7 +81,7 @@ struct KeyTable: ~Copyable {
                 var at = slot(of: name)
                 while keys[at].width != 0 { at = following(at) }
                 keys[at] = key
-                keys[at].setName(name)
+                (keys + at).pointee.setName(name)
             }
         }
     }
@@ -89,7 +91,7 @@ struct KeyTable: ~Copyable {
     @inline(__always)
     subscript(number: UInt32) -> Key {
         _read { yield keys[Int(number)] }
-        _modify { yield &keys[Int(number)] }
+        _modify { yield &(keys + Int(number)).pointee }
     }
 
     /// Forgets the symbols of names.
@@ -136,7 +138,7 @@ struct KeyTable: ~Copyable {
         }
         if room == 0 { return KeyTable.nameless }
         room -= 1
-        keys[at].setName(name)
+        (keys + at).pointee.setName(name)
         return UInt32(at)
     }
 
