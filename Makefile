@@ -59,8 +59,10 @@ help: ## list the targets
 demo: build ## build for release, analyze a sample bundle, write its timeline
 	@echo "== $(RELEASE) analyze $(SAMPLE)"
 	@$(RELEASE) analyze $(SAMPLE) -o .build/demo
-	@echo "== The timeline is in .build/demo/timeline.md, the findings are in .build/demo/findings.json"
+	@echo "== The report is in .build/demo/report.html, the timeline in .build/demo/timeline.md, the findings in .build/demo/findings.json"
 
+# The browser in which the report's page is tested.
+test: PACKAGES += chromium chromium-driver python3-selenium
 test: deps ## build for debugging and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build

@@ -88,7 +88,8 @@ let package = Package(
             name: "CausalAnalysisTests", dependencies: ["CausalAnalysis", "EventModel", "Reporting", "SharedWork"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel"], exclude: ["Fixtures"],
+            name: "ReportingTests", dependencies: ["Reporting", "CausalAnalysis", "EventModel", "CZlib"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "EventIndexTests", dependencies: ["EventIndex", "LogReading", "CausalAnalysis", "EventModel"],

@@ -26,27 +26,24 @@ extension ExplanationPage {
 
     /// The page as Markdown, for a postmortem.
     package func markdown() -> String {
-        var text = "## " + MarkdownText.inline(title) + "\n\n"
-        text += head.map { MarkdownText.inline($0, limit: 200) }.joined(separator: " · ") + "\n"
-        for section in sections {
-            text += "\n### " + section.title + "\n\n"
-            text += section.lines.map { "- " + MarkdownText.inline($0, limit: 800) + "\n" }.joined()
-            if let head = section.table.first {
-                text += section.lines.isEmpty ? "" : "\n"
-                text += Self.row(head) + "|" + String(repeating: " --- |", count: head.count) + "\n"
-                text += section.table.dropFirst().map(Self.row).joined()
-            }
-            if !section.plot.isEmpty {
-                text += (section.lines.isEmpty ? "" : "\n") + "```text\n"
-                text += section.plot.map { VisibleText.cell($0) + "\n" }.joined() + "```\n"
-            }
+        var document = Document()
+        document.heading(title, level: 1)
+        document.paragraph(.text(head.joined(separator: " · ")))
+        document.blocks += parts(without: []).blocks
+        return DocumentMarkdown(level: 2).render(document)
+    }
+
+    /// Its sections, but for those of some titles, as parts of a document.
+    func parts(without titles: Set<String>) -> Document {
+        var document = Document()
+        for section in sections where !titles.contains(section.title) {
+            document.heading(section.title)
+            document.list(section.lines)
+            document.table(section.table)
+            document.plot(section.plot)
         }
-        return text
+        return document
     }
 
     private static let label = 10
-
-    private static func row(_ cells: [String]) -> String {
-        "| " + cells.map { MarkdownText.inline($0, limit: 200) }.joined(separator: " | ") + " |\n"
-    }
 }

@@ -3,12 +3,15 @@ import Testing
 
 /// What `-o` writes: whole or not at all.
 @Suite struct ReportFolderTests {
-    @Test func bothFilesAreWhatTheCommandsPrint() throws {
+    @Test func theFilesAreWhatTheCommandsPrint() throws {
         let folder = try SampleLogs.small()
         let out = folder.path + "/deep/report"
         let run = try Program.run(["analyze", folder.path + "/bundle", "-o", out])
         #expect(run.status == 0, "\(run.errors)")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["findings.json", "timeline.md"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: out).sorted() == [
+                "findings.json", "report.html", "timeline.md",
+            ])
         let json = try Program.run(["analyze", folder.path + "/bundle", "--format", "json"])
         #expect(try folder.read("deep/report/findings.json") == json.bytes)
         let timeline = try Program.run(["timeline", folder.path + "/bundle"])

@@ -28,7 +28,7 @@ const detail = () => {
         fact('Actor', nameLink('actor', model.actor[event])), fact('Event', shown(model.string(model.event[event]), 120)),
         fact('Endpoint', nameLink('endpoint', model.endpoint[event], 200)), fact('Plan', model.plan[event] === null ? '' : shown(String(model.plan[event]), 60)),
         fact('Outcome', shown(model.string(model.outcome[event]), 60)),
-        fact('Counter', counter === null ? 'inferred' : grouped(counter)), fact('Record', shown(model.place(event), 300)),
+        fact('Counter', counter === null ? 'inferred' : typeof counter === 'string' ? counter : grouped(counter)), fact('Record', shown(model.place(event), 300)),
         fact('In this page as', reasons[model.why[event]])),
       marks.length ? h('ul', {}, marks.map(mark => h('li', {}, findingLink(mark.finding), ' ', shown(mark.part, 100)))) : null,
       model.lineOf.has(event) ? [h('h3', {}, 'The record'), h('pre', { class: 'line' }, shown(model.lineOf.get(event), 8000))]

@@ -42,7 +42,6 @@ const open = async () => {
   document.getElementById('skip').addEventListener('click', event => { event.preventDefault(); main.focus(); });
   main.replaceChildren(...sections);
   detail();
-  addEventListener('hashchange', () => focus.read());
   addEventListener('popstate', () => focus.read());
   focus.read();
   document.documentElement.setAttribute('data-ready', Math.round(performance.now()));

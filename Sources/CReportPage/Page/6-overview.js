@@ -36,13 +36,27 @@ const overview = () => {
       `${shown(model.string(model.event[event]), 60)} ${shown(model.string(model.text[event]), 120)}`)));
   actLane.append(h('span', { class: 'row-name quiet' }, `Interventions (${grouped(acts.length)})`), ...actButtons);
 
+  // A span is chosen by dragging along the axis.
+  let moment = () => 0, dragged = null;
+  axis.addEventListener('pointerdown', event => {
+    dragged = event.offsetX;
+    axis.setPointerCapture(event.pointerId);
+  });
+  axis.addEventListener('pointerup', event => {
+    if (dragged !== null && Math.abs(event.offsetX - dragged) > 4) {
+      focus.look([moment(Math.min(dragged, event.offsetX)), moment(Math.max(dragged, event.offsetX))]);
+    }
+    dragged = null;
+  });
+
   const draw = drawn(lanes, width => {
     const [from, to] = focus.range ?? model.span;
     const label = width < 720 ? 0 : Math.min(330, width * 0.3);
     lanes.classList.toggle('narrow', label === 0);
     lanes.style.setProperty('--label', label + 'px');
     const inner = width - label - 16;
-    const x = ms => 4 + (ms - from) / (to - from) * inner;
+    const x = ms => 4 + (ms - from) / ((to - from) || 1) * inner;
+    moment = place => Math.round(from + Math.max(0, Math.min(1, (place - 4) / inner)) * (to - from));
     const clamp = value => Math.max(-3, Math.min(inner + 12, value));
 
     axis.replaceChildren(g('svg', { width: inner + 12, height: 20, 'aria-hidden': 'true' },
@@ -118,19 +132,19 @@ const overview = () => {
         d: `M${x1} ${middle[a]}C${x1 - bend} ${middle[a]} ${x2 - bend} ${middle[b]} ${x2} ${middle[b]}`,
       }));
     }
-    const moment = focus.moment();
-    if (moment !== null && moment >= from && moment <= to) {
-      overlay.append(g('line', { class: 'cursor', x1: left + x(moment), x2: left + x(moment), y1: 18, y2: box.height }));
+    const chosen = focus.moment();
+    if (chosen !== null && chosen >= from && chosen <= to) {
+      overlay.append(g('line', { class: 'cursor', x1: left + x(chosen), x2: left + x(chosen), y1: 18, y2: box.height }));
     }
   };
   focus.follow(draw);
 
   const whole = action({}, () => focus.look(null), 'Whole span');
   const near = action({}, () => {
-    const moment = focus.moment() ?? model.findings[0]?.at ?? model.span[0];
+    const middle = focus.moment() ?? model.findings[0]?.at ?? model.span[0];
     const [from, to] = focus.range ?? model.span;
     const half = Math.max(10 * second, (to - from) / 8);
-    focus.look([Math.max(model.span[0], moment - half), Math.min(model.span[1], moment + half)]);
+    focus.look([Math.max(model.span[0], middle - half), Math.min(model.span[1], middle + half)]);
   }, 'Look closer');
   const says = h('span', { class: 'quiet' });
   focus.follow(() => {
@@ -142,7 +156,7 @@ const overview = () => {
   if (acts.length > shownActs.length) notes.push(`The first ${shownActs.length} of ${grouped(acts.length)} interventions are drawn; the events below hold the others.`);
   if (model.unaffected.length) notes.push('Not affected: ' + model.unaffected.map(name => shown(name, 60)).join(', ') + '.');
   return section('glance', 'The incident at a glance',
-    h('div', { class: 'tools' }, near, whole, says), lanes,
+    h('div', { class: 'tools' }, near, whole, says, h('span', { class: 'quiet hint' }, 'Drag along the times to choose a span.')), lanes,
     h('p', { class: 'key' }, h('span', { class: 'key-critical' }, 'critical'), h('span', { class: 'key-high' }, 'high'),
       h('span', { class: 'key-medium' }, 'medium'), h('span', { class: 'key-began' }, 'may have begun'),
       h('span', { class: 'key-act' }, 'intervention'), h('span', { class: 'key-edge' }, 'led to'),

@@ -9,10 +9,10 @@ const runs = list => list.map(run => {
   return focusing(target, index, shown(text, 300));
 });
 
-/** A document's blocks as elements; `level` is that of its headings. */
+/** A document's blocks as elements; `level` is that of the headings of its parts. */
 const blocks = (list, level) => list.map(([kind, ...parts]) => {
   switch (kind) {
-    case 'heading': return h('h' + level, {}, runs(parts[0]));
+    case 'heading': return h('h' + (level + parts[1] - 2), {}, shown(parts[0], 400));
     case 'paragraph': return h('p', {}, runs(parts[0]));
     case 'list': return h(parts[0] ? 'ol' : 'ul', {}, parts[1].map(item => h('li', {}, runs(item))));
     case 'table': return table(parts[0].map(runs), parts[1].map(row => row.map(runs)));

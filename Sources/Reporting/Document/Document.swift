@@ -19,7 +19,8 @@ package struct Document: Hashable, Sendable {
 
     /// One block after the other.
     package enum Block: Hashable, Sendable {
-        case heading([Run])
+        /// 1 is the document's own title, 2 that of a part.
+        case heading(String, level: Int)
         case paragraph([Run])
         case list([[Run]], isNumbered: Bool)
         /// Rows of as many cells as the head has.
@@ -33,8 +34,8 @@ package struct Document: Hashable, Sendable {
     /// An empty document.
     package init() {}
 
-    /// Adds a heading.
-    package mutating func heading(_ text: String) { blocks.append(.heading([.text(text)])) }
+    /// Adds a heading; 1 is the document's own, 2 that of a part.
+    package mutating func heading(_ text: String, level: Int = 2) { blocks.append(.heading(text, level: level)) }
 
     /// Adds a paragraph.
     package mutating func paragraph(_ runs: Run...) { blocks.append(.paragraph(runs)) }
@@ -54,5 +55,10 @@ package struct Document: Hashable, Sendable {
         guard let head = rows.first else { return }
         let cells = { (row: [String]) in row.map { [Run.text($0)] } }
         blocks.append(.table(head: cells(head), rows: rows.dropFirst().map(cells)))
+    }
+
+    /// Adds lines whose characters stand below one another; nothing where there are none.
+    package mutating func plot(_ lines: [String]) {
+        if !lines.isEmpty { blocks.append(.plot(lines)) }
     }
 }

@@ -2,11 +2,11 @@ import EventModel
 
 /// Renders a document as HTML: escaped text in elements of its own, no attribute from data.
 package struct DocumentHTML {
-    /// The level of its headings: 2 for `h2`.
+    /// The level of its own title: 2 for `h2`.
     private let level: Int
 
     /// A renderer.
-    package init(level: Int = 2) {
+    package init(level: Int = 1) {
         self.level = level
     }
 
@@ -15,7 +15,7 @@ package struct DocumentHTML {
 
     private func block(_ block: Document.Block) -> String {
         switch block {
-        case .heading(let runs): element("h\(level)", line(runs)) + "\n"
+        case .heading(let text, let depth): element("h\(level + depth - 1)", Self.escaped(text)) + "\n"
         case .paragraph(let runs): element("p", line(runs)) + "\n"
         case .list(let items, let isNumbered):
             element(isNumbered ? "ol" : "ul", items.map { element("li", line($0)) }.joined()) + "\n"

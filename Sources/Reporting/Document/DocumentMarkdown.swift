@@ -2,13 +2,13 @@ import EventModel
 
 /// Renders a document as GitHub Markdown that can be pasted as it is.
 package struct DocumentMarkdown {
-    /// How deep its headings are: 2 for `##`.
+    /// How deep its own title stands: 2 for `##`.
     private let level: Int
     /// The address of a link; nil for one that leads nowhere in this text.
     private let address: (Document.Target) -> String?
 
     /// A renderer.
-    package init(level: Int = 2, address: @escaping (Document.Target) -> String? = { _ in nil }) {
+    package init(level: Int = 1, address: @escaping (Document.Target) -> String? = { _ in nil }) {
         self.level = level
         self.address = address
     }
@@ -20,7 +20,8 @@ package struct DocumentMarkdown {
 
     private func block(_ block: Document.Block) -> String {
         switch block {
-        case .heading(let runs): String(repeating: "#", count: level) + " " + line(runs) + "\n"
+        case .heading(let text, let depth):
+            String(repeating: "#", count: level + depth - 1) + " " + MarkdownText.inline(text) + "\n"
         case .paragraph(let runs): line(runs) + "\n"
         case .list(let items, let isNumbered):
             items.enumerated().map { index, runs in (isNumbered ? "\(index + 1). " : "- ") + line(runs) + "\n" }
@@ -47,10 +48,13 @@ package struct DocumentMarkdown {
 
     /// The text with the blanks at its ends, which part it from its neighbours.
     private func inline(_ text: String) -> String {
-        let inner = MarkdownText.inline(text)
+        let inner = MarkdownText.inline(text, limit: Self.longest)
         if inner.isEmpty { return text.isEmpty ? "" : " " }
         return (text.hasPrefix(" ") ? " " : "") + inner + (text.hasSuffix(" ") ? " " : "")
     }
+
+    /// A text longer than this is cut.
+    private static let longest = 800
 
     /// What neither ends a code span nor a table's cell.
     private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F && byte != 0x60 && byte != 0x7C }

@@ -16,7 +16,7 @@ package struct DocumentText {
 
     private func block(_ block: Document.Block) -> [String] {
         switch block {
-        case .heading(let runs): [line(runs)]
+        case .heading(let text, _): [VisibleText.cell(text)]
         case .paragraph(let runs): DisplayWidth.wrap(line(runs), to: width)
         case .list(let items, let isNumbered):
             items.enumerated().flatMap { index, runs in

@@ -56,12 +56,13 @@ struct DiagramDraft {
     }
 
     /// Takes an event that is about the endpoint of that number, or about none.
+    /// - Parameter isMarked: whether any finding names the record.
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks, endpoint: Int?,
-        name: (Symbol) -> String
+        isMarked: Bool, name: (Symbol) -> String
     ) {
-        let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
-        let isEvidence = evidence.contains(place)
+        let isEvidence =
+            isMarked && evidence.contains(RecordPlace(source: delivery.source, line: batch.line(at: row)))
         let time = Timestamp(nanoseconds: batch.time[row])
         if !isEvidence {
             guard batch.kind[row].isOfPlans || batch.kind[row] == .planApplying || batch.kind[row] == .recordRestored,

@@ -35,6 +35,8 @@ package struct PageBuilder: EventConsumer {
     /// By the number of the queue's name: the groups whose curves it feeds.
     private var queues: [[(group: Int, curve: QueueCurveBuilder)]]
     private var services: ServiceCurves
+    /// By process: whether it deals in plans.
+    private var planners: [Bool] = []
     /// The plan findings that are explained: the group, and the pass that follows it.
     private var explanations: [(group: Int, pass: ExplanationPass)]
 
@@ -55,7 +57,7 @@ package struct PageBuilder: EventConsumer {
         self.name = name
         focus = PageFocus(report, list)
         choice = PageChoice(limit: options.limit)
-        let plans = list.groups.indices.filter { list.groups[$0].kind.isDrawn }
+        let plans = list.groups.indices.filter { list.representative(list.groups[$0]).isDrawn }
         generations = Self.generations(plans, list, report)
         let names = generations.map(\.endpoint)
         endpoints = NameIndex(names)
@@ -90,21 +92,25 @@ package struct PageBuilder: EventConsumer {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
-        let (reason, weight) = reason(batch, row: row, place: place)
+        let role = focus.roles[place]
+        let (reason, weight) = reason(batch, row: row, role: role)
         choice.offer(batch, row: row, delivery: delivery, reason: reason, weight: weight, name: name)
-        if focus.quoted.contains(place) { quote(batch, row: row, place: place) }
+        if role?.isQuoted == true { quote(batch, row: row, place: place) }
         let endpoint = endpoints.number(batch.endpoint[row], name)
         for index in diagrams.indices {
             diagrams[index].observe(
-                batch, row: row, delivery: delivery, clocks: clocks, endpoint: endpoint, name: name)
+                batch, row: row, delivery: delivery, clocks: clocks, endpoint: endpoint,
+                isMarked: role != nil, name: name)
         }
         if let endpoint { generations[endpoint].observe(batch, row: row, delivery: delivery, name: name) }
         if let queue = queueNames.number(batch.symbol(.queue, at: row), name) {
             for index in queues[queue].indices { queues[queue][index].curve.observe(batch, row: row, name: name) }
         }
         services.observe(batch, row: row)
-        for index in explanations.indices {
-            explanations[index].pass.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        if dealsInPlans(batch, row: row, delivery.process) || role != nil {
+            for index in explanations.indices {
+                explanations[index].pass.observe(batch, row: row, delivery: delivery, clocks: clocks)
+            }
         }
     }
 
@@ -112,7 +118,7 @@ package struct PageBuilder: EventConsumer {
     package consuming func finish() -> ReportPage {
         var page = ReportPage(report, list, options, name: name)
         page.lines = lines
-        page.marks = focus.marks
+        page.roles = focus.roles
         page.diagrams = diagrams.map { $0.finish() }
         page.generations = generations.filter { !$0.steps.isEmpty }
         page.queues = queues.flatMap { $0.map { (group: $0.group, curve: $0.curve.finish()) } }
@@ -125,11 +131,18 @@ package struct PageBuilder: EventConsumer {
         return page
     }
 
+    /// Whether the event, or an earlier one of its process, names a plan: nobody else's tell why a plan finding holds.
+    private mutating func dealsInPlans(_ batch: borrowing EventBatch, row: Int, _ process: ProcessID) -> Bool {
+        let index = Int(process.index)
+        if index >= planners.count { planners += Array(repeating: false, count: index + 1 - planners.count) }
+        if batch.has(.plan, at: row) { planners[index] = true }
+        return planners[index]
+    }
+
     private mutating func reason(
-        _ batch: borrowing EventBatch, row: Int, place: RecordPlace
+        _ batch: borrowing EventBatch, row: Int, role: PageFocus.Role?
     ) -> (PageEvent.Reason, weight: Int) {
-        if let marks = focus.marks[place] { return (.evidence, marks.map(\.group).min() ?? 0) }
-        if focus.linked.contains(place) { return (.evidence, list.groups.count) }
+        if let role { return (.evidence, role.marks.map(\.group).min() ?? list.groups.count) }
         let kind = batch.kind[row]
         if kind.isIntervention || batch.fields[row].contains(.byOperator) { return (.act, 0) }
         if batch.outcome[row] != .ok || kind.isFailure { return (.failure, 0) }
@@ -170,12 +183,7 @@ package struct PageBuilder: EventConsumer {
     }
 }
 
-extension Finding.Kind {
-    /// What a space-time diagram shows: findings about writes and deletions of plans.
-    var isDrawn: Bool {
-        switch self {
-        case .stalePlanOverwrite, .activePlanDeleted, .endpointEmptied, .automationWedged, .rollback: true
-        default: false
-        }
-    }
+extension Finding {
+    /// Whether a space-time diagram shows it: it is about an endpoint, and rests on the order of records.
+    var isDrawn: Bool { endpoint != nil && severity != .info && !kind.traits.isMeasured }
 }

@@ -9,11 +9,15 @@ struct PageFocus {
         var part: String
     }
 
-    private(set) var marks: [RecordPlace: [Mark]] = [:]
-    /// Records that the page keeps with their lines: evidence of the findings that stand for their groups.
-    private(set) var quoted: Set<RecordPlace> = []
-    /// Records of the cascade: its chains, and what ended windows.
-    private(set) var linked: Set<RecordPlace> = []
+    /// What a record is to the findings.
+    struct Role {
+        var marks: [Mark] = []
+        /// Whether the page keeps its line: it is evidence of a finding that stands for its group.
+        var isQuoted = false
+    }
+
+    /// The records that findings or the cascade name; the cascade's own have no marks.
+    private(set) var roles: [RecordPlace: Role] = [:]
     /// Names of endpoints, queues, services and actors that findings are about, and the span of each.
     private var subjects: NameIndex
     private var spans: [(from: Timestamp, to: Timestamp)]
@@ -28,14 +32,12 @@ struct PageFocus {
         var names: [String] = []
         var number: [String: Int] = [:]
         spans = []
+        subjects = NameIndex([])
         for (index, group) in list.groups.enumerated() {
             for member in group.members {
                 let finding = list.findings[member]
                 for item in finding.evidence {
-                    let mark = Mark(group: index, part: item.part)
-                    if marks[RecordPlace(item.record)]?.contains(mark) != true {
-                        marks[RecordPlace(item.record), default: []].append(mark)
-                    }
+                    add(Mark(group: index, part: item.part), to: RecordPlace(item.record))
                 }
                 guard finding.severity != .info else { continue }
                 let until = finding.lasts ? Timestamp(nanoseconds: .max) : max(finding.until ?? finding.at, finding.at)
@@ -51,15 +53,19 @@ struct PageFocus {
                 }
             }
             if index < Self.quotedGroups {
-                let evidence = list.representative(group).evidence.prefix(Self.quotedRecords)
-                quoted.formUnion(evidence.map { RecordPlace($0.record) })
+                for item in list.representative(group).evidence.prefix(Self.quotedRecords) {
+                    roles[RecordPlace(item.record), default: Role()].isQuoted = true
+                }
             }
         }
         subjects = NameIndex(names)
-        if let cascade = report.cascade {
-            linked.formUnion(cascade.edges.flatMap { $0.chain.map { RecordPlace($0) } })
-            linked.formUnion(cascade.windows.compactMap { $0.endedBy.map { RecordPlace($0) } })
-        }
+        guard let cascade = report.cascade else { return }
+        let linked = cascade.edges.flatMap(\.chain) + cascade.windows.compactMap(\.endedBy)
+        for record in linked where roles[RecordPlace(record)] == nil { roles[RecordPlace(record)] = Role() }
+    }
+
+    private mutating func add(_ mark: Mark, to place: RecordPlace) {
+        if roles[place]?.marks.contains(mark) != true { roles[place, default: Role()].marks.append(mark) }
     }
 
     /// Whether a finding is about what the event is about, at its time.

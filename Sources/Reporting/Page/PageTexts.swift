@@ -33,27 +33,22 @@ extension ReportPage {
         let index = list.groups[group].representative
         let finding = list.findings[index]
         var document = Document()
-        guard let explanation = explanations[group] ?? unread(finding) else {
+        guard group < Self.explained, let explanation = explanations[group] ?? unread(finding) else {
             document.paragraph(
                 .text("Why it holds: "), .code(command("explain") + " " + list.groups[group].label))
             return document
         }
-        let page = ExplanationPage(explanation, index, list, report, times)
-        for section in page.sections where !Self.shownElsewhere.contains(section.title) {
-            document.heading(section.title)
-            document.list(section.lines)
-            document.table(section.table)
-            if !section.plot.isEmpty { document.blocks.append(.plot(section.plot)) }
-        }
-        return document
+        return ExplanationPage(explanation, index, list, report, times).parts(without: Self.shownElsewhere)
     }
 
+    /// So many findings are explained; of the others the page names the command that does.
+    private static let explained = 200
     /// Sections whose content the page has in a form of its own.
     private static let shownElsewhere: Set = ["what", "basis", "numbers", "queue", "rests on"]
 
     /// What can be said of a finding without its records; nil where its sentences need them.
     private func unread(_ finding: Finding) -> Explanation? {
-        finding.kind.isDrawn ? nil : ExplanationPass(finding, span: report.span, name: name).finish()
+        finding.isDrawn ? nil : ExplanationPass(finding, span: report.span, name: name).finish()
     }
 
     /// How good the logs are, and what they leave open.

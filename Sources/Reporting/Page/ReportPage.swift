@@ -18,7 +18,7 @@ package struct ReportPage {
     private(set) var kept = [UInt64](repeating: 0, count: PageEvent.Reason.allCases.count)
     /// The beginnings of records that prove findings.
     var lines: [RecordPlace: [UInt8]] = [:]
-    var marks: [RecordPlace: [PageFocus.Mark]] = [:]
+    var roles: [RecordPlace: PageFocus.Role] = [:]
     var diagrams: [Diagram] = []
     var generations: [Generations] = []
     var queues: [(group: Int, curve: QueueCurve)] = []

@@ -6,9 +6,10 @@ enum DocumentJSON {
 
     private static func write(_ block: Document.Block, to json: inout CompactJSON) {
         switch block {
-        case .heading(let runs):
+        case .heading(let text, let level):
             json.value("heading")
-            write(runs, to: &json)
+            json.value(text)
+            json.value(level)
         case .paragraph(let runs):
             json.value("paragraph")
             write(runs, to: &json)

@@ -116,7 +116,7 @@ struct PageData {
     /// Which events are evidence of which findings, and the lines of those that are quoted.
     private mutating func marks(to json: inout CompactJSON) {
         let marks = page.events.enumerated().flatMap { index, event in
-            (page.marks[event.place] ?? []).map { (event: index, mark: $0) }
+            (page.roles[event.place]?.marks ?? []).map { (event: index, mark: $0) }
         }
         let parts = marks.map { strings.number($0.mark.part) }
         json.key("marks")
@@ -148,8 +148,8 @@ struct PageData {
         case Finding.Part.displaced: "newer"
         case Finding.Part.deletion: "deletion"
         case Finding.Part.emptied: "emptied"
-        case Finding.Part.ending: "ending"
-        case Finding.Part.firstFailure: "failure"
+        case Finding.Part.ending, Finding.Part.restoration: "ending"
+        case Finding.Part.firstFailure, Finding.Part.refusal: "failure"
         default: "record"
         }
     }
