@@ -76,6 +76,8 @@ TOGETHER = "index, index and query"
 HARMLESS = (errno.EINTR, SHORT)
 # Calls that the program makes only for what it writes.
 WRITING = ("write", "pwrite", "fsync", "fdatasync", "rename", "mkdir", "mkstemp", "ftruncate")
+# Calls by which a file or a folder with all that is in it is removed: where one of them fails, it stays.
+REMOVING = ("unlink", "rmdir", "stat", "lstat", "fstat", "open", "openat", "opendir", "readdir", "fcntl", "close")
 ENVIRONMENT = {**os.environ, "SWIFT_BACKTRACE": "enable=no", "NO_COLOR": "1"}
 
 
@@ -403,7 +405,7 @@ class Stage:
         if fault.is_harmless and not (result.status == 0 and whole):
             return f"changes the result: status {result.status}"
         left = [name for name in result.names if ".tmp" in name]
-        if left and fault.call not in ("unlink", "rmdir"):
+        if left and not (fault.call in REMOVING and ".tmp" in result.path):
             return f"a temporary file is left: status {result.status}"
         if result.status == 0:
             return None if whole else "status 0 with another result"

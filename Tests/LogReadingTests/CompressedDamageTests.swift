@@ -201,6 +201,9 @@ import Testing
             #expect(bytes == parts.parts.flatMap { $0 }, "\(filter) behind \(ahead)")
             #expect(faults.count == 1, "\(filter) behind \(ahead): \(faults.map(\.message))")
         }
+        // With nothing behind it that could still be read.
+        let noise = Array("{\u{1}\u{2}".utf8) + parts.file.suffix(9)
+        #expect(try read(noise, "a.log.\(name[filter] ?? "")").faults.count == 1, "\(filter): noise is passed over")
         // A plain log with a wrong name stays one.
         let plain = log(lines: 3) + [0, 1, 2, 0x0A]
         #expect(try read(plain, "a.log.\(name[filter] ?? "")").bytes == plain)

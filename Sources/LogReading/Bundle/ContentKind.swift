@@ -94,7 +94,7 @@ enum LogText {
         for line in bytes.split(separator: 0x0A) {
             let rest = line.drop(while: isBlank)
             guard rest.first == UInt8(ascii: "{") else { continue }
-            if !isBinary || rest.dropFirst().drop(while: isBlank).first == UInt8(ascii: "\"") { return nil }
+            if !isBinary || isRecord(rest) { return nil }
         }
         if isBinary { return .binary }
         if isWhole, bytes.allSatisfy(isBlank) { return .blank }
@@ -125,9 +125,13 @@ enum LogText {
         text.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
     }
 
-    /// Whether the first line already begins with `{`.
-    static func beginsWithRecord(_ text: UnsafeRawBufferPointer) -> Bool {
-        withoutMark(text).first { !isBlank($0) } == UInt8(ascii: "{")
+    /// Whether binary bytes begin as a record does, with a brace and a quote: a brace alone stands there by chance.
+    static func beginsWithRecord(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        isRecord(withoutMark(bytes).drop(while: isBlank))
+    }
+
+    private static func isRecord(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+        line.first == UInt8(ascii: "{") && line.dropFirst().drop(while: isBlank).first == UInt8(ascii: "\"")
     }
 
     private static func withoutMark(_ text: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer> {
