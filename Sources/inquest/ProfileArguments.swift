@@ -10,6 +10,11 @@ struct ProfileArguments: ParsableArguments {
             "A profile that is tried on each log ahead of the built-in ones: a file, or a name that inquest profile list shows; repeatable.",
             valueName: "file"))
     var profile: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Which fields of JSON or logfmt lines are those of an event: ts=timestamp,actor=service.",
+            valueName: "fields"))
+    var map: String?
     @Option(help: ArgumentHelp("The year of times in the logs that name none.", valueName: "year"))
     var assumeYear: Int?
 
@@ -22,6 +27,13 @@ struct ProfileArguments: ParsableArguments {
     /// The profiles, compiled.
     func plans() throws(Failure) -> [Plan] {
         var plans: [Plan] = []
+        if let map {
+            do throws(ProfileError) {
+                plans.append(try Plan(map: map, option: "--map"))
+            } catch {
+                throw Failure(error)
+            }
+        }
         for name in profile { plans.append(try Self.plan(name)) }
         return plans
     }

@@ -9,7 +9,7 @@ struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
         abstract: "Profiles, by which logs of other systems are read: list, show, test, explain, draft.",
-        subcommands: [List.self, Show.self, Test.self, Draft.self])
+        subcommands: [List.self, Show.self, Test.self, Explain.self, Draft.self])
 
     /// `inquest profile list`.
     struct List: ParsableCommand {
@@ -64,6 +64,48 @@ struct ProfileCommand: ParsableCommand {
         }
     }
 
+    /// `inquest profile explain`.
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show field by field what a line becomes, and where each value comes from.")
+        @Argument(help: "The log.")
+        var log: String
+        @Argument(help: "The line's number, from 1; of logs whose lines hold several records, the record's.")
+        var line: Int
+        @OptionGroup var profiles: ProfileArguments
+
+        func run() throws {
+            var options = ReadingOptions()
+            options.profiles = try profiles.plans()
+            options.assumedYear = profiles.assumeYear
+            let source = try Self.source(log, options)
+            guard case .profile(let plan) = source.format else {
+                throw Failure("\(source.path) is of our own format: its fields are what they are called")
+            }
+            let report: [String]
+            do throws(ReadFault) {
+                report = try LineExplanation(plan, source, options).report(of: line)
+            } catch {
+                throw Failure("\(source.path): \(error.message)", hint: error.hint, status: .damaged)
+            }
+            try Console.standard.output(report.map { VisibleText.cell($0) + "\n" }.joined())
+        }
+
+        /// The log that an argument is.
+        static func source(_ path: String, _ options: ReadingOptions) throws(Failure) -> LogSource {
+            let bundle: LogReading.Bundle
+            do throws(BundleError) {
+                bundle = try LogReading.Bundle.open(paths: [path], options: options)
+            } catch {
+                throw Failure(error)
+            }
+            guard let source = bundle.sources.first else {
+                throw Failure("\(path): no log is there", status: .nothingUsable)
+            }
+            return source
+        }
+    }
+
     /// `inquest profile draft`.
     struct Draft: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -78,13 +120,7 @@ struct ProfileCommand: ParsableCommand {
             var options = ReadingOptions()
             options.opensUnknown = true
             options.assumedYear = Calendar(identifier: .gregorian).component(.year, from: Date())
-            let bundle: LogReading.Bundle
-            do throws(BundleError) { bundle = try LogReading.Bundle.open(paths: [log], options: options) } catch {
-                throw Failure(error)
-            }
-            guard let source = bundle.sources.first else {
-                throw Failure("\(log): no log is there", status: .nothingUsable)
-            }
+            let source = try Explain.source(log, options)
             let text: String
             do throws(ProfileDraft.Failure) { text = try ProfileDraft(source, options).yaml() } catch {
                 throw Failure(error.message, hint: error.hint, status: .nothingUsable)

@@ -2,6 +2,8 @@
 struct Candidate: Sendable {
     var origin: Origin
     var transforms: [Transform] = []
+    /// As the profile has it, for an explanation.
+    var words = ""
 
     enum Origin: Sendable {
         case reference(Reference)

@@ -30,6 +30,29 @@ extension RecordMaker {
         return nil
     }
 
+    /// Tells of each field which of its candidates gave the value.
+    mutating func tell(_ assignments: [Plan.Assignment]) {
+        for assignment in assignments {
+            let name = assignment.target.name
+            if case .time = assignment.target {
+                for rule in assignment.time {
+                    guard let reading = evaluation.time([rule]) else { continue }
+                    let value = reading.nanoseconds.map { Timestamp(nanoseconds: $0).rfc3339() } ?? "not a time"
+                    traced?.lines.append("\(name)  from \(rule.words): \(value)")
+                    break
+                }
+                continue
+            }
+            for candidate in assignment.candidates {
+                guard let value = evaluation.value(candidate) else { continue }
+                let text =
+                    evaluation.validText(value).map { String(decoding: $0, as: UTF8.self) } ?? "an object or a list"
+                traced?.lines.append("\(name)  from \(candidate.words): \(text)")
+                break
+            }
+        }
+    }
+
     private mutating func assignTime(
         _ assignment: Plan.Assignment, _ place: LinePlace, into batch: inout EventBatch
     ) -> Refusal? {

@@ -58,6 +58,12 @@ final class ProfileDecoder: @unchecked Sendable {
         return end > 0 && buffer[end - 1] != 0x0A && !isLast ? count - 1 : count
     }
 
+    /// Has the making of one record of the next batch, from 0, told field by field.
+    func trace(_ record: UInt64) { maker.traced = (record, []) }
+
+    /// What was told of it.
+    var traced: [String] { maker.traced?.lines ?? [] }
+
     /// What a profile made of a log's first bytes.
     struct Survey {
         /// Records that were looked at, those of its form, and those that it recognises a log by.

@@ -167,7 +167,13 @@ struct ProfileReader {
     /// A name that a rule gives; with braces it is a template.
     private mutating func named(_ node: ProfileNode, _ what: String) throws(ProfileError) -> Candidate {
         let text = try node.string(what)
-        return text.contains("{")
+        var named = try named(text, node)
+        named.words = text
+        return named
+    }
+
+    private func named(_ text: String, _ node: ProfileNode) throws(ProfileError) -> Candidate {
+        text.contains("{")
             ? Candidate(origin: .template(try template(text, node))) : Candidate(origin: .constant(FieldName(text)))
     }
 
@@ -185,7 +191,11 @@ struct ProfileReader {
             switch target {
             case .time:
                 var rules: [TimeRule] = []
-                for element in value.elements { rules.append(try timeRule(element)) }
+                for element in value.elements {
+                    var rule = try timeRule(element)
+                    rule.words = element.words
+                    rules.append(rule)
+                }
                 result.append(Plan.Assignment(target: .time, candidates: [], time: rules))
             case .clock:
                 if value.isMapping, let counter = try value.pairs("vc").first(where: { $0.key == "counter" }) {
@@ -468,7 +478,11 @@ struct ProfileReader {
 
     private mutating func candidates(_ node: ProfileNode) throws(ProfileError) -> [Candidate] {
         var result: [Candidate] = []
-        for element in node.elements { result.append(try candidate(element)) }
+        for element in node.elements {
+            var candidate = try candidate(element)
+            candidate.words = element.words
+            result.append(candidate)
+        }
         return result
     }
 
@@ -660,6 +674,9 @@ struct ProfileReader {
 }
 
 extension ProfileNode {
+    /// The value as a person would write it on one line.
+    var words: String { text ?? json.replacing("\"", with: "") }
+
     /// The value as JSON has it: a plain number, true, false or null is that, all else a text.
     var json: String {
         switch node {

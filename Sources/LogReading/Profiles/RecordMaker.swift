@@ -18,6 +18,8 @@ struct RecordMaker: ~Copyable {
     /// The records of the batch at hand, where these are numbered.
     private(set) var records: UInt64 = 0
     private let compactor: JSONParser?
+    /// The record whose making is told, and how it was made.
+    var traced: (record: UInt64, lines: [String])?
     /// Whether records are numbered, since a line may hold several of them or one several lines.
     var numbersRecords: Bool
 
@@ -285,6 +287,7 @@ struct RecordMaker: ~Copyable {
         _ place: LinePlace, _ range: Range<Int>, into batch: inout EventBatch
     ) {
         draft.removeAll()
+        if let traced, traced.record == (numbersRecords ? records : place.line) { tell(assignments) }
         if let fault = fill(assignments, place, into: &batch) { return batch.note(fault.kind, place) { fault.words } }
         keepOthers()
         let settled = awaits.map { WaitingRecords.Key(group: $0.group, text: key($0.key)) }

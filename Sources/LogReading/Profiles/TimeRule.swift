@@ -10,6 +10,8 @@ struct TimeRule: Sendable {
     var year: Year?
     /// A span that is added, and how many nanoseconds one of it is.
     var added: (Reference, Int64)?
+    /// As the profile has it, for an explanation.
+    var words = ""
 
     enum Form: Sendable {
         /// RFC 3339, or a count since 1970 whose size tells its unit.
