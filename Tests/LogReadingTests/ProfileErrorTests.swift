@@ -57,7 +57,7 @@ import Testing
         for (from, to) in zip("abcdefgh", "bcdefghi") {
             bomb += "\(to): &\(to) [*\(from), *\(from), *\(from), *\(from), *\(from), *\(from), *\(from), *\(from)]\n"
         }
-        let error = try #require(error(bomb))
+        let error = try #require(self.error(bomb))
         #expect(error.message.contains("anchors and aliases"), "\(error.message)")
         let long = try #require(self.error("profile: " + String(repeating: "x", count: 300 << 10)))
         #expect(long.message.contains("256 KiB"), "\(long.message)")

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PagePartsTests {
     @Test func digestsAreThoseOfTheStandard() {
         let hex = { (text: String) in
-            SHA256.digest(Array(text.utf8)).map { String($0 + 0x100 as Int, radix: 16).dropFirst() }.joined()
+            SHA256.digest(Array(text.utf8)).map { String(Int($0) + 0x100, radix: 16).dropFirst() }.joined()
         }
         #expect(hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
         #expect(hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -56,10 +56,12 @@ struct DiagramDraft {
     }
 
     /// Takes an event that is about the endpoint of that number, or about none.
-    /// - Parameter isMarked: whether any finding names the record.
+    /// - Parameters:
+    ///   - isMarked: whether any finding names the record.
+    ///   - reason: why the event may be in the page without the diagram.
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks, endpoint: Int?,
-        isMarked: Bool, name: (Symbol) -> String
+        isMarked: Bool, reason: PageEvent.Reason, name: (Symbol) -> String
     ) {
         let isEvidence =
             isMarked && evidence.contains(RecordPlace(source: delivery.source, line: batch.line(at: row)))
@@ -76,7 +78,7 @@ struct DiagramDraft {
         candidates.add(
             key,
             Candidate(
-                event: PageEvent(batch, row: row, delivery: delivery, reason: .evidence, name: name),
+                event: PageEvent(batch, row: row, delivery: delivery, reason: reason, name: name),
                 process: delivery.process, stamp: delivery.stamp, clock: clocks.snapshot(delivery.process)))
     }
 

@@ -10,7 +10,9 @@ struct Generations {
         /// Whose write it was, also where the store's record tells it.
         var writer: Symbol
         var commit: Int64?
-        var event: PageEvent
+        /// Whose record tells it, and where that stands.
+        var actor: Symbol
+        var place: RecordPlace
     }
 
     let endpoint: String
@@ -28,7 +30,7 @@ struct Generations {
     }
 
     /// Takes an event about the endpoint.
-    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, name: (Symbol) -> String) {
+    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery) {
         let kind = batch.kind[row]
         guard kind == .planApplied && batch.outcome[row] == .ok || kind == .changeCommitted || kind == .recordRestored,
             let plan = batch.integer(.plan, at: row)
@@ -37,10 +39,10 @@ struct Generations {
         let step = Step(
             time: Timestamp(nanoseconds: batch.time[row]), plan: plan, writer: by == .none ? batch.actor[row] : by,
             commit: batch.integer(.commit, at: row),
-            event: PageEvent(batch, row: row, delivery: delivery, reason: .concerned, name: name))
+            actor: batch.actor[row], place: RecordPlace(source: delivery.source, line: batch.line(at: row)))
         if let known = known(step) {
             // The writer's own record is the one that findings name.
-            if step.event.actor == step.writer { steps[known] = step }
+            if step.actor == step.writer { steps[known] = step }
             return
         }
         // The store's own order of writes is stronger than that in which their records come.
@@ -58,7 +60,7 @@ struct Generations {
             let other = steps[index]
             guard other.plan == step.plan, other.writer == step.writer else { return false }
             if let a = other.commit, let b = step.commit { return a == b }
-            return other.event.actor != step.event.actor
+            return other.actor != step.actor
         }
     }
 

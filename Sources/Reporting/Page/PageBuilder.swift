@@ -100,9 +100,9 @@ package struct PageBuilder: EventConsumer {
         for index in diagrams.indices {
             diagrams[index].observe(
                 batch, row: row, delivery: delivery, clocks: clocks, endpoint: endpoint,
-                isMarked: role != nil, name: name)
+                isMarked: role != nil, reason: reason, name: name)
         }
-        if let endpoint { generations[endpoint].observe(batch, row: row, delivery: delivery, name: name) }
+        if let endpoint { generations[endpoint].observe(batch, row: row, delivery: delivery) }
         if let queue = queueNames.number(batch.symbol(.queue, at: row), name) {
             for index in queues[queue].indices { queues[queue][index].curve.observe(batch, row: row, name: name) }
         }

@@ -36,18 +36,13 @@ package struct ReportPage {
 
     /// Takes the events chosen, and puts those of the diagrams between them.
     mutating func take(_ chosen: [PageEvent]) {
-        for event in chosen { kept[Int(event.reason.rawValue)] += 1 }
-        var all: [UInt64: PageEvent] = [:]
-        for event in diagrams.flatMap(\.events) { all[event.ordinal] = event }
-        let drawn = all.values.filter { event in !chosen.contains(ordinal: event.ordinal) }
-        events = (chosen.map { all[$0.ordinal].map(Self.evidence($0)) ?? $0 } + drawn)
-            .sorted { $0.ordinal < $1.ordinal }
+        var drawn: [UInt64: PageEvent] = [:]
+        for event in diagrams.flatMap(\.events) { drawn[event.ordinal] = event }
+        events = chosen.filter { drawn[$0.ordinal] == nil }
+        for event in events + drawn.values { kept[Int(event.reason.rawValue)] += 1 }
+        events += drawn.values.map(\.drawn)
+        events.sort { $0.ordinal < $1.ordinal }
         index = Dictionary(uniqueKeysWithValues: events.enumerated().map { ($0.element.place, $0.offset) })
-    }
-
-    /// What is drawn in a diagram counts as evidence, but an act or a failure stays what it is.
-    private static func evidence(_ chosen: PageEvent) -> (PageEvent) -> PageEvent {
-        { drawn in chosen.reason == .act || chosen.reason == .failure ? chosen : drawn }
     }
 
     /// Why events were left out, and how many.
@@ -65,15 +60,11 @@ package struct ReportPage {
     }
 }
 
-extension [PageEvent] {
-    /// Whether an event of that place in the causal order is among these, which stand in it. O(log n).
-    fileprivate func contains(ordinal: UInt64) -> Bool {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].ordinal < ordinal { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low].ordinal == ordinal
+extension PageEvent {
+    /// As it stands in the page where a diagram shows it: that is evidence, but an act or a failure stays what it is.
+    fileprivate var drawn: PageEvent {
+        var event = self
+        if reason == .concerned || reason == .other { event.reason = .evidence }
+        return event
     }
 }

@@ -295,7 +295,7 @@ struct PageData {
             json.key("plan")
             json.array { json in for step in steps { plan(step.plan, to: &json) } }
             json.column("actor", writers)
-            json.column("event", steps.map { page.index[$0.event.place] ?? -1 })
+            json.column("event", steps.map { page.index[$0.place] ?? -1 })
             json.key("gone")
             json.array { json in
                 for member in emptied {
