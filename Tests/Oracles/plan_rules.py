@@ -40,6 +40,16 @@ class Rules:
         at = row.index(write)
         return row[at - 1] if at else None
 
+    def shown_previous(self, write):
+        """The last effect ahead that matters: no loss is assumed that no record shows, nor does the same generation again
+        change what is active."""
+        row = self.race.history[write.endpoint]
+        for at in reversed(range(row.index(write))):
+            is_again = at > 0 and not row[at].is_left and row[at - 1].plan == row[at].plan and row[at].kind == "write"
+            if not is_again and not self.is_unshown(row[at]):
+                return row[at]
+        return None
+
     def replaces(self, write):
         return write.answer is not None and (write.answer["replaces"] or 0) > write.plan
 
@@ -95,7 +105,7 @@ class Rules:
 
     def most(self, write):
         """The surest confidence that the contract allows for a write that is not decided."""
-        displaced = self.previous(write)
+        displaced = self.shown_previous(write)
         if displaced is None or not displaced.is_left or not write.is_left:
             return "possible"
         if self.missing_commits(displaced, write):
@@ -128,7 +138,12 @@ class Rules:
 
     def is_unshown(self, effect):
         """Whether an effect left no record at all, and nothing in the logs shows that one is missing."""
-        if effect.is_left or effect.sending is not None or self.race.commit_scope in ("store", "endpoint"):
+        if effect.is_left or self.race.commit_scope in ("store", "endpoint"):
+            return False
+        # A request that took effect twice was sent once, and its answer is that of the first.
+        row = self.race.history[effect.endpoint]
+        if effect.sending is not None and not any(
+                e is not effect and e.is_left and e.sending is effect.sending for e in row):
             return False
         if effect.kind == "deletion" and self.deletions[effect.plan]:
             return False
