@@ -24,8 +24,6 @@ enum FaultChoice: ExpressibleByArgument, Equatable {
         }
     }
 
-    var defaultValueDescription: String { "none" }
-
     /// The faults of a seed; nil for a plain race.
     func set(seed: UInt64) -> Set<Fault>? {
         switch self {
@@ -75,9 +73,9 @@ struct SimulateCommand: ParsableCommand {
     var noStoreLog = false
     @Option(
         help: ArgumentHelp(
-            "Make a race's system and logs faulty: all (some, drawn by the seed), none, or names separated by commas.",
-            valueName: "names"))
-    var faults = FaultChoice.none
+            "Make a race's system and logs faulty: all (some, drawn by the seed; the default), none, or names separated "
+                + "by commas.", valueName: "names"))
+    var faults: FaultChoice?
     @Option(help: ArgumentHelp("Begin a new file after so many inflated bytes.", valueName: "bytes"))
     var rotate = 256 << 20
     @Option(help: ArgumentHelp("How hard zstd tries, 1 to 19.", valueName: "level"))
@@ -92,7 +90,7 @@ struct SimulateCommand: ParsableCommand {
         where !(0...1).contains(share) {
             throw ValidationError("--\(name) must lie between 0 and 1")
         }
-        guard scenario == .race || faults == .none else {
+        guard scenario == .race || faults == nil || faults == FaultChoice.none else {
             throw ValidationError("--faults is for the scenario race only")
         }
         guard rotate >= 4096 else { throw ValidationError("--rotate must be at least 4096") }
@@ -108,7 +106,7 @@ struct SimulateCommand: ParsableCommand {
         do {
             let truth = try Simulation.run(
                 scenario: scenario, seed: seed, scale: scale, safeguards: Set(safeguard), damage: damage,
-                faults: faults.set(seed: seed), sink: logs)
+                faults: (faults ?? (scenario == .race ? .drawn : FaultChoice.none)).set(seed: seed), sink: logs)
             try OutputFile.write(truth.json(), to: folder.temporary + "/truth.json")
             try folder.keep()
         } catch {
