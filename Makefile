@@ -16,11 +16,11 @@ FAULTS = python3 Sources/inquest-torture/faults.py $(RELEASE) $(if $(POINTS),--s
 THREADED = RecordMixtureTests|BundleSpoolTests|aSourceIsReadByManyAtOnce|SettledOrderTests|BundleIndexTests|AnalyzeCommandTests
 # How many random bundles each oracle of `make oracles` judges.
 SEEDS ?= 200
-# The small cases of the conformance data that hold; proof-big-generations waits for generations beyond 64 bits.
+# The small cases of the conformance data that hold.
 CASES_HELD = order-cause-hour order-cause-lost order-concatenated order-conflict-twin order-crash-loop \
   order-created-late order-disorder order-exports-overlap order-first-swapped order-lines-swapped order-lost-actor \
   order-newest-first order-newest-first-counters order-parts order-restart-young order-rotated-ties \
-  order-two-creators order-two-planners order-work-item proof-answers-only proof-clock-stepped-back \
+  order-two-creators order-two-planners order-work-item proof-answers-only proof-big-generations proof-clock-stepped-back \
   proof-commit-gap proof-healed-deletion proof-healed-known proof-late-request proof-late-request-commits \
   proof-late-request-small proof-one-store-lost proof-outcome-no-word proof-repeats-count proof-slow-clock-0 \
   proof-slow-clock-6 proof-slow-clock-60 proof-store-log-ends proof-store-without-counters proof-two-pods \

@@ -1,8 +1,11 @@
 import EventModel
+import SharedWork
 
 /// What an analysis may be told.
 package struct AnalysisOptions: Sendable {
     package var order = OrderOptions()
+    /// Into how many parts endpoints are divided, to be judged side by side. The findings do not depend on it.
+    package var shards = 64
     /// The part of the log that was usual; nil: every series' own quiet part.
     package var baseline: Baseline?
 
@@ -50,14 +53,14 @@ package enum Analysis {
     package static func run(
         _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions()
     ) throws(SpillFailure) -> Result {
-        result(try order.run(apart: Examination()), order, options)
+        result(try order.run(apart: Examination(options)), order, options)
     }
 
     /// The same, with one more who takes the events beside the detectors, on the thread of the order.
     package static func run<Companion: EventConsumer>(
         _ order: inout SettledOrder, options: AnalysisOptions = AnalysisOptions(), beside companion: inout Companion
     ) throws(SpillFailure) -> Result {
-        result(try order.run(apart: Examination(), beside: &companion), order, options)
+        result(try order.run(apart: Examination(options), beside: &companion), order, options)
     }
 
     /// The same without detectors, for somebody who asks for no finding.
@@ -71,14 +74,19 @@ package enum Analysis {
     private static func result(
         _ examination: consuming Examination, _ order: borrowing SettledOrder, _ options: AnalysisOptions
     ) -> Result {
-        examination.finish(order.notes, order.skew, baseline: options.baseline, symbols: order.symbols)
+        examination.finish(
+            order.notes, order.skew, baseline: options.baseline, symbols: order.symbols, workshop: order.workshop)
     }
 }
 
 /// The census and all detectors, fed one event after the other.
 struct Examination: EventConsumer, ~Copyable, Sendable {
     private var census = Census()
-    private var detectors = Detectors()
+    private var detectors: Detectors
+
+    init(_ options: AnalysisOptions) {
+        detectors = Detectors(shards: options.shards)
+    }
 
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
@@ -88,13 +96,14 @@ struct Examination: EventConsumer, ~Copyable, Sendable {
     }
 
     mutating func finish(
-        _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable
+        _ notes: OrderNotes, _ skew: SettledSkew, baseline: Baseline?, symbols: SymbolTable, workshop: Workshop
     ) -> Analysis.Result {
         var result = Analysis.Result(notes, census, skew, symbols)
         var log = WholeLog(symbols: symbols, skew: skew)
         log.span = census.span
         log.baseline = census.span.flatMap { baseline?.range(lastEvent: $0.upperBound) }
         log.lost = notes.lost
+        log.workshop = workshop
         log.absent = notes.missingLogs(census, symbols).map(\.actor).filter { !census.isStore($0) }
         var found = detectors.finish(log)
         swap(&result.findings, &found.findings)

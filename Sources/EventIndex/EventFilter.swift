@@ -37,7 +37,7 @@ package struct EventFilter: Sendable {
             && event.accepts(batch.event[row], name)
             && endpoint.accepts(batch.endpoint[row], name)
             && actor.accepts(batch.actor[row], name)
-            && plans.map { range in batch.integer(.plan, at: row).map(range.contains) ?? false } ?? true
+            && plans.map { range in batch.generation(.plan, at: row, name: name).map(range.contains) ?? false } ?? true
     }
 
     /// The globs of a condition that match none of the names: very likely mistyped.

@@ -1,3 +1,5 @@
+import EventModel
+
 /// One row of the table `events`: a record of the log with its place in the causal order.
 ///
 /// Every property but the first ones is what the record says, nil where it says nothing; see EVENTS.md for their meaning.
@@ -10,11 +12,11 @@ package struct EventRecord: Sendable {
     package var event: String
     package var role: String?
     package var endpoint: String?
-    package var plan: Int64?
-    package var active: Int64?
-    package var replaces: Int64?
+    package var plan: Generation?
+    package var active: Generation?
+    package var replaces: Generation?
     /// `commit`, which is a word of SQL's own.
-    package var commitNo: Int64?
+    package var commitNo: Generation?
     package var store: String?
     package var records: Int64?
     package var outcome: String?

@@ -4,11 +4,11 @@ import GRDB
 /// The tables that saved queries read, and how a value becomes a row of them. The columns here are the face of every query in
 /// Queries/: whatever stands behind the tables, names and meanings stay.
 enum EventTables {
-    /// Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
+    /// Generations have no type: those beyond 64 bits stand as their digits, which an INTEGER column would round. Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
     static let events = """
         CREATE TABLE events (
             seq INTEGER PRIMARY KEY, ts INTEGER, actor TEXT NOT NULL, event TEXT NOT NULL, role TEXT,
-            endpoint TEXT, plan INTEGER, active INTEGER, replaces INTEGER, commit_no INTEGER, store TEXT, records INTEGER,
+            endpoint TEXT, plan, active, replaces, commit_no, store TEXT, records INTEGER,
             outcome TEXT, error TEXT, attempt INTEGER, queue TEXT, item TEXT, depth INTEGER, oldest_ms REAL,
             latency_ms REAL, arrived INTEGER, completed INTEGER, failed INTEGER, service TEXT, requests INTEGER,
             errors INTEGER, throttles INTEGER, state TEXT, by TEXT, reason TEXT, counter INTEGER, clock TEXT,
@@ -23,8 +23,8 @@ enum EventTables {
     static let findings = """
         CREATE TABLE findings (
             id TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT NOT NULL,
-            at INTEGER NOT NULL, until INTEGER, endpoint TEXT, queue TEXT, service TEXT, actor TEXT, plan INTEGER,
-            displaced INTEGER, awareness TEXT, count INTEGER, peak REAL, summary TEXT NOT NULL,
+            at INTEGER NOT NULL, until INTEGER, endpoint TEXT, queue TEXT, service TEXT, actor TEXT, plan,
+            displaced, awareness TEXT, count INTEGER, peak REAL, summary TEXT NOT NULL,
             at_time TEXT GENERATED ALWAYS AS (rfc3339(at)) VIRTUAL,
             until_time TEXT GENERATED ALWAYS AS (rfc3339(until)) VIRTUAL);
         CREATE TABLE evidence (

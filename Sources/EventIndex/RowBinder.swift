@@ -1,3 +1,4 @@
+import EventModel
 import GRDB
 import GRDBSQLite
 
@@ -8,6 +9,14 @@ protocol ColumnSink {
     mutating func add(_ value: String?)
     /// A text of JSON, which is long and cannot have a NUL in it.
     mutating func add(json value: String?)
+}
+
+extension ColumnSink {
+    /// A generation: a number, and where 64 bits do not hold it its digits, which SQL sorts behind all numbers.
+    mutating func add(_ value: Generation?) {
+        guard let value else { return add(Int64?.none) }
+        if let number = value.int64 { add(number) } else { add(value.description) }
+    }
 }
 
 /// Collects them.

@@ -67,6 +67,8 @@ public struct EventBatch: ~Copyable, Sendable {
     public var left: [LeaveReason: UInt64] = [:]
     /// How many bytes of `text` are lines; behind them is only room.
     package var textCount = 0
+    /// Whether some generation in it is large, so that its code is a symbol.
+    package var hasLargeGenerations = false
     /// What its symbols stand for, as long as they are a decoder's own.
     package var localSymbols: LocalSymbols?
 

@@ -78,6 +78,9 @@ public enum Field: UInt8, CaseIterable, Sendable {
     /// Whether the value is the bits of a double.
     package var isNumber: Bool { self == .oldestMs || self == .latencyMs }
 
+    /// Whether the value is the code of a `Generation`.
+    public var isGeneration: Bool { rawValue <= Field.commit.rawValue }
+
     /// Whether the value is a symbol of the batch's table.
     public var isSymbol: Bool { (Field.role.rawValue...Field.state.rawValue).contains(rawValue) }
 }

@@ -68,6 +68,7 @@ extension EventBatch {
             endpoint[row] = local.symbol(endpoint[row], in: &table)
             for i in clockEntries(at: row) { clockActor[i] = local.symbol(clockActor[i], in: &table) }
             let set = fields[row].rawValue
+            if hasLargeGenerations { moveGenerations(row, local, to: &table) }
             var left = set & EventBatch.symbolFields
             while left != 0 {
                 let bit = left & (0 &- left)
@@ -79,5 +80,16 @@ extension EventBatch {
         }
     }
 
+    private mutating func moveGenerations(_ row: Int, _ local: LocalSymbols, to table: inout SymbolTable) {
+        let set = fields[row]
+        for field in EventBatch.generationFields where set.rawValue & field.bit != 0 {
+            let at = Int(valueStart[row]) + set.rank(field)
+            if values[at] < Generation.firstLarge { continue }
+            let digits = local.symbol(Generation.symbol(ofCode: values[at]), in: &table)
+            values[at] = Generation.code(of: digits)
+        }
+    }
+
+    private static let generationFields = Field.allCases.filter(\.isGeneration)
     private static let symbolFields = FieldSet(Field.allCases.filter(\.isSymbol).map { FieldSet($0) }).rawValue
 }

@@ -226,24 +226,30 @@ public struct Quality: Sendable {
         /// What is open.
         public enum Question: Hashable, Comparable, Sendable {
             /// Whether a generation was active when it was deleted.
-            case deletedWhileActive(Int64)
+            case deletedWhileActive(Generation)
             /// Whether the deletion of a generation took effect.
-            case deletionsEffect(Int64)
+            case deletionsEffect(Generation)
             /// Whether a write of a generation that was not answered took effect over the active one.
-            case effect(plan: Int64, over: Int64)
+            case effect(plan: Generation, over: Generation)
+            /// Whether an older generation was written after a newer one.
+            case order(plan: Generation, after: Generation)
+            /// What was written between two generations, of which records are missing.
+            case missingWrites(after: Generation, before: Generation)
         }
 
         /// The endpoint.
         public var endpoint: String
         /// The generation.
-        public var plan: Int64?
+        public var plan: Generation?
         /// What is open.
         public var question: Question
         /// The records concerned.
         public var evidence: [Finding.Evidence]
+        /// How many such questions there are of the endpoint; the first is told of.
+        public var count = 1
 
         /// Makes an open question.
-        public init(endpoint: String, plan: Int64?, question: Question, evidence: [Finding.Evidence]) {
+        public init(endpoint: String, plan: Generation?, question: Question, evidence: [Finding.Evidence]) {
             self.endpoint = endpoint
             self.plan = plan
             self.question = question

@@ -55,6 +55,21 @@ public struct SymbolTable: Sendable {
         bytes[range(of: a)].lexicographicallyPrecedes(bytes[range(of: b)])
     }
 
+    /// Whether a name is the decimal digits of a number from 2⁶² on, without zeros ahead of them.
+    package func isLargeNumber(_ symbol: Symbol) -> Bool {
+        let range = range(of: symbol)
+        guard range.count >= 19, bytes[range.lowerBound] != 0x30,
+            bytes[range].allSatisfy({ (0x30...0x39).contains($0) })
+        else { return false }
+        return range.count > 19 || !bytes[range].lexicographicallyPrecedes("4611686018427387904".utf8)
+    }
+
+    /// Whether one name is the digits of a smaller number than another.
+    package func isSmallerNumber(_ a: Symbol, than b: Symbol) -> Bool {
+        let (x, y) = (range(of: a).count, range(of: b).count)
+        return x != y ? x < y : isOrdered(a, before: b)
+    }
+
     /// All strings in the order in which they came, the empty one first.
     public var all: [String] { ends.indices.map { self[Symbol(index: UInt32($0))] } }
 

@@ -7,7 +7,7 @@ package struct EventRow: Sendable {
     package var actor: String
     package var event: String
     package var endpoint: String?
-    package var plan: Int64?
+    package var plan: Generation?
     /// As the record says it; nil where it says nothing.
     package var outcome: String?
     /// The other fields that the vocabulary knows, in the order of `knownKeys`.
@@ -57,7 +57,7 @@ package struct EventRow: Sendable {
             event: name(batch.event[row]), stamp: delivery.stamp, hasClock: delivery.hasClock, file: file,
             number: batch.line(at: row), findings: findings)
         endpoint = batch.endpoint[row] == .none ? nil : name(batch.endpoint[row])
-        plan = batch.integer(.plan, at: row)
+        plan = batch.generation(.plan, at: row, name: name)
     }
 
     /// The row of a record from its bytes and what the analysis knows of it.
@@ -81,7 +81,7 @@ package struct EventRow: Sendable {
             case "ts", "actor", "event", "vc": break
             case _ where Self.isKnown(key) && value.elementsEqual("null".utf8): break
             case "endpoint": endpoint = Self.text(value)
-            case "plan": plan = Int64(Self.text(value))
+            case "plan": plan = Generation(decimal: Self.text(value))
             case "outcome": outcome = Self.text(value)
             case _ where Self.known.contains(key):
                 known[key] = Known(key: key, value: Self.text(value), isText: value.first == UInt8(ascii: "\""))

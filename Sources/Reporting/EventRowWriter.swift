@@ -79,7 +79,7 @@ enum EventCSV {
     static func line(_ event: EventRow, _ form: CSVForm) -> String {
         var values = [event.time.isAbsent ? "" : event.time.rfc3339()]
         values += [event.actor, event.event, event.endpoint ?? ""].map(form.cell)
-        values += [event.plan.map(String.init) ?? "", form.cell(text: event.outcome ?? "")]
+        values += [event.plan?.description ?? "", form.cell(text: event.outcome ?? "")]
         var next = event.fields.makeIterator()
         var field = next.next()
         for key in EventRow.knownKeys {
@@ -112,7 +112,7 @@ enum EventMarkdown {
         let fields = EventTableLayout.notes(event).joined(separator: ", ")
         let cells = [
             times.bare(event.time), event.actor, event.event, event.endpoint ?? "",
-            event.plan.map(String.init) ?? "", event.outcome ?? "", fields, event.findings.joined(separator: " "),
+            event.plan?.description ?? "", event.outcome ?? "", fields, event.findings.joined(separator: " "),
             "\(event.file):\(event.line)",
         ]
         return "| " + cells.map { MarkdownText.inline($0) }.joined(separator: " | ") + " |\n"

@@ -8,10 +8,10 @@ enum EventWords {
         /// The record's `event`, for kinds without words of their own.
         var name: String
         var outcome: Outcome
-        var plan: Int64?
-        var active: Int64?
-        var replaces: Int64?
-        var commit: Int64?
+        var plan: Generation?
+        var active: Generation?
+        var replaces: Generation?
+        var commit: Generation?
         var records: Int64?
         var attempt: Int64?
         var depth: Int64?

@@ -69,7 +69,7 @@ package struct FindingList: Sendable {
     private struct Key: Hashable {
         var kind: Finding.Kind
         var actor: String?
-        var plan: Int64?
+        var plan: Generation?
         /// Tells apart what no plan joins.
         var subject: Subject
 

@@ -72,6 +72,13 @@ struct JSONWriter {
         value(integer)
     }
 
+    /// Writes a key and its generation, with all its digits.
+    mutating func field(_ name: String, _ generation: Generation) {
+        key(name)
+        separate()
+        bytes.append(contentsOf: generation.description.utf8)
+    }
+
     /// Writes a key and its time, null where it is absent.
     mutating func field(_ name: String, time: Timestamp) {
         key(name)

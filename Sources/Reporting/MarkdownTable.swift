@@ -62,7 +62,7 @@ struct MarkdownTable {
 
     private func plans(_ row: Timeline.Row) -> String {
         guard let plans = row.plans else { return "" }
-        let text = { (plan: Int64) in MarkdownText.inline(String(plan)) }
+        let text = { (plan: Generation) in MarkdownText.inline(plan.description) }
         if plans.lowerBound == plans.upperBound { return text(plans.lowerBound) }
         return text(plans.lowerBound) + " to " + text(plans.upperBound)
     }

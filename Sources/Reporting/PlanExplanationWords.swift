@@ -16,13 +16,13 @@ struct PlanExplanationWords {
     private var finding: Finding { words.finding }
     /// Whether it is about a write over another, be it of a newer plan or, by luck, of an older one.
     private var isOverwrite: Bool { [.stalePlanOverwrite, .rollback, .staleCheck].contains(finding.kind) }
-    private var displaced: Int64 { finding.displaced ?? explanation.witness(Finding.Part.displaced)?.plan ?? 0 }
+    private var displaced: Generation { finding.displaced ?? explanation.witness(Finding.Part.displaced)?.plan ?? 0 }
     /// The check that the write rests on, or the start of its run.
     var check: Witness? {
         explanation.witness(Finding.Part.check) ?? explanation.witness(Finding.Part.runStart)
     }
 
-    private func commit(_ parts: String...) -> Int64? {
+    private func commit(_ parts: String...) -> Generation? {
         parts.lazy.compactMap { explanation.witness($0)?.commit }.first
     }
 
@@ -34,7 +34,7 @@ struct PlanExplanationWords {
         guard let later = commit(Finding.Part.write, Finding.Part.stored),
             let earlier = commit(Finding.Part.displaced, Finding.Part.displacedStored)
         else { return false }
-        return later &- earlier == 1
+        return later.int64.flatMap { later in earlier.int64.map { later &- $0 == 1 } } ?? false
     }
 
     // MARK: Order and check
@@ -99,7 +99,7 @@ struct PlanExplanationWords {
         let basis = isOverwrite ? check : pair.later
         guard let basis else { return ["Whether \(who) knew is not recorded: there is no check."] }
         let at = isOverwrite ? "at its check" : "then"
-        if let active = basis.active, active > finding.plan ?? .max, isOverwrite {
+        if let active = basis.active, Generation.precedes(finding.plan ?? active, active), isOverwrite {
             return ["Yes: its check saw plan \(active) active, and it wrote plan \(finding.plan ?? 0) all the same."]
         }
         let known = basis.clock[pair.earlier.process]
@@ -180,7 +180,7 @@ struct PlanExplanationWords {
         return lines.filter { !$0.isEmpty }
     }
 
-    private func links(of plan: Int64?, parts: [String]) -> String {
+    private func links(of plan: Generation?, parts: [String]) -> String {
         var links: [String] = []
         if let creation = explanation.creations.first(where: { $0.plan == plan }) {
             links.append(link(creation.actor, creation.record, "creates \(creation.plan)"))
@@ -195,7 +195,7 @@ struct PlanExplanationWords {
                 case Finding.Part.deletion: "deletes \(finding.plan ?? 0)"
                 case Finding.Part.stored, Finding.Part.displacedStored:
                     witness.commit.map { "commit \($0)" } ?? "commits"
-                default: "writes " + (witness.plan.map(String.init) ?? "")
+                default: "writes " + (witness.plan?.description ?? "")
                 }
             links.append(link(witness.actor, witness.record, does))
         }

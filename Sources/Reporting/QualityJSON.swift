@@ -92,6 +92,7 @@ enum QualityJSON {
             json.field("endpoint", question.endpoint)
             if let plan = question.plan { json.field("plan", plan) }
             json.field("question", question.words)
+            json.field("count", question.count)
             json.key("evidence")
             json.array { json in for item in question.evidence { EvidenceJSON.write(item, in: report, to: &json) } }
         }

@@ -16,7 +16,7 @@ package struct Timeline: Sendable {
         /// How many different endpoints, up to `endpointLimit`, after which there may be more.
         package var endpointCount: Int
         /// The generations that the events name, lowest and highest.
-        package var plans: ClosedRange<Int64>?
+        package var plans: ClosedRange<Generation>?
         /// The findings that it is evidence for, with the part that it plays, as indices of groups.
         package var marks: [Mark]
         /// The moment that a finding is about.

@@ -104,7 +104,8 @@ package struct TimelineBuilder: EventConsumer {
         singles.append(rows.count)
         rows.append(
             TimelineDraft(
-                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: evidence.isPivot))
+                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: evidence.isPivot,
+                name: name))
     }
 
     private mutating func fold(
@@ -117,7 +118,7 @@ package struct TimelineBuilder: EventConsumer {
             if since.count <= Self.longestFold,
                 !since.contains(where: { clocksCover(clocks, delivery.process, rows[$0].first) })
             {
-                rows[fold.row].add(batch, row: row, delivery: delivery)
+                rows[fold.row].add(batch, row: row, delivery: delivery, name: name)
                 return
             }
         }
@@ -126,7 +127,9 @@ package struct TimelineBuilder: EventConsumer {
             return
         }
         open[key] = (rows.count, singles.count)
-        rows.append(TimelineDraft(batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: false))
+        rows.append(
+            TimelineDraft(
+                batch, row: row, delivery: delivery, clocks: clocks, key: key, isPivot: false, name: name))
     }
 
     private func clocksCover(_ clocks: borrowing ProcessClocks, _ process: ProcessID, _ record: RecordRef) -> Bool {

@@ -24,7 +24,7 @@ struct TimelineDraft {
     /// The clock of the first event.
     let clock: VectorClock
     var endpoints: Set<Symbol> = []
-    var plans: ClosedRange<Int64>?
+    var plans: ClosedRange<Generation>?
     let isPivot: Bool
     private let queue: Symbol
     private let state: Symbol
@@ -33,7 +33,7 @@ struct TimelineDraft {
 
     init(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks, key: Key,
-        isPivot: Bool
+        isPivot: Bool, name: (Symbol) -> String
     ) {
         self.key = key
         self.isPivot = isPivot
@@ -44,27 +44,29 @@ struct TimelineDraft {
         state = batch.symbol(.state, at: row)
         reason = Self.reason(batch, row)
         numbers = EventWords.Subject(
-            kind: batch.kind[row], name: "", outcome: batch.outcome[row], plan: batch.integer(.plan, at: row),
-            active: batch.integer(.active, at: row), replaces: batch.integer(.replaces, at: row),
-            commit: batch.integer(.commit, at: row), records: batch.integer(.records, at: row),
+            kind: batch.kind[row], name: "", outcome: batch.outcome[row],
+            plan: batch.generation(.plan, at: row, name: name),
+            active: batch.generation(.active, at: row, name: name),
+            replaces: batch.generation(.replaces, at: row, name: name),
+            commit: batch.generation(.commit, at: row, name: name), records: batch.integer(.records, at: row),
             attempt: batch.integer(.attempt, at: row), depth: batch.integer(.depth, at: row),
             requests: batch.integer(.requests, at: row), errors: batch.integer(.errors, at: row),
             throttles: batch.integer(.throttles, at: row))
-        note(batch, row)
+        note(batch, row, name)
     }
 
     /// Takes one more event that is like the first.
-    mutating func add(_ batch: borrowing EventBatch, row: Int, delivery: Delivery) {
+    mutating func add(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, name: (Symbol) -> String) {
         count &+= 1
         last = delivery.reference(batch, row: row)
-        note(batch, row)
+        note(batch, row, name)
     }
 
-    private mutating func note(_ batch: borrowing EventBatch, _ row: Int) {
+    private mutating func note(_ batch: borrowing EventBatch, _ row: Int, _ name: (Symbol) -> String) {
         if batch.endpoint[row] != .none, endpoints.count < Timeline.endpointLimit {
             endpoints.insert(batch.endpoint[row])
         }
-        guard let plan = batch.integer(.plan, at: row) else { return }
+        guard let plan = batch.generation(.plan, at: row, name: name) else { return }
         plans = plans.map { min($0.lowerBound, plan)...max($0.upperBound, plan) } ?? plan...plan
     }
 

@@ -56,6 +56,8 @@ struct BundleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
     var threads: Int?
+    @Option(help: "Parts in which endpoints are judged, side by side; the output does not depend on them.")
+    var shards = 64
 
     @Option(
         help: ArgumentHelp(
@@ -81,6 +83,7 @@ struct BundleArguments: ParsableArguments {
         guard maxWindow >= 1024 else { throw ValidationError("--max-window must be at least 1024") }
         try memory?.validate()
         if let threads, !(0...256).contains(threads) { throw ValidationError("--threads must lie between 0 and 256") }
+        guard (1...65_536).contains(shards) else { throw ValidationError("--shards must lie between 1 and 65536") }
         for (option, zone) in [("--tz", tz), ("--assume-tz", assumeTz ?? "Z")] {
             do { _ = try TimeBound.zoneOffset(zone) } catch {
                 throw Failure("\(option): \(error.message)", hint: error.hint)
@@ -120,6 +123,7 @@ struct BundleArguments: ParsableArguments {
             var options = AnalysisOptions()
             options.order = orderOptions
             options.baseline = try usual
+            options.shards = shards
             return options
         }
     }

@@ -239,7 +239,7 @@ private struct QueueLog {
     }
 
     func findings(batchSize: Int = 64) -> [Finding] {
-        var detector = BacklogDetector()
+        var detector = BacklogDetector(shards: 1)
         let clocks = ProcessClocks()
         var batch = EventBatch()
         for (index, record) in records.enumerated() {

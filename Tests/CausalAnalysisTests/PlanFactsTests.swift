@@ -50,7 +50,8 @@ import Testing
         }
         var seen = 0
         for part in parts.indices {
-            parts.forEachEndpoint(of: part, actors: (1...4).map { Symbol(index: $0) }) { endpoint, facts in
+            parts.forEachEndpoint(of: part, actors: (1...4).map { Symbol(index: $0) }, GenerationRanks(SymbolTable())) {
+                endpoint, facts in
                 seen += facts.count
                 for (was, var fact) in zip(put[endpoint.index] ?? [], facts) {
                     fact.endpoint = 0

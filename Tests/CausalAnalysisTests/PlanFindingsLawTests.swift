@@ -11,7 +11,7 @@ import Testing
         Set(
             found.all(.stalePlanOverwrite).filter { confidence == nil || $0.confidence == confidence }.map {
                 PlanRace.Overwrite(
-                    writer: $0.actor ?? "", plan: $0.plan ?? -1, displaced: $0.displaced ?? -1,
+                    writer: $0.actor ?? "", plan: $0.plan?.int64 ?? -1, displaced: $0.displaced?.int64 ?? -1,
                     line: Int($0.evidence[0].record.line))
             })
     }
@@ -130,7 +130,8 @@ import Testing
                 compared += 1
                 for finding in log.findings().all(.stalePlanOverwrite) where finding.confidence == .proven {
                     let isKnown = possible.contains {
-                        $0.writer == finding.actor && $0.plan == finding.plan && $0.displaced == finding.displaced
+                        $0.writer == finding.actor && $0.plan == finding.plan?.int64
+                            && $0.displaced == finding.displaced?.int64
                     }
                     #expect(
                         isKnown,

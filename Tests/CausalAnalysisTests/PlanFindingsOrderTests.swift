@@ -185,4 +185,26 @@ import Testing
         }
         #expect(log.findings().all(.stalePlanOverwrite).count == 100)
     }
+
+    @Test func anOrderThatNothingDecidesIsAQuestion() throws {
+        var log = LogBuilder()
+        log.add("a", 50, .planApplied, 4)
+        log.add("b", 50.05, .planApplied, 9)
+        log.add("a", 51, .planApplied, 10)
+        log.add("b", 51.05, .planApplied, 11)
+        let found = log.findings()
+        #expect(found.lines == [])
+        #expect(found.undecided.map(\.question) == [.order(plan: 4, after: 9)])
+        #expect(found.undecided.first?.count == 2, "the writes of an endpoint are counted")
+    }
+
+    @Test func whatAMissingCommitWroteIsAQuestion() throws {
+        var log = LogBuilder()
+        log.add("a", 50, .planApplied, 4, commit: 1)
+        log.add("b", 60, .planApplied, 9, commit: 3)
+        log.add("b", 70, .planApplied, 10, commit: 4)
+        let found = log.findings()
+        #expect(found.lines == [])
+        #expect(found.undecided.map(\.question) == [.missingWrites(after: 4, before: 9)])
+    }
 }

@@ -43,8 +43,10 @@ import Testing
     ]
 
     private func logs(of kind: Kind, in folder: Folder) throws -> [String: [Substring]] {
+        let faults = kind.simulation.contains("--faults") ? [] : ["--faults", "none"]
         let made = try Program.run(
-            ["simulate", "race", "--seed", "7", "-o", folder.path + "/made", "--force", "--quiet"] + kind.simulation)
+            ["simulate", "race", "--seed", "7", "-o", folder.path + "/made", "--force", "--quiet"] + faults
+                + kind.simulation)
         try #require(made.status == 0, "\(made.errors)")
         var logs: [String: [Substring]] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path + "/made")
@@ -71,7 +73,8 @@ import Testing
             let ways: [(place: String, options: [String])] = [
                 ("one", ["--threads", "1"]), ("one", ["--threads", "2"]), ("one", ["--threads", "5"]),
                 ("one", ["--memory", "160M"]), ("one", ["--memory", "300M", "--threads", "1"]),
-                ("one", ["--memory", "2G"]), ("other", []),
+                ("one", ["--memory", "2G"]), ("other", []), ("one", ["--shards", "1"]), ("one", ["--shards", "3"]),
+                ("one", ["--shards", "32", "--threads", "1"]),
             ]
             for (place, options) in ways {
                 let run = try Program.run(words + options, in: folder.path + "/" + place)

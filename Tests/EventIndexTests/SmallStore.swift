@@ -62,7 +62,7 @@ enum SmallStore {
                 seq: seq, ts: start * 1_000_000_000 + Int64(seconds * 1e9), actor: actor, event: event,
                 file: actor + ".log", line: Int64(events.count { $0.actor == actor } + 1), raw: "{\"seq\":\(seq)}")
             row.endpoint = endpoint
-            row.plan = plan
+            row.plan = plan.map { Generation($0) }
             change(&row)
             events.append(row)
         }

@@ -34,14 +34,33 @@ import Testing
         }
     }
 
+    @Test(arguments: generations) func aGenerationMayHaveAnySize(_ key: String) throws {
+        let limit = String(repeating: "9", count: 300)
+        for digits in ["4611686018427387904", "9223372036854775807"] {
+            for text in [digits, "\"\(digits)\"", "\"00\(digits)\""] {
+                let log = try ReadLog.of("\"\(key)\":\(text)")
+                #expect(log.events.first?.integers == [key: Int64(digits) ?? -1], "\(key) of \(text) is lost")
+            }
+        }
+        for digits in ["9223372036854775808", "18446744073709551615", "36893488147419103240", limit] {
+            for text in [digits, "\"\(digits)\""] {
+                let log = try ReadLog.of("\"\(key)\":\(text)")
+                #expect(log.events.first?.large == [key: digits], "\(key) of \(text) is lost")
+                #expect(log.counts.droppedFields == 0, "\(key) of \(text) is reported although it is right")
+            }
+        }
+    }
+
     @Test(arguments: integers) func anIntegerFieldRefusesAnythingElse(_ key: String) throws {
         let isGeneration = Self.generations.contains(key)
         let wrong = [isGeneration ? "\"+7\"" : "\"7\"", "true", "7.5", "[]", "{}", "[7]", "7.0", "1e2"]
-        let outside = ["-1", "9223372036854775808", "18446744073709551616", "-9223372036854775809", "1e400"]
+        let beyond = isGeneration ? [] : ["9223372036854775808", "18446744073709551616"]
+        let outside = ["-1", "-9223372036854775809", "1e400"] + beyond
         for value in wrong + outside + (key == "attempt" ? ["0"] : []) {
             let log = try ReadLog.of("\"\(key)\":\(value),\"queue\":\"q\"")
             #expect(log.events.count == 1, "\(key) of \(value) takes its record with it")
             #expect(log.events.first?.integers == [:], "\(key) of \(value) is taken for a count")
+            #expect(log.events.first?.large == [:], "\(key) of \(value) is taken for a large one")
             #expect(log.events.first?.names["queue"] == "q", "\(key) of \(value) takes its neighbour with it")
             #expect(log.counts.droppedFields == 1 && log.counts.malformed == 0, "\(key) of \(value) is not counted")
             let fault = try #require(log.faults.first)

@@ -15,6 +15,8 @@ struct ReadEvent: Hashable {
     var clock: [String: Int64]
     var causes: [UInt64]
     var integers: [String: Int64]
+    /// The digits of generations that 64 bits do not hold.
+    var large: [String: String]
     var numbers: [String: Double]
     var names: [String: String]
     var digests: [String: UInt64]
@@ -36,6 +38,7 @@ struct ReadEvent: Hashable {
         for entry in batch.clockEntries(at: row) { clock[symbols[batch.clockActor[entry]]] = batch.clockCount[entry] }
         causes = batch.causes(at: row).map { batch.cause[$0] }
         integers = [:]
+        large = [:]
         numbers = [:]
         names = [:]
         digests = [:]
@@ -44,6 +47,10 @@ struct ReadEvent: Hashable {
             case .oldestMs, .latencyMs: numbers[field.key] = batch.number(field, at: row)
             case .id, .item: digests[field.key] = batch.digest(field, at: row)
             case _ where field.isSymbol: names[field.key] = symbols[batch.symbol(field, at: row)]
+            case _ where field.isGeneration:
+                let generation = batch.generation(field, at: row) { symbols[$0] }
+                integers[field.key] = generation?.int64
+                if generation?.int64 == nil { large[field.key] = generation?.description }
             default: integers[field.key] = batch.integer(field, at: row)
             }
         }

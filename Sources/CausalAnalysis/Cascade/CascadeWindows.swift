@@ -31,7 +31,7 @@ struct CascadeWindows: Sendable {
     private struct Key: Hashable {
         var kind: Finding.Kind
         var actor: String?
-        var plan: Int64?
+        var plan: Generation?
         var subject: String?
     }
 

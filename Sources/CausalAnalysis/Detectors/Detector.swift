@@ -1,4 +1,5 @@
 import EventModel
+import SharedWork
 
 /// A rule for findings of one or a few kinds: takes the events that it asks for, in causal order, and says at the log's end what it found,
 /// in facts without sentences.
@@ -9,8 +10,9 @@ package protocol Detector: EventConsumer, Sendable, ~Copyable {
     /// The events that it takes.
     static var interest: EventInterest { get }
 
-    /// A detector that has seen nothing.
-    init()
+    /// A detector that has seen nothing. Into `shards` it may divide what it keeps by endpoint, queue or service, to judge them side by side;
+    /// what it finds does not depend on them.
+    init(shards: Int)
 
     /// Says what was found, once all events have come.
     mutating func finish(_ log: WholeLog) -> Detections
@@ -56,6 +58,8 @@ package struct WholeLog: Sendable {
     package var lost = LostRecords()
     /// Actors without a log that may have written plans.
     package var absent: [Symbol] = []
+    /// The threads to judge on.
+    package var workshop = Workshop()
 
     package init(symbols: SymbolTable, skew: some SkewBounds) {
         self.symbols = symbols

@@ -20,8 +20,8 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
     /// By kind of event, twice: of records with a time and of those without, the numbers of the detectors that take it.
     private let takers: [[Int]]
 
-    init(_ types: [any (Detector & ~Copyable).Type] = DetectorRegistry.all) {
-        for type in types { detectors.append(Self.make(type)) }
+    init(_ types: [any (Detector & ~Copyable).Type] = DetectorRegistry.all, shards: Int) {
+        for type in types { detectors.append(Self.make(type, shards)) }
         takers = [true, false].flatMap { hasTime in
             EventKind.allCases.map { kind in
                 types.indices.filter { types[$0].interest.includes(kind, hasTime: hasTime) }
@@ -29,7 +29,9 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
         }
     }
 
-    private static func make<T: Detector & ~Copyable>(_ type: T.Type) -> any Detector & ~Copyable { type.init() }
+    private static func make<T: Detector & ~Copyable>(_ type: T.Type, _ shards: Int) -> any Detector & ~Copyable {
+        type.init(shards: shards)
+    }
 
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks

@@ -2,14 +2,14 @@ import EventModel
 
 /// Follows a writer from its check to its write: what it tried, what failed, where it paused.
 struct DelayWatch {
-    private let plan: Int64
+    private let plan: Generation?
     private let check: RecordPlace?
     private let write: RecordPlace?
     private var last: Timestamp?
     private var isOver = false
     private var delay = WriterDelay()
 
-    init(plan: Int64, check: RecordRef?, write: RecordRef?) {
+    init(plan: Generation?, check: RecordRef?, write: RecordRef?) {
         self.plan = plan
         self.check = check.map { RecordPlace($0) }
         self.write = write.map { RecordPlace($0) }
@@ -19,7 +19,7 @@ struct DelayWatch {
     var result: WriterDelay? { isOver ? delay : nil }
 
     /// Takes an event of the writer.
-    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery) {
+    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, name: (Symbol) -> String) {
         if isOver { return }
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         let time = Timestamp(nanoseconds: batch.time[row])
@@ -36,7 +36,8 @@ struct DelayWatch {
             isOver = true
             return
         }
-        guard batch.kind[row] == .planApplied, batch.integer(.plan, at: row) == plan else { return }
+        guard let plan, batch.kind[row] == .planApplied, batch.generation(.plan, at: row, name: name) == plan
+        else { return }
         delay.writes += 1
         if batch.outcome[row] == .ok, batch.integer(.attempt, at: row) ?? 1 <= 1 { return }
         delay.troubled += 1

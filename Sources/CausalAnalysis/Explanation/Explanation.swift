@@ -41,10 +41,10 @@ package struct Witness: Sendable {
     package var part: String
     package var record: RecordRef
     package var actor: String
-    package var plan: Int64?
-    package var active: Int64?
-    package var replaces: Int64?
-    package var commit: Int64?
+    package var plan: Generation?
+    package var active: Generation?
+    package var replaces: Generation?
+    package var commit: Generation?
     package var attempt: Int64?
     package var outcome = Outcome.ok
     /// Its vector clock, and its process in it.
@@ -66,7 +66,7 @@ package struct Witness: Sendable {
 
 /// A `plan.created`.
 package struct PlanCreation: Sendable {
-    package var plan: Int64
+    package var plan: Generation
     package var actor: String
     package var record: RecordRef
 }
@@ -74,7 +74,7 @@ package struct PlanCreation: Sendable {
 /// The newest generation that an actor knew of.
 package struct PlanKnowledge: Sendable {
     package var actor: String
-    package var plan: Int64
+    package var plan: Generation
     /// Whether its clock covers that plan's creation; otherwise its own records name the plan.
     package var isByClock: Bool
 }

@@ -28,7 +28,7 @@ package struct ExplanationPass: EventConsumer {
         if let indices = parts[place] {
             for index in indices { seen[index] = witness(index, batch, row: row, delivery: delivery, clocks: clocks) }
         }
-        story?.observe(batch, row: row, delivery: delivery, clocks: clocks)
+        story?.observe(batch, row: row, delivery: delivery, clocks: clocks, name: name)
         curve?.observe(batch, row: row, name: name)
     }
 
@@ -48,10 +48,10 @@ package struct ExplanationPass: EventConsumer {
         var witness = Witness(
             part: item.part, record: item.record, actor: name(batch.actor[row]), process: delivery.process,
             stamp: delivery.stamp)
-        witness.plan = batch.integer(.plan, at: row)
-        witness.active = batch.integer(.active, at: row)
-        witness.replaces = batch.integer(.replaces, at: row)
-        witness.commit = batch.integer(.commit, at: row)
+        witness.plan = batch.generation(.plan, at: row, name: name)
+        witness.active = batch.generation(.active, at: row, name: name)
+        witness.replaces = batch.generation(.replaces, at: row, name: name)
+        witness.commit = batch.generation(.commit, at: row, name: name)
         witness.attempt = batch.integer(.attempt, at: row)
         witness.outcome = batch.outcome[row]
         witness.clock = clocks.snapshot(delivery.process)

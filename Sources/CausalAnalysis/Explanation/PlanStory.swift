@@ -2,8 +2,9 @@ import EventModel
 
 /// What surrounds a plan finding: who created which plans, who knew of them, what kept the writer.
 struct PlanStory {
-    private let plans: [Int64]
-    /// The write or the deletion, its store's record, and the check that it rests on.
+    private let plans: [Generation]
+    /// The deletion, or the sending of the write, its answer where that is not there; then the records of it, and the check that it rests
+    /// on. Who knew what is told as of the sending: what came back with the answer did not help to decide.
     private let deed: RecordRef
     private let deedPlaces: Set<RecordPlace>
     private let check: RecordRef?
@@ -18,14 +19,14 @@ struct PlanStory {
         var process: ProcessID
         var actor: Symbol
         var stamps: [Stamp] = []
-        var plans: [Int64] = []
+        var plans: [Generation] = []
         var records: [RecordRef] = []
     }
 
     private struct Actor {
         var symbol: Symbol
         /// The newest plan that its own records name.
-        var named: Int64 = -1
+        var named: Generation?
         /// Its entries for the planners, in their order.
         var entries: [Stamp] = []
     }
@@ -33,28 +34,31 @@ struct PlanStory {
     /// Nil for a finding that is about no plan's write or deletion.
     init?(_ finding: Finding) {
         let later = Explanation.parts(of: finding).later
-        guard let deed = finding.record(later) else { return nil }
-        self.deed = deed
+        guard let write = finding.record(later) else { return nil }
+        deed = finding.record(Finding.Part.sending) ?? write
         let check = finding.record(Finding.Part.check) ?? finding.record(Finding.Part.runStart)
         self.check = check
         let isWrite = later != Finding.Part.deletion
         deedPlaces = Set(
             ([deed] + (isWrite ? [finding.record(Finding.Part.stored)].compactMap { $0 } : [])).map { RecordPlace($0) })
         plans = [finding.plan, finding.displaced].compactMap { $0 }
-        delay = DelayWatch(plan: finding.plan ?? -1, check: check, write: isWrite ? deed : nil)
+        delay = DelayWatch(plan: finding.plan, check: check, write: isWrite ? write : nil)
     }
 
     mutating func observe(
-        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks,
+        name: (Symbol) -> String
     ) {
         let kind = batch.kind[row]
-        let plan = batch.integer(.plan, at: row)
+        let plan = batch.generation(.plan, at: row, name: name)
         if kind == .planCreated, let plan { create(plan, delivery.reference(batch, row: row)) }
         let place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         if deedPlaces.contains(place), deedStamp == nil { deedStamp = (delivery.process, delivery.stamp) }
-        if delivery.process == check?.process { delay.observe(batch, row: row, delivery: delivery) }
+        if delivery.process == check?.process { delay.observe(batch, row: row, delivery: delivery, name: name) }
         if plan != nil || actors[delivery.process] != nil {
-            learn(plan, batch, row: row, delivery: delivery, clocks: clocks, isDeed: deedPlaces.contains(place))
+            learn(
+                plan, batch, row: row, delivery: delivery, clocks: clocks, isDeed: deedPlaces.contains(place),
+                name: name)
         }
     }
 
@@ -74,7 +78,7 @@ struct PlanStory {
 
     // MARK: Who knew what
 
-    private mutating func create(_ plan: Int64, _ record: RecordRef) {
+    private mutating func create(_ plan: Generation, _ record: RecordRef) {
         let at = planners.firstIndex { $0.process == record.process } ?? planners.count
         if at == planners.count { planners.append(Planner(process: record.process, actor: record.actor)) }
         if let newest = planners[at].plans.last, plan <= newest { return }
@@ -85,15 +89,15 @@ struct PlanStory {
 
     /// Follows an actor up to the deed: by the clocks where they tell, else by time.
     private mutating func learn(
-        _ plan: Int64?, _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks,
-        isDeed: Bool
+        _ plan: Generation?, _ batch: borrowing EventBatch, row: Int, delivery: Delivery,
+        clocks: borrowing ProcessClocks, isDeed: Bool, name: (Symbol) -> String
     ) {
         if isDeed || batch.time[row] > deed.time.nanoseconds { return }
         if let deedStamp, clocks[delivery.process, deedStamp.process] >= deedStamp.stamp { return }
         var actor = actors[delivery.process] ?? Actor(symbol: batch.actor[row])
-        let active = batch.integer(.active, at: row) ?? -1
-        let replaces = batch.outcome[row] == .ok ? batch.integer(.replaces, at: row) ?? -1 : -1
-        actor.named = max(actor.named, plan ?? -1, active, replaces)
+        let active = batch.generation(.active, at: row, name: name)
+        let replaces = batch.outcome[row] == .ok ? batch.generation(.replaces, at: row, name: name) : nil
+        actor.named = [actor.named, plan, active, replaces].compactMap { $0 }.max()
         for (at, planner) in planners.enumerated() {
             let entry = clocks[delivery.process, planner.process]
             if at < actor.entries.count { actor.entries[at] = entry } else { actor.entries.append(entry) }
@@ -105,14 +109,16 @@ struct PlanStory {
         var newest: [Symbol: PlanKnowledge] = [:]
         for process in actors.keys.sorted() {
             guard let actor = actors[process] else { continue }
-            var row = PlanKnowledge(actor: name(actor.symbol), plan: actor.named, isByClock: false)
+            var known = actor.named
+            var isByClock = false
             for (at, entry) in actor.entries.enumerated() {
                 let covered = planners[at].stamps.partitioned { $0 > entry }
-                guard covered > 0, planners[at].plans[covered - 1] >= row.plan else { continue }
-                row.plan = planners[at].plans[covered - 1]
-                row.isByClock = true
+                guard covered > 0, !Generation.precedes(planners[at].plans[covered - 1], known) else { continue }
+                known = planners[at].plans[covered - 1]
+                isByClock = true
             }
-            if row.plan >= 0, row.plan > newest[actor.symbol]?.plan ?? -1 { newest[actor.symbol] = row }
+            guard let known, Generation.precedes(newest[actor.symbol]?.plan, known) else { continue }
+            newest[actor.symbol] = PlanKnowledge(actor: name(actor.symbol), plan: known, isByClock: isByClock)
         }
         return newest.values.sorted { ($1.plan, $0.actor) < ($0.plan, $1.actor) }
     }

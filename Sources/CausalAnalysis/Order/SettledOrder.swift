@@ -17,7 +17,7 @@ package struct SettledOrder: ~Copyable {
     /// What the order had to put up with; complete once a consumer has been served.
     package private(set) var notes: OrderNotes
 
-    private let workshop: Workshop
+    let workshop: Workshop
     private var facts: Facts
     private var sequences: [ActorSequence]
     private let references: References

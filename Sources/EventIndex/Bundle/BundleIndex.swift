@@ -124,7 +124,7 @@ package final class BundleIndex {
             try plan.narrow(to: try table(criterion).entries(matching: globs, in: file))
         }
         plan.narrow(to: filter.window)
-        if let plans = filter.plans { plan.narrow(toPlans: plans.lowest...plans.highest) }
+        if let plans = filter.plans { plan.narrow(toPlans: plans.codes) }
         if alone { plan.narrowToNothing() }
         plan.add(records)
         var cursor = IndexCursor(self, plan, filter)

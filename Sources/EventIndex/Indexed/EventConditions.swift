@@ -45,11 +45,16 @@ struct EventConditions {
 
     private mutating func narrow(_ column: ColumnRange, _ relation: EventCondition.Relation, _ value: SQLValue) {
         // Of whole numbers those from the next lower one on, up to the next higher one. What is no number compares by rules of its own.
-        let bounds: (low: Int64, high: Int64)
+        var bounds: (low: Int64, high: Int64)
         switch value {
         case .integer(let integer): bounds = (integer, integer)
         case .number(let number): bounds = (Int64(number, rounded: .down), Int64(number, rounded: .up))
         case .null, .text, .bytes: return
+        }
+        if column == .plan {
+            // Large generations stand in the columns as symbols, all of them beyond the small ones.
+            bounds.low = min(bounds.low, Generation.firstLarge)
+            if bounds.high >= Generation.firstLarge { bounds.high = .max }
         }
         let known = ranges[column] ?? .min ... .max
         let low = relation == .atMost ? known.lowerBound : max(known.lowerBound, bounds.low)

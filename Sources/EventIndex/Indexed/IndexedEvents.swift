@@ -123,6 +123,10 @@ final class IndexedEventCursor {
     private func value(_ field: Field, _ batch: borrowing EventBatch, _ row: Int) -> SQLValue {
         guard let bits = batch.integer(field, at: row) else { return .null }
         if field.isSymbol { return events.name(Symbol(index: UInt32(truncatingIfNeeded: bits))) }
+        if field.isGeneration, bits >= Generation.firstLarge {
+            let generation = Generation(code: bits) { events.index.name($0) }
+            return generation.int64.map { .integer($0) } ?? .text(generation.description)
+        }
         return field.isNumber ? .number(Double(bitPattern: UInt64(bitPattern: bits))) : .integer(bits)
     }
 

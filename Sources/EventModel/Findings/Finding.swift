@@ -96,9 +96,9 @@ public struct Finding: Sendable {
     /// Who did it.
     public var actor: String?
     /// The generation written or deleted.
-    public var plan: Int64?
+    public var plan: Generation?
     /// The newer generation that it replaced.
-    public var displaced: Int64?
+    public var displaced: Generation?
     /// Whether the writer knew of that one.
     public var awareness: Awareness?
     /// How many there were: writes refused, checks, records.
@@ -146,8 +146,8 @@ public struct Finding: Sendable {
         if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
         if a.subject != b.subject { return a.subject < b.subject }
         if a.actor != b.actor { return a.actor ?? "" < b.actor ?? "" }
-        if a.plan != b.plan { return a.plan ?? -1 < b.plan ?? -1 }
-        if a.displaced != b.displaced { return a.displaced ?? -1 < b.displaced ?? -1 }
+        if a.plan != b.plan { return Generation.precedes(a.plan, b.plan) }
+        if a.displaced != b.displaced { return Generation.precedes(a.displaced, b.displaced) }
         if case .apart(let x, _) = a.detail, case .apart(let y, _) = b.detail { return x < y }
         guard let x = a.evidence.first?.record, let y = b.evidence.first?.record else { return b.evidence.first != nil }
         return (x.source.index, x.line) < (y.source.index, y.line)

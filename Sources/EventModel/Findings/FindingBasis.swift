@@ -2,7 +2,7 @@ extension Finding {
     /// Why something is held to be so. `Reporting` has the words.
     public enum Basis: Hashable, Sendable {
         /// The one's commit is above the other's.
-        case commits(Int64, after: Int64)
+        case commits(Generation, after: Generation)
         /// The order of the store's own log.
         case storeLog
         /// The store's entries in the two clocks.
@@ -12,7 +12,7 @@ extension Finding {
         /// One clock, which both share, shows it.
         case sharedClock
         /// The store's answer names the generation that was replaced.
-        case replaces(Int64)
+        case replaces(Generation)
         /// The one was answered after the other.
         case answers
         /// Times apart by more than the skew's bound, or within it, in nanoseconds.

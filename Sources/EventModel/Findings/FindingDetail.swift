@@ -22,10 +22,10 @@ extension Finding {
         /// Whose write it was.
         public var actor: String
         /// Its generation; nil where it has none.
-        public var plan: Int64?
+        public var plan: Generation?
 
         /// Makes an ending.
-        public init(actor: String, plan: Int64?) {
+        public init(actor: String, plan: Generation?) {
             self.actor = actor
             self.plan = plan
         }

@@ -18,8 +18,8 @@ public enum FindingID {
         add(finding.queue)
         add(finding.service)
         add(finding.actor)
-        add(finding.plan.map(String.init))
-        add(finding.displaced.map(String.init))
+        add(finding.plan?.description)
+        add(finding.displaced?.description)
         add(finding.evidence.first.flatMap { $0.record.hasClock ? String($0.record.stamp.counter) : nil })
         digest = (digest ^ (digest >> 30)) &* 0xBF58_476D_1CE4_E5B9
         digest = (digest ^ (digest >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -101,6 +101,8 @@ extension RecordMaker {
                 return .wrongType
             }
             if integer < (field == .attempt ? 1 : 0) { return .outOfRange }
+            // A large one would have to be the symbol of its digits.
+            if field.isGeneration, integer >= Generation.firstLarge { return .outOfRange }
             draft.set(field, integer)
         case .number:
             guard let number = evaluation.number(value) else { return .wrongType }

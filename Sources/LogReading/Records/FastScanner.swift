@@ -88,7 +88,9 @@ struct FastScanner: ~Copyable {
                 cursor = Cursor(at: end &+ 1, place: cursor.place + 2)
             } else if form == .integer {
                 let field = keys[number].field
-                guard let (value, end) = FastNumber.integer(bytes, cursor.at), value >= (field == .attempt ? 1 : 0)
+                // A large generation needs a symbol.
+                guard let (value, end) = FastNumber.integer(bytes, cursor.at), value >= (field == .attempt ? 1 : 0),
+                    value < Generation.firstLarge
                 else { return nil }
                 values[Int(field.rawValue)] = value
                 cursor.at = end

@@ -106,10 +106,15 @@ extension LineDecoder {
 
         for (key, field) in RecordKeys.integers {
             guard let member = member(key) else { continue }
-            if member.type == UInt8(CSJ_INT.rawValue), member.integer >= (field == .attempt ? 1 : 0) {
+            if field.isGeneration {
+                if let generation = member.generation(of: field.key, in: line) {
+                    keep(field, code(of: generation, in: &batch))
+                } else {
+                    let isNumber = member.type == UInt8(CSJ_INT.rawValue)
+                    batch.drop(field.key, isNumber ? .outOfRange : member.misfit, place)
+                }
+            } else if member.type == UInt8(CSJ_INT.rawValue), member.integer >= (field == .attempt ? 1 : 0) {
                 keep(field, member.integer)
-            } else if RecordKeys.generations.contains(field), let generation = member.decimalText {
-                keep(field, generation)
             } else {
                 batch.drop(field.key, member.type == UInt8(CSJ_INT.rawValue) ? .outOfRange : member.misfit, place)
             }
@@ -271,23 +276,30 @@ extension EventBatch {
     }
 }
 
+extension LineDecoder {
+    /// The code of a generation.
+    fileprivate mutating func code(of generation: Generation, in batch: inout EventBatch) -> Int64 {
+        guard var digits = generation.digitsOfLarge else { return generation.int64 ?? 0 }
+        batch.hasLargeGenerations = true
+        return Generation.code(of: digits.withUTF8 { interner.intern(UnsafeRawBufferPointer($0)) })
+    }
+}
+
 extension csj_member {
     fileprivate var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: text, count: Int(text_length)) }
 
     fileprivate var isString: Bool { type == UInt8(CSJ_STRING.rawValue) }
 
-    /// The number that a string of decimal digits tells; nil of anything else, and beyond 64 bits.
-    fileprivate var decimalText: Int64? {
-        guard isString, text_length > 0 else { return nil }
-        var value: Int64 = 0
-        for byte in bytes {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            let (shifted, isBeyond) = value.multipliedReportingOverflow(by: 10)
-            let (sum, isSumBeyond) = shifted.addingReportingOverflow(Int64(byte - 0x30))
-            if isBeyond || isSumBeyond { return nil }
-            value = sum
+    /// The generation that an integer of any size, or a string of decimal digits, tells; nil of anything else. The line has the digits of what
+    /// the parser cannot hold.
+    fileprivate func generation(of key: String, in line: UnsafeRawBufferPointer) -> Generation? {
+        switch csj_type(UInt32(type)) {
+        case CSJ_INT: integer >= 0 ? Generation(decimal: String(integer)) : nil
+        case CSJ_UINT: Generation(decimal: String(UInt64(bitPattern: integer)))
+        case CSJ_STRING: Generation(decimal: String(decoding: bytes, as: UTF8.self))
+        case CSJ_DOUBLE where number >= 0x1p63: RecordMembers(Array(line)).text(key).flatMap { Generation(decimal: $0) }
+        default: nil
         }
-        return value
     }
 
     /// Whether it is a number that no 64-bit integer reaches.

@@ -10,8 +10,6 @@ enum RecordKeys {
         (CSJ_KEY_COMPLETED_TOTAL, .completedTotal), (CSJ_KEY_FAILED_TOTAL, .failedTotal),
         (CSJ_KEY_REQUESTS, .requests), (CSJ_KEY_ERRORS, .errors), (CSJ_KEY_THROTTLES, .throttles),
     ]
-    /// Of these, the ones that may also be written as decimal text.
-    static let generations: Set<Field> = [.plan, .active, .replaces, .commit]
     static let numbers: [(csj_key, Field)] = [(CSJ_KEY_OLDEST_MS, .oldestMs), (CSJ_KEY_LATENCY_MS, .latencyMs)]
     static let symbols: [(csj_key, Field)] = [
         (CSJ_KEY_ROLE, .role), (CSJ_KEY_QUEUE, .queue), (CSJ_KEY_SERVICE, .service), (CSJ_KEY_STORE, .store),

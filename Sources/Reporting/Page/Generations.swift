@@ -6,10 +6,10 @@ struct Generations {
     /// A write that took effect.
     struct Step {
         var time: Timestamp
-        var plan: Int64
+        var plan: Generation
         /// Whose write it was, also where the store's record tells it.
         var writer: Symbol
-        var commit: Int64?
+        var commit: Generation?
         /// Whose record tells it, and where that stands.
         var actor: Symbol
         var place: RecordPlace
@@ -30,15 +30,15 @@ struct Generations {
     }
 
     /// Takes an event about the endpoint.
-    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery) {
+    mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, name: (Symbol) -> String) {
         let kind = batch.kind[row]
         guard kind == .planApplied && batch.outcome[row] == .ok || kind == .changeCommitted || kind == .recordRestored,
-            let plan = batch.integer(.plan, at: row)
+            let plan = batch.generation(.plan, at: row, name: name)
         else { return }
         let by = batch.symbol(.by, at: row)
         let step = Step(
             time: Timestamp(nanoseconds: batch.time[row]), plan: plan, writer: by == .none ? batch.actor[row] : by,
-            commit: batch.integer(.commit, at: row),
+            commit: batch.generation(.commit, at: row, name: name),
             actor: batch.actor[row], place: RecordPlace(source: delivery.source, line: batch.line(at: row)))
         if let known = known(step) {
             // The writer's own record is the one that findings name.

@@ -102,7 +102,7 @@ package struct PageBuilder: EventConsumer {
                 batch, row: row, delivery: delivery, clocks: clocks, endpoint: endpoint,
                 isMarked: role != nil, reason: reason, name: name)
         }
-        if let endpoint { generations[endpoint].observe(batch, row: row, delivery: delivery) }
+        if let endpoint { generations[endpoint].observe(batch, row: row, delivery: delivery, name: name) }
         if let queue = queueNames.number(batch.symbol(.queue, at: row), name) {
             for index in queues[queue].indices { queues[queue][index].curve.observe(batch, row: row, name: name) }
         }

@@ -32,7 +32,7 @@ struct PageEvent {
     var event: Symbol
     var endpoint: Symbol
     var outcome: Outcome
-    var plan: Int64?
+    var plan: Generation?
     /// What it did, in words.
     var text: String
     var place: RecordPlace
@@ -49,7 +49,7 @@ struct PageEvent {
         event = batch.event[row]
         endpoint = batch.endpoint[row]
         outcome = batch.outcome[row]
-        plan = batch.integer(.plan, at: row)
+        plan = batch.generation(.plan, at: row, name: name)
         place = RecordPlace(source: delivery.source, line: batch.line(at: row))
         counter = delivery.hasClock ? delivery.stamp.counter : nil
         self.reason = reason
@@ -73,8 +73,9 @@ extension EventWords.Subject {
     init(_ batch: borrowing EventBatch, row: Int, name: (Symbol) -> String) {
         self.init(
             kind: batch.kind[row], name: name(batch.event[row]), outcome: batch.outcome[row],
-            plan: batch.integer(.plan, at: row), active: batch.integer(.active, at: row),
-            replaces: batch.integer(.replaces, at: row), commit: batch.integer(.commit, at: row),
+            plan: batch.generation(.plan, at: row, name: name), active: batch.generation(.active, at: row, name: name),
+            replaces: batch.generation(.replaces, at: row, name: name),
+            commit: batch.generation(.commit, at: row, name: name),
             records: batch.integer(.records, at: row), attempt: batch.integer(.attempt, at: row),
             depth: batch.integer(.depth, at: row), requests: batch.integer(.requests, at: row),
             errors: batch.integer(.errors, at: row), throttles: batch.integer(.throttles, at: row))

@@ -389,6 +389,10 @@ struct PageData {
     private func plan(_ value: Int64?, to json: inout CompactJSON) {
         if let value, value.magnitude >= 1 << 53 { json.value(String(value)) } else { json.value(value) }
     }
+
+    private func plan(_ value: Generation?, to json: inout CompactJSON) {
+        if let value, value.int64 == nil { json.value(value.description) } else { plan(value?.int64, to: &json) }
+    }
 }
 
 extension Timestamp {

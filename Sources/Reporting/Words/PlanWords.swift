@@ -48,7 +48,7 @@ struct PlanWords {
             case .outage(let ended), .failures(_, let ended): ended
             default: nil
             }
-        return ended.map { "until \($0.actor) wrote plan \($0.plan ?? -1)" } ?? "to the logs' end"
+        return ended.map { "until \($0.actor) wrote \($0.plan.map { "plan \($0)" } ?? "it")" } ?? "to the logs' end"
     }
 
     private static func count(_ count: Int64?, _ noun: String) -> String {
@@ -57,11 +57,16 @@ struct PlanWords {
 }
 
 extension Quality.Undecided {
-    /// The open question in words: `whether plan 4 was active when it was deleted`.
-    public var words: String {
+    /// The open questions in words: `whether plan 4 was active when it was deleted`.
+    public var words: String { sentence + (count > 1 ? "; " + Figures.count(count - 1, "more such question") : "") }
+
+    private var sentence: String {
         switch question {
         case .effect(let plan, let active):
             "whether the write of plan \(plan), which was not answered, took effect over plan \(active)"
+        case .order(let plan, let newer): "whether plan \(plan) was written after plan \(newer)"
+        case .missingWrites(let earlier, let later):
+            "what was written between plan \(earlier) and plan \(later), of which records are missing"
         case .deletionsEffect(let plan): "whether the deletion of plan \(plan) took effect"
         case .deletedWhileActive(let plan): "whether plan \(plan) was active when it was deleted"
         }

@@ -64,9 +64,11 @@ struct LogBuilder {
 
     /// What the plan detector finds in these events.
     func findings(
-        skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond), parts: Int = 64
+        skew: some SkewBounds = AssumedSkew(maximum: 100 * Nanoseconds.millisecond), parts: Int = 64,
+        rules: OrderRules = .all
     ) -> Detections {
-        var detector = PlanDetector(parts: parts)
+        var detector = PlanDetector(shards: parts)
+        detector.rules = rules
         var log = WholeLog(symbols: feed(&detector), skew: skew)
         log.lost = lost
         return detector.finish(log)

@@ -27,7 +27,7 @@ package struct BacklogDetector: Detector {
     package static let interest = EventInterest.timed(
         .queueSampled, .workEnqueued, .workCompleted, .workFailed, .statePropagated, .stateDelayed)
 
-    package init() {}
+    package init(shards: Int) {}
 
     package mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks

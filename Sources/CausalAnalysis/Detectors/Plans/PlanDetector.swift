@@ -14,6 +14,8 @@ package struct PlanDetector: Detector, ~Copyable {
     private var broadcast = PlanBroadcast()
     private var logs = StoreLogs()
     private var scopes = CommitScopes()
+    /// The rules to go by: all of them, but for somebody who asks what each one decides.
+    var rules = OrderRules.all
     /// The actor of each process; and whether it writes, checks or deletes plans.
     private var actors: [Symbol] = []
     private var writers: [Bool] = []
@@ -26,11 +28,8 @@ package struct PlanDetector: Detector, ~Copyable {
 
     package static let interest = EventInterest.everything
 
-    package init() { self.init(parts: 64) }
-
-    /// - Parameter parts: into how many parts endpoints are divided; what is found does not depend on it.
-    init(parts: Int) {
-        facts = FactParts(count: max(1, parts))
+    package init(shards: Int) {
+        facts = FactParts(count: max(1, shards))
     }
 
     // MARK: Taking events
@@ -121,13 +120,13 @@ package struct PlanDetector: Detector, ~Copyable {
             let actor = fact.moment.actor
             fact.hasStoreTime = true
             fact.storeTime = StoreTime(
-                store: actor, incarnation: logs.incarnation(of: delivery.process, actor),
+                store: actor, incarnation: logs.incarnation(of: delivery.process),
                 counter: fact.moment.counter, position: fact.moment.position)
         } else if let time = storeTime(batch, row: row, delivery) {
             fact.hasStoreTime = true
             fact.storeTime = time
         }
-        if fact.commit >= 0 {
+        if fact.commit >= 0, fact.commit < Generation.firstLarge {
             scopes.note(fact.commit, of: batch.endpoint[row], store: isLogged ? fact.moment.actor : fact.store)
         }
     }
@@ -185,35 +184,31 @@ package struct PlanDetector: Detector, ~Copyable {
         history.seal()
         logs.settle(log.lost)
         scopes.settle()
+        let ranks = GenerationRanks(log.symbols)
+        broadcast.settle(ranks)
         let settled = SettledPlans(
             history: history, broadcast: broadcast, logs: logs, scopes: scopes,
             continuity: PlanContinuity(lost: log.lost, absent: log.absent, writers: writers), operators: operators,
-            emptyRefuses: emptyRefuses, symbols: log.symbols, sharedClocks: log.skew.sharedClocks)
+            emptyRefuses: emptyRefuses, symbols: log.symbols, sharedClocks: log.skew.sharedClocks,
+            ranks: ranks, rules: rules)
+        var facts = FactParts(count: 1)
+        swap(&facts, &self.facts)
+        let parts = PlanParts(facts, actors: actors)
         var bounds = AnswerSkew(log.skew)
         if isUnclocked {
-            forEachEndpoint(EndpointRecords(EventClocks(settled, log.skew))) { records, pairing in
+            let learned = parts.judge(by: EventClocks(settled, log.skew), in: log.workshop, beginning: bounds) {
+                records, pairing, bounds in
                 _ = pairing.steps(of: &records)
                 pairing.teach(&bounds, records)
             }
+            for part in learned { bounds.merge(part) }
         }
-        var verdicts = PlanVerdicts()
-        forEachEndpoint(EndpointRecords(EventClocks(settled, bounds))) { records, pairing in
+        let judged = parts.judge(by: EventClocks(settled, bounds), in: log.workshop, beginning: PlanVerdicts()) {
+            records, pairing, verdicts in
             EndpointHistory.judge(&records, &pairing, &verdicts)
         }
+        var verdicts = PlanVerdicts()
+        for part in judged { verdicts.merge(part, log.symbols) }
         return verdicts.finish()
-    }
-
-    /// Goes through all endpoints, part by part.
-    private func forEachEndpoint(
-        _ records: consuming EndpointRecords, _ body: (inout EndpointRecords, inout WritePairing) -> Void
-    ) {
-        var pairing = WritePairing()
-        for part in facts.indices {
-            facts.forEachEndpoint(of: part, actors: actors) { endpoint, own in
-                records.endpoint = endpoint
-                records.facts = own
-                body(&records, &pairing)
-            }
-        }
     }
 }

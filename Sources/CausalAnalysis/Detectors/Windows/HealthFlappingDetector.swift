@@ -27,6 +27,8 @@ struct HealthFlappingDetector: Detector {
 
     static let interest = EventInterest.timed(.targetHealth)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

@@ -11,6 +11,8 @@ struct LaunchFailureDetector: Detector {
 
     static let interest = EventInterest.timed(.launchOK, .launchFailed)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

@@ -11,6 +11,8 @@ struct LeaseExpiryDetector: Detector {
 
     static let interest = EventInterest.timed(.leaseRenewed, .leaseExpired, .leaseFailed)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

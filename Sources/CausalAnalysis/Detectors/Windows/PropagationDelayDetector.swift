@@ -12,6 +12,8 @@ struct PropagationDelayDetector: Detector {
 
     static let interest = EventInterest.timed(.statePropagated, .stateDelayed)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

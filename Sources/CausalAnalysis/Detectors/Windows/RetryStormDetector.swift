@@ -25,6 +25,8 @@ struct RetryStormDetector: Detector {
 
     static let interest = EventInterest.everythingTimed
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

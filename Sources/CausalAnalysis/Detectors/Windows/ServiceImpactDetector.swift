@@ -14,6 +14,8 @@ struct ServiceImpactDetector: Detector {
 
     static let interest = EventInterest.timed(.serviceSampled)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

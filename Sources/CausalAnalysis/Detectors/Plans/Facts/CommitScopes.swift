@@ -16,11 +16,17 @@ struct CommitScopes: Sendable {
         case unknown
     }
 
+    private struct Recent: BitwiseCopyable, Sendable {
+        var commit: Int64 = -1
+        var endpoint = Symbol.none
+    }
+
     /// What one store's commits are.
     private struct Store: Sendable {
         var held = HeldValues()
-        /// Of late the endpoint at each value: most values stand twice, in the answer and in the store's record.
-        var recent: [Int64: Symbol] = [:]
+        /// Of late the endpoint at each value: most values stand twice, in the answer and in the store's record. Each value has its seat,
+        /// which others may take in turn.
+        var recent = Array(repeating: Recent(), count: CommitScopes.recentKept)
         var isShared = false
         /// By the endpoint's symbol.
         var endpoints: [HeldValues.Extent] = []
@@ -33,17 +39,17 @@ struct CommitScopes: Sendable {
                 endpoints[at].add(commit)
             }
             if isShared { return }
-            if let other = recent[commit] {
-                isShared = other != endpoint
+            let seat = Int(truncatingIfNeeded: commit) & (CommitScopes.recentKept - 1)
+            if recent[seat].commit == commit {
+                isShared = recent[seat].endpoint != endpoint
                 return
             }
-            if recent.count >= CommitScopes.recentKept { recent.removeAll(keepingCapacity: true) }
-            recent[commit] = endpoint
+            recent[seat] = Recent(commit: commit, endpoint: endpoint)
             held.insert(commit)
         }
 
         mutating func settle() {
-            recent = [:]
+            recent = []
             let writes = endpoints.reduce(0) { $0 + $1.count }
             // A single value tells nothing of the next.
             let (distinct, span) = endpoints.filter { $0.count > 1 }.reduce(into: (0.0, 0.0)) { sum, extent in
@@ -68,25 +74,34 @@ struct CommitScopes: Sendable {
     private static let recentKept = 8192
     private static let endpointsKept = 65536
 
-    private var stores: [Symbol: Store] = [:]
+    private var stores: [Store] = []
+    /// By a store's symbol, its number; −1 without a commit.
+    private var numbers: [Int32] = []
 
     /// Notes a commit; `store` is `none` where the record does not name it.
     mutating func note(_ commit: Int64, of endpoint: Symbol, store: Symbol) {
-        stores[store, default: Store()].note(commit, of: endpoint)
+        numbers.grow(toHold: Int(store.index), with: -1)
+        if numbers[Int(store.index)] < 0 {
+            numbers[Int(store.index)] = Int32(truncatingIfNeeded: stores.count)
+            stores.append(Store())
+        }
+        stores[Int(numbers[Int(store.index)])].note(commit, of: endpoint)
     }
 
     /// Decides, once all commits are known.
     mutating func settle() {
-        for store in stores.keys { stores[store]?.settle() }
+        for store in stores.indices { stores[store].settle() }
     }
 
     /// What is known of writes between two commits of an endpoint's writes, of which no other record of the endpoint holds one.
     func between(_ a: Int64, _ b: Int64, store: Symbol) -> Between {
-        guard let store = stores[store], a < b else { return .unknown }
-        switch store.scope {
+        let at = Int(store.index)
+        guard at < numbers.count, numbers[at] >= 0, a < b, b < Generation.firstLarge else { return .unknown }
+        let number = Int(numbers[at])
+        switch stores[number].scope {
         case .sparse: return .unknown
         case .endpoint: return b - a == 1 ? .nothing : .missing
-        case .store: return store.held.holdsAll(from: a, to: b) ? .nothing : .missing
+        case .store: return stores[number].held.holdsAll(from: a, to: b) ? .nothing : .missing
         }
     }
 }

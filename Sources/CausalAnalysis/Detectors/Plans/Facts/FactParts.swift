@@ -37,11 +37,20 @@ struct FactParts: ~Copyable, Sendable {
     }
 
     /// Hands out each endpoint of a part with its facts in the order in which they were delivered.
-    func forEachEndpoint(of part: Int, actors: [Symbol], _ body: (Symbol, [Fact]) -> Void) {
+    func forEachEndpoint(
+        of part: Int, actors: [Symbol], _ ranks: GenerationRanks, _ body: (Symbol, [Fact]) -> Void
+    ) {
         let count = parts[part].endpoints.count
         if count == 0 { return }
         var facts = Column<Fact>(capacity: parts[part].tape.count)
         parts[part].tape.read(into: &facts, actors: actors)
+        if !ranks.isEmpty {
+            for at in facts.indices {
+                facts[at].plan = ranks.rank(facts[at].plan)
+                facts[at].seen = ranks.rank(facts[at].seen)
+                facts[at].commit = ranks.rank(facts[at].commit)
+            }
+        }
         // A counting sort by endpoint.
         var ends = Array(repeating: 0, count: count + 1)
         for at in facts.indices { ends[Int(facts[at].endpoint) + 1] += 1 }

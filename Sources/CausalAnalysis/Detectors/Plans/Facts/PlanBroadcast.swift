@@ -20,13 +20,14 @@ struct PlanDeletion: Sendable {
     var isCertain: Bool
 }
 
+/// One writer's run with one generation.
+struct PlanRun: Hashable, Sendable {
+    var writer: Symbol
+    var plan: Int64
+}
+
 /// What all endpoints share: creations, deletions, and checks of whole runs. Grows with generations, runs and deletions.
 struct PlanBroadcast: Sendable {
-    private struct Run: Hashable {
-        var writer: UInt32
-        var plan: Int64
-    }
-
     /// One planner's new generations in their order: places, times and numbers, which always grow.
     private struct Creations: Sendable {
         var actor: Symbol
@@ -35,6 +36,19 @@ struct PlanBroadcast: Sendable {
         var stamps: [Stamp] = []
         var times: [Int64] = []
         var plans: [Int64] = []
+
+        /// Puts ranks in place of codes, and leaves out what raised nothing.
+        mutating func rank(_ ranks: GenerationRanks) {
+            let ranked = plans.map(ranks.rank)
+            var newest = Int64.min
+            let rising = ranked.indices.filter { at in
+                defer { newest = max(newest, ranked[at]) }
+                return ranked[at] > newest
+            }
+            stamps = rising.map { stamps[$0] }
+            times = rising.map { times[$0] }
+            plans = rising.map { ranked[$0] }
+        }
     }
 
     /// A process's check of a whole run, on which no write rests yet.
@@ -43,17 +57,48 @@ struct PlanBroadcast: Sendable {
         var isUsed = true
     }
 
-    private var checks: [Run: [PlanCheck]] = [:]
-    private var starts: [Run: [PlanCheck]] = [:]
+    private var checks: [PlanRun: [PlanCheck]] = [:]
+    private var starts: [PlanRun: [PlanCheck]] = [:]
     private var fresh: [Fresh] = []
     private var deletions: [Int64: [PlanDeletion]] = [:]
     private var creations: [Creations] = []
+
+    /// Puts checks in their writers' order and ranks in place of codes, once all events and names are known.
+    mutating func settle(_ ranks: GenerationRanks) {
+        // The records of two processes of one name come mixed.
+        for run in checks.keys { checks[run]?.sort { $0.moment.isAhead(of: $1.moment) } }
+        for run in starts.keys { starts[run]?.sort { $0.moment.isAhead(of: $1.moment) } }
+        if ranks.isEmpty { return }
+        func ranked(_ runs: [PlanRun: [PlanCheck]]) -> [PlanRun: [PlanCheck]] {
+            var ranked: [PlanRun: [PlanCheck]] = [:]
+            for (run, checks) in runs {
+                ranked[PlanRun(writer: run.writer, plan: ranks.rank(run.plan))] = checks.map { check in
+                    var check = check
+                    check.active = ranks.rank(check.active)
+                    return check
+                }
+            }
+            return ranked
+        }
+        checks = ranked(checks)
+        starts = ranked(starts)
+        let coded = deletions
+        deletions = [:]
+        for (plan, all) in coded {
+            deletions[ranks.rank(plan)] = all.map { deletion in
+                var deletion = deletion
+                deletion.plan = ranks.rank(plan)
+                return deletion
+            }
+        }
+        for at in creations.indices { creations[at].rank(ranks) }
+    }
 
     // MARK: Runs
 
     /// Adds a check of a whole run. One on which no write rests gives way to the next.
     mutating func add(_ check: PlanCheck, plan: Int64) {
-        let run = Run(writer: check.moment.actor.index, plan: plan)
+        let run = PlanRun(writer: check.moment.actor, plan: plan)
         if check.isRunStart {
             starts[run, default: []].append(check)
             return
@@ -73,13 +118,13 @@ struct PlanBroadcast: Sendable {
 
     /// The writer's last check of the whole run ahead of its own event, else the run's start.
     func check(of writer: Symbol, plan: Int64, ahead event: Moment) -> PlanCheck? {
-        let run = Run(writer: writer.index, plan: plan)
+        let run = PlanRun(writer: writer, plan: plan)
         return Self.last(of: checks[run], ahead: event) ?? Self.last(of: starts[run], ahead: event)
     }
 
     /// All checks of a writer's run, in their order, or its starts.
     func checks(of writer: Symbol, plan: Int64) -> [PlanCheck] {
-        let run = Run(writer: writer.index, plan: plan)
+        let run = PlanRun(writer: writer, plan: plan)
         return checks[run] ?? starts[run] ?? []
     }
 
@@ -102,8 +147,8 @@ struct PlanBroadcast: Sendable {
     mutating func create(_ plan: Int64, _ delivery: Delivery, actor: Symbol, time: Int64) {
         let at = creations.firstIndex { $0.process == delivery.process } ?? creations.count
         if at == creations.count { creations.append(Creations(actor: actor, process: delivery.process)) }
-        // What does not raise the newest is no new generation.
-        if let newest = creations[at].plans.last, plan <= newest { return }
+        // What does not raise the newest is no new generation. Large ones have no order yet.
+        if let newest = creations[at].plans.last, plan <= newest, newest < Generation.firstLarge { return }
         creations[at].hasClocks = creations[at].hasClocks && delivery.hasClock
         creations[at].stamps.append(delivery.stamp)
         creations[at].times.append(max(creations[at].times.last ?? .min, time))

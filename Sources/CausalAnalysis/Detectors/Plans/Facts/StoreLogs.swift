@@ -21,8 +21,10 @@ struct StoreLogs: Sendable {
     }
 
     private var logs: [Log] = []
-    /// The processes of each actor, in the order in which they began.
-    private(set) var processes: [Symbol: [ProcessID]] = [:]
+    /// By an actor's symbol, its processes in the order in which they began.
+    private var processes: [[ProcessID]] = []
+    /// By process, which incarnation of its actor it is.
+    private var incarnations: [Int32] = []
     /// Stores that wrote a `record.emptied` somewhere: others may never write one.
     private var emptying: Set<Symbol> = []
     /// Counters of a store that its log lacks since they are deletions', which it need not write down.
@@ -32,7 +34,10 @@ struct StoreLogs: Sendable {
     // MARK: Taking events
 
     mutating func begin(_ process: ProcessID, of actor: Symbol) {
-        processes[actor, default: []].append(process)
+        let at = Int(actor.index)
+        processes.grow(toHold: at, with: [])
+        incarnations.append(Int32(truncatingIfNeeded: processes[at].count))
+        processes[at].append(process)
         logs.append(Log())
     }
 
@@ -70,21 +75,26 @@ struct StoreLogs: Sendable {
     func ownTime(of fact: Fact) -> StoreTime? {
         if fact.form == .emptied, logs[Int(fact.moment.process.index)].isStore {
             return StoreTime(
-                store: fact.moment.actor, incarnation: incarnation(of: fact.moment.process, fact.moment.actor),
+                store: fact.moment.actor, incarnation: incarnation(of: fact.moment.process),
                 counter: fact.moment.counter, position: fact.moment.position)
         }
         return fact.hasStoreTime ? fact.storeTime : nil
     }
 
     /// Which incarnation of an actor stands now, from 0.
-    func incarnation(of actor: Symbol) -> Int32 { Int32(max(0, (processes[actor]?.count ?? 1) - 1)) }
+    func incarnation(of actor: Symbol) -> Int32 { Int32(truncatingIfNeeded: max(0, count(of: actor) - 1)) }
 
     /// Which incarnation of its actor a process is.
-    func incarnation(of process: ProcessID, _ actor: Symbol) -> Int32 {
-        Int32(processes[actor]?.firstIndex(of: process) ?? 0)
-    }
+    func incarnation(of process: ProcessID) -> Int32 { incarnations[Int(process.index)] }
 
-    func hasRestarted(_ actor: Symbol) -> Bool { (processes[actor]?.count ?? 0) > 1 }
+    func hasRestarted(_ actor: Symbol) -> Bool { count(of: actor) > 1 }
+
+    /// Whether an actor has a log at all.
+    func hasLog(_ actor: Symbol) -> Bool { count(of: actor) > 0 }
+
+    private func count(of actor: Symbol) -> Int {
+        Int(actor.index) < processes.count ? processes[Int(actor.index)].count : 0
+    }
 
     /// Whether a store ever wrote that an endpoint has no addresses.
     func writesEmptied(_ store: Symbol) -> Bool { emptying.contains(store) }
@@ -109,7 +119,7 @@ struct StoreLogs: Sendable {
     func silence(from: StoreTime, until moment: Moment, _ clocks: inout EventClocks) -> Silence {
         guard let process = process(from), let newest = logs[Int(process.index)].newest else { return .unknown }
         let log = logs[Int(process.index)]
-        guard from.incarnation == Int32((processes[from.store]?.count ?? 1) - 1) else { return .unknown }
+        guard from.incarnation == incarnation(of: from.store) else { return .unknown }
         let isPast =
             clocks.precedes(moment, newest)
             || clocks.span(from: moment, to: log.lastTime, of: from.store).lowerBound > 0
@@ -117,8 +127,8 @@ struct StoreLogs: Sendable {
     }
 
     private func process(_ time: StoreTime) -> ProcessID? {
-        guard let all = processes[time.store], all.indices.contains(Int(time.incarnation)) else { return nil }
-        let process = all[Int(time.incarnation)]
+        guard Int(time.incarnation) < count(of: time.store), time.incarnation >= 0 else { return nil }
+        let process = processes[Int(time.store.index)][Int(time.incarnation)]
         let log = logs[Int(process.index)]
         return log.isStore && log.isCounted ? process : nil
     }

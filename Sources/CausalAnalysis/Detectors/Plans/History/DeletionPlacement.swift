@@ -34,7 +34,9 @@ struct DeletionPlacement {
         let isBeforeNext = next.map { before($0, deletion, records) } ?? .proven(.proven)
         if isAfterWrite.isRefuted || isBeforeNext.isRefuted { return .elsewhere }
         if let record = emptied.first(where: { isWitness($0, of: deletion, records) }) {
-            let confidence = min(deletion.moment.cap, records.moment(record.main).cap)
+            // A record that names the generation needs no word of the deletion's own.
+            let cap = records.moment(record.main).cap
+            let confidence = record.plan == write.plan ? cap : min(deletion.moment.cap, cap)
             let basis = OrderBasis(
                 confidence: confidence, reason: storeClock(deletion) ?? .emptiedWhileActive)
             return .whileActive(basis, witness: records.evidence(Finding.Part.emptied, record.main))
@@ -48,7 +50,7 @@ struct DeletionPlacement {
             return .whileActive(basis, witness: records.evidence(Finding.Part.emptied, record.main))
         }
         if let verdict = byWhatFollows(deletion, &records) { return verdict }
-        if !deletion.isCertain { return .undecided(.deletionsEffect(write.plan)) }
+        if !deletion.isCertain { return .undecided(.deletionsEffect(records.generation(write.plan))) }
         switch silence(deletion, &records) {
         case .whole: return .elsewhere
         case .broken, .unknown: break
@@ -180,7 +182,7 @@ struct DeletionPlacement {
     private func byTime(
         _ deletion: PlanDeletion, _ isAfterWrite: Order, _ isBeforeNext: Order, _ records: inout EndpointRecords
     ) -> Verdict {
-        let question = Quality.Undecided.Question.deletedWhileActive(write.plan)
+        let question = Quality.Undecided.Question.deletedWhileActive(records.generation(write.plan))
         let d = deletion.moment
         var confidence = min(neighbours, doubt(deletion, &records))
         var basis = OrderBasis(confidence: .proven)

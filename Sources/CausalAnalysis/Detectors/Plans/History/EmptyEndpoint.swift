@@ -20,7 +20,7 @@ struct EmptyEndpoint: Sendable {
         emptied.basis = basis.reason
         emptied.detail = .outage(ended: nil)
         emptied.evidence = evidence
-        emptied.plan = plan
+        emptied.plan = plan.map(records.generation)
         emptied.missing = missing
         finding = verdicts.add(emptied, by: actor, records)
     }

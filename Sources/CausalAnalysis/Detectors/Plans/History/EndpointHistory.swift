@@ -50,7 +50,7 @@ struct EndpointHistory {
 
     /// Ends the endpoint's history with the log.
     private mutating func finish(_ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
-        askUncertain(ahead: nil, records, &verdicts)
+        askUncertain(records, &verdicts)
         closeInterval(
             before: nil, between: .unknown, neighbours: neighbours.sure(active, nil, &records), &records, &verdicts)
         for step in outage.sightings { addSighting(step, until: nil, records, &verdicts) }
@@ -101,21 +101,16 @@ struct EndpointHistory {
                 takeWrite(effect, &records, &verdicts)
             }
         } else {
-            askUncertain(ahead: at, records, &verdicts)
+            askUncertain(records, &verdicts)
         }
     }
 
-    /// Lists attempts whose effect would have been an overwrite.
-    private func askUncertain(ahead next: Int?, _ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
-        guard let active, !isVoid else { return }
-        for at in uncertain where at > active && steps[at].plan >= 0 && steps[at].plan < steps[active].plan {
-            verdicts.ask(
-                .effect(plan: steps[at].plan, over: steps[active].plan), of: steps[at].plan,
-                [
-                    records.evidence(Finding.Part.write, steps[at].shown),
-                    records.evidence(Finding.Part.active, steps[active].shown),
-                ], records)
-        }
+    /// Lists what the attempts that are still in doubt leave open.
+    private func askUncertain(_ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        let open = uncertain.filter { $0 > active ?? -1 && steps[$0].plan >= 0 }.map { steps[$0] }
+        if open.isEmpty { return }
+        records.askDeletions(of: open.filter { written[$0.plan] == nil }, &verdicts)
+        if let active, !isVoid { records.askEffects(of: open, over: steps[active], &verdicts) }
     }
 
     /// How sure the generation is that was active ahead of a write, for attempts that may have taken effect unseen: those since the active
@@ -147,11 +142,12 @@ struct EndpointHistory {
             if step.replaces >= 0, step.replaces != displaced { verdicts.droppedConstraints += 1 }
         } else if step.replaces >= 0, !isVoid || step.replaces > step.plan {
             displaced = step.replaces
-            basis = OrderBasis(confidence: .proven, reason: .replaces(displaced))
+            basis = OrderBasis(confidence: .proven, reason: .replaces(records.generation(displaced)))
             if displaced <= step.plan, let before { basis = neighbours.basis(before, at, &records) }
         } else if let before {
             displaced = steps[before].plan
             basis = neighbours.basis(before, at, &records)
+            records.askOrder(of: step, behind: steps[before], between, basis, &verdicts)
             basis.confidence = min(basis.confidence, sure, doubt(ahead: at, &records))
             if case .missing = between {
                 basis.confidence = .possible
@@ -165,7 +161,7 @@ struct EndpointHistory {
         }
         guard displaced >= 0, step.plan >= 0, displaced != step.plan else { return }
         // Who names no other record of a writer does not say its role.
-        if step.form == .stored, records.clocks.settled.logs.processes[step.writer] == nil {
+        if step.form == .stored, !records.clocks.settled.logs.hasLog(step.writer) {
             basis.confidence = min(basis.confidence, .likely)
         }
         let check = displaced > step.plan || mayBeNearMiss(before, step) ? records.check(of: step) : nil
@@ -181,13 +177,13 @@ struct EndpointHistory {
                     missingFrom: check.moment, to: records.moment(step.shown), records.clocks)
             }
             let overwrite = verdicts.add(finding, by: step.writer, records)
-            if !step.isDeliberate { overwrites.add(overwrite, step) }
+            if !step.isDeliberate { overwrites.add(overwrite, step, over: displaced) }
         } else if var miss = judgement.nearMiss(&records) {
             miss.missing = missing
             miss.actor = records.name(step.writer)
             verdicts.add(
-                PlanVerdicts.NearMiss(finding: miss, endpoint: records.endpoint),
-                of: PlanVerdicts.Run(writer: step.writer.index, plan: step.plan), records.clocks.settled.symbols)
+                PlanVerdicts.NearMiss(miss, at: records.endpoint),
+                of: PlanRun(writer: step.writer, plan: step.plan), records.clocks.settled.symbols)
         }
     }
 
@@ -248,90 +244,34 @@ struct EndpointHistory {
     /// The deletion of the active generation, where there was one.
     private mutating func placeDeletions(
         before next: Int?, _ between: WriteNeighbours.Between, _ neighbours: Finding.Confidence,
-        _ records: inout EndpointRecords,
-        _ verdicts: inout PlanVerdicts
+        _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
     ) -> Moment? {
         guard let active, !isVoid, steps[active].plan >= 0 else { return nil }
-        let deletions = records.clocks.settled.broadcast.deletions(of: steps[active].plan)
-        if deletions.isEmpty { return nil }
+        if records.clocks.settled.broadcast.deletions(of: steps[active].plan).isEmpty { return nil }
         var attempts = uncertain.map { steps[$0] }.filter { $0.plan != steps[active].plan }
         if case .nothing = between { attempts = [] }
-        var placement = DeletionPlacement(
+        let placement = DeletionPlacement(
             write: steps[active], next: next.map { steps[$0] }, failures: failures.steps, emptied: emptied,
             sightings: outage.sightings, uncertain: attempts, mayLackWrites: false, neighbours: neighbours)
-        var placed: (deletion: PlanDeletion, basis: OrderBasis, witness: Finding.Evidence?)?
-        var open: (deletion: PlanDeletion, question: Quality.Undecided.Question)?
-        for deletion in deletions {
-            placement.mayLackWrites = !missingWrites(ahead: deletion, between, records).isEmpty
-            switch placement.place(deletion, &records) {
-            case .elsewhere: continue
-            case .undecided(let question): open = open ?? (deletion, question)
-            case .whileActive(let basis, let witness):
-                if let placed, placed.basis.confidence >= basis.confidence { continue }
-                placed = (deletion, basis, witness)
-            }
-        }
-        if let placed {
-            addDeletion(placed.deletion, between, placed.basis, placed.witness, &records, &verdicts)
-            return placed.deletion.moment
-        }
-        if let open {
+        switch ActiveDeletion.find(placement, between, &records) {
+        case .none: return nil
+        case .open(let deletion, let question):
             verdicts.ask(
-                open.question, of: steps[active].plan,
+                question, of: steps[active].plan,
                 [
-                    Finding.Evidence(part: Finding.Part.deletion, record: open.deletion.moment.ref),
+                    Finding.Evidence(part: Finding.Part.deletion, record: deletion.moment.ref),
                     records.evidence(Finding.Part.write, steps[active].shown),
                 ] + (next.map { [records.evidence(Finding.Part.next, steps[$0].shown)] } ?? []), records)
+            return nil
+        case .placed(let placed):
+            let (actor, at) = (placed.deletion.moment.actor, placed.deletion.moment.ref.time)
+            _ = verdicts.add(placed.finding(records), by: actor, records)
+            outage.explain(by: placed.deletion, placed.witness, &records)
+            empty(
+                at: at, basis: placed.basis, evidence: placed.evidence(records), by: actor,
+                deleted: steps[active].plan, missing: placed.missing, records, &verdicts)
+            isVoid = true
+            return placed.deletion.moment
         }
-        return nil
-    }
-
-    /// Where a write may be missing between the active one and the deletion.
-    private func missingWrites(
-        ahead deletion: PlanDeletion, _ between: WriteNeighbours.Between, _ records: EndpointRecords
-    ) -> [MissingRecords] {
-        guard let active else { return [] }
-        if case .nothing = between { return [] }
-        if let from = steps[active].storeTime, let to = deletion.storeTime, steps[active].stored >= 0,
-            records.clocks.settled.logs.silence(from: from, to: to) == .whole
-        {
-            return []
-        }
-        return records.clocks.settled.continuity.writes(
-            missingFrom: records.moment(steps[active].known), to: deletion.moment, records.clocks)
-    }
-
-    private mutating func addDeletion(
-        _ deletion: PlanDeletion, _ between: WriteNeighbours.Between, _ basis: OrderBasis, _ witness: Finding.Evidence?,
-        _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
-    ) {
-        guard let active else { return }
-        let write = steps[active]
-        var evidence = [
-            Finding.Evidence(part: Finding.Part.deletion, record: deletion.moment.ref),
-            records.evidence(Finding.Part.write, write.shown),
-        ]
-        if write.storedBeside >= 0 { evidence.append(records.evidence(Finding.Part.stored, write.storedBeside)) }
-        if let witness { evidence.append(witness) }
-        var basis = basis
-        var missing: [MissingRecords] = []
-        let isSeen = witness?.part == Finding.Part.emptied && basis.confidence > .likely
-        if !isSeen {
-            missing = missingWrites(ahead: deletion, between, records)
-            if !missing.isEmpty { basis.confidence = min(basis.confidence, .likely) }
-        }
-        let at = deletion.moment.ref.time
-        var finding = Finding(kind: .activePlanDeleted, severity: .critical, confidence: basis.confidence, at: at)
-        finding.basis = basis.reason
-        finding.plan = write.plan
-        finding.evidence = evidence
-        finding.missing = missing
-        let actor = deletion.moment.actor
-        _ = verdicts.add(finding, by: actor, records)
-        outage.explain(by: deletion, witness, &records)
-        empty(
-            at: at, basis: basis, evidence: evidence, by: actor, deleted: write.plan, missing: missing, records,
-            &verdicts)
-        isVoid = true
     }
 }

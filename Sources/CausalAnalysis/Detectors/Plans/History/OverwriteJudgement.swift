@@ -18,8 +18,8 @@ struct OverwriteJudgement {
             kind: step.isDeliberate ? .rollback : .stalePlanOverwrite, severity: step.isDeliberate ? .info : .medium,
             confidence: basis.confidence, at: records.at(step), isWindow: !step.isDeliberate)
         finding.basis = basis.reason
-        finding.plan = step.plan
-        finding.displaced = displaced
+        finding.plan = records.generation(step.plan)
+        finding.displaced = records.generation(displaced)
         finding.evidence = evidence(records)
         if !step.isDeliberate {
             finding.awareness = awareness(records)
@@ -48,7 +48,7 @@ struct OverwriteJudgement {
         }
         confidence = min(confidence, basis.confidence)
         var finding = Finding(kind: .staleCheck, severity: .info, confidence: confidence, at: records.at(step))
-        finding.plan = step.plan
+        finding.plan = records.generation(step.plan)
         finding.count = 1
         finding.evidence = [
             records.evidence(Finding.Part.nearMiss, step.shown),
@@ -98,13 +98,10 @@ extension EndpointRecords {
         guard step.form != .stored else { return checkAheadOfRecord(of: step) }
         let sent = moment(step.sending >= 0 ? step.sending : step.main)
         let wholeRun = broadcast.check(of: step.writer, plan: step.plan, ahead: sent)
-        var own: PlanCheck?
-        for fact in facts where fact.form == .check && fact.plan == step.plan && fact.writer == step.writer {
-            if fact.moment.isAhead(of: sent), own.map({ $0.moment.isAhead(of: fact.moment) }) ?? true {
-                own = PlanCheck(moment: fact.moment, active: fact.seen, isWholeRun: false)
-            }
-        }
-        guard let own else { return wholeRun }
+        let checks = ownChecks(of: step.writer, plan: step.plan)
+        let behind = checks.partition { !$0.moment.isAhead(of: sent) }
+        guard behind > 0 else { return wholeRun }
+        let own = checks[behind - 1]
         guard let wholeRun, !wholeRun.isRunStart else { return own }
         return own.moment.isAhead(of: wholeRun.moment) ? wholeRun : own
     }
@@ -112,10 +109,9 @@ extension EndpointRecords {
     /// Of a write of which only the store tells: the last check that is not known to be later.
     private func checkAheadOfRecord(of step: PlanStep) -> PlanCheck? {
         let record = moment(step.effect)
-        var checks = clocks.settled.broadcast.checks(of: step.writer, plan: step.plan)
-        for fact in facts where fact.form == .check && fact.plan == step.plan && fact.writer == step.writer {
-            checks.append(PlanCheck(moment: fact.moment, active: fact.seen, isWholeRun: false))
-        }
+        let checks =
+            clocks.settled.broadcast.checks(of: step.writer, plan: step.plan)
+            + ownChecks(of: step.writer, plan: step.plan)
         return checks.filter { !clocks.precedes(record, $0.moment) }.max { $0.moment.isAhead(of: $1.moment) }
     }
 }

@@ -2,22 +2,55 @@ import EventModel
 
 /// What was concluded from the histories of some endpoints. Those of several parts are merged into the same, whatever the parts.
 struct PlanVerdicts: Sendable {
-    struct Run: Hashable, Sendable {
-        var writer: UInt32
-        var plan: Int64
-    }
-
     /// The writes of one run that were newer than what was active, though that had changed since its check.
     struct NearMiss: Sendable {
-        var finding: Finding
+        /// The first of them by its time; of several at once that of the smallest name.
+        var first: Finding
         var endpoint: Symbol
+        /// The surest of them, of equally sure ones the first.
+        var surest: Finding
+        var endpointOfSurest: Symbol
+        var count: Int64 = 1
+
+        init(_ finding: Finding, at endpoint: Symbol) {
+            first = finding
+            self.endpoint = endpoint
+            surest = finding
+            endpointOfSurest = endpoint
+        }
+
+        /// Takes over others of the same run, whichever were counted first.
+        mutating func merge(_ other: NearMiss, _ symbols: SymbolTable) {
+            func isFirst(_ a: Finding, _ x: Symbol, _ b: Finding, _ y: Symbol) -> Bool {
+                a.at != b.at ? a.at < b.at : symbols.isOrdered(x, before: y)
+            }
+            if isFirst(other.first, other.endpoint, first, endpoint) {
+                (first, endpoint) = (other.first, other.endpoint)
+            }
+            let isSurer =
+                other.surest.confidence != surest.confidence
+                ? other.surest.confidence > surest.confidence
+                : isFirst(other.surest, other.endpointOfSurest, surest, endpointOfSurest)
+            if isSurer { (surest, endpointOfSurest) = (other.surest, other.endpointOfSurest) }
+            count += other.count
+        }
+
+        var finding: Finding {
+            var finding = first
+            finding.count = count
+            finding.confidence = surest.confidence
+            finding.missing = surest.missing
+            return finding
+        }
     }
 
     /// The findings; what ends one is told to it later.
     var findings: [Finding] = []
     var droppedConstraints: UInt64 = 0
     private var undecided: [Quality.Undecided] = []
-    private var nearMisses: [Run: NearMiss] = [:]
+    /// Of the endpoint that is judged, the places of its questions by what they ask.
+    private var asked: (endpoint: Symbol, places: [Int: Int]) = (.none, [:])
+    private var nearMisses: [PlanRun: NearMiss] = [:]
 
     /// Takes a finding about an endpoint; its index.
     mutating func add(_ finding: consuming Finding, by actor: Symbol, _ records: EndpointRecords) -> Int {
@@ -27,33 +60,28 @@ struct PlanVerdicts: Sendable {
         return findings.count - 1
     }
 
-    /// Takes a question that the records leave open.
+    /// Takes a question that the records leave open. Of writes, those of an endpoint are counted.
     mutating func ask(
         _ question: Quality.Undecided.Question, of plan: Int64, _ evidence: [Finding.Evidence],
         _ records: EndpointRecords
     ) {
+        if asked.endpoint != records.endpoint { asked = (records.endpoint, [:]) }
+        if let kind = question.countedKind {
+            if let at = asked.places[kind] {
+                undecided[at].count += 1
+                return
+            }
+            asked.places[kind] = undecided.count
+        }
         undecided.append(
             Quality.Undecided(
-                endpoint: records.name(records.endpoint) ?? "", plan: plan, question: question, evidence: evidence))
+                endpoint: records.name(records.endpoint) ?? "", plan: records.generation(plan), question: question,
+                evidence: evidence))
     }
 
     /// Counts a near miss in the finding of its run.
-    mutating func add(_ miss: NearMiss, of run: Run, _ symbols: SymbolTable) {
-        guard let known = nearMisses[run] else {
-            nearMisses[run] = miss
-            return
-        }
-        // The first by its time is told of; of several at once that of the smallest name.
-        let isFirst =
-            miss.finding.at != known.finding.at
-            ? miss.finding.at < known.finding.at : symbols.isOrdered(miss.endpoint, before: known.endpoint)
-        var (told, other) = isFirst ? (miss, known) : (known, miss)
-        told.finding.count = (told.finding.count ?? 0) + (other.finding.count ?? 0)
-        if other.finding.confidence > told.finding.confidence {
-            swap(&told.finding.confidence, &other.finding.confidence)
-            swap(&told.finding.missing, &other.finding.missing)
-        }
-        nearMisses[run] = told
+    mutating func add(_ miss: NearMiss, of run: PlanRun, _ symbols: SymbolTable) {
+        if nearMisses[run]?.merge(miss, symbols) == nil { nearMisses[run] = miss }
     }
 
     /// Takes over what was concluded of other endpoints.
@@ -81,13 +109,28 @@ struct PlanVerdicts: Sendable {
             guard let x = a.endpoint, let y = b.endpoint else { return a.endpoint != nil }
             return x < y
         }
-        if a.endpoint == nil { return (a.actor ?? "", a.plan ?? -1) < (b.actor ?? "", b.plan ?? -1) }
+        if a.endpoint == nil {
+            return a.actor != b.actor ? a.actor ?? "" < b.actor ?? "" : Generation.precedes(a.plan, b.plan)
+        }
         return false
     }
 
     /// By endpoint and generation, then by what is asked.
     private static func precedes(_ a: Quality.Undecided, _ b: Quality.Undecided) -> Bool {
-        (a.endpoint, a.plan ?? -1, a.question) < (b.endpoint, b.plan ?? -1, b.question)
+        if a.endpoint != b.endpoint { return a.endpoint < b.endpoint }
+        return a.plan != b.plan ? Generation.precedes(a.plan, b.plan) : a.question < b.question
+    }
+}
+
+extension Quality.Undecided.Question {
+    /// What is asked, where such questions are counted.
+    fileprivate var countedKind: Int? {
+        switch self {
+        case .effect: 0
+        case .order: 1
+        case .missingWrites: 2
+        case .deletedWhileActive, .deletionsEffect: nil
+        }
     }
 }
 
@@ -95,8 +138,11 @@ extension EndpointRecords {
     /// A name; nil for none.
     func name(_ symbol: Symbol) -> String? { symbol == .none ? nil : clocks.settled.symbols[symbol] }
 
+    /// The generation, or the commit, of a rank.
+    func generation(_ rank: Int64) -> Generation { clocks.settled.ranks.generation(rank) }
+
     /// A write as the end of something.
     func ending(_ step: PlanStep) -> Finding.Ending? {
-        name(step.writer).map { Finding.Ending(actor: $0, plan: step.plan >= 0 ? step.plan : nil) }
+        name(step.writer).map { Finding.Ending(actor: $0, plan: step.plan >= 0 ? generation(step.plan) : nil) }
     }
 }

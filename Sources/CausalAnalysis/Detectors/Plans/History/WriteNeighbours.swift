@@ -29,7 +29,7 @@ struct WriteNeighbours: Sendable {
         if case .whole = silence { return .nothing(.storeLog) }
         if x.commit >= 0, y.commit > x.commit {
             switch settled.scopes.between(x.commit, y.commit, store: y.store) {
-            case .nothing: return .nothing(.commits(y.commit, after: x.commit))
+            case .nothing: return .nothing(.commits(records.generation(y.commit), after: records.generation(x.commit)))
             case .missing: return .missing
             case .unknown: break
             }

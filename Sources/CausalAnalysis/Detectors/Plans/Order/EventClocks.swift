@@ -14,11 +14,15 @@ final class SettledPlans: Sendable {
     let symbols: SymbolTable
     /// Which actors share a clock.
     let sharedClocks: SharedClocks
+    /// Facts hold large generations and commits by their rank.
+    let ranks: GenerationRanks
+    /// The rules by which steps are put in order.
+    let rules: OrderRules
 
     init(
         history: consuming ClockHistory, broadcast: PlanBroadcast, logs: StoreLogs, scopes: CommitScopes,
         continuity: PlanContinuity, operators: Set<Symbol>, emptyRefuses: Bool, symbols: SymbolTable,
-        sharedClocks: SharedClocks
+        sharedClocks: SharedClocks, ranks: GenerationRanks, rules: OrderRules
     ) {
         self.sharedClocks = sharedClocks
         self.history = history
@@ -29,6 +33,8 @@ final class SettledPlans: Sendable {
         self.operators = operators
         self.emptyRefuses = emptyRefuses
         self.symbols = symbols
+        self.ranks = ranks
+        self.rules = rules
     }
 }
 

@@ -11,7 +11,7 @@ extension EndpointRecords {
     /// The surest rule that puts `x` before `y`, where the effective order does, of those that hold between the two.
     mutating func basis(_ x: PlanStep, _ y: PlanStep, _ holds: (UInt8) -> Bool) -> OrderBasis {
         if x.commit >= 0, y.commit > x.commit {
-            return OrderBasis(confidence: .proven, reason: .commits(y.commit, after: x.commit))
+            return OrderBasis(confidence: .proven, reason: .commits(generation(y.commit), after: generation(x.commit)))
         }
         var found: [OrderBasis] = []
         if holds(2), let sure = storeOrder(x, before: y), let a = x.storeTime, let b = y.storeTime {
@@ -25,7 +25,7 @@ extension EndpointRecords {
                 OrderBasis(confidence: sure, reason: ended(x, before: y) ? .sharedClock : .happenedBefore))
         }
         if holds(4), y.replaces > 0, y.replaces == x.plan {
-            found.append(OrderBasis(confidence: .proven, reason: .replaces(y.replaces)))
+            found.append(OrderBasis(confidence: .proven, reason: .replaces(generation(y.replaces))))
         }
         if holds(5), answered(x, before: y) {
             let sure = min(.likely, moment(x.answer >= 0 ? x.answer : x.effect).cap, moment(y.answer).cap)

@@ -66,12 +66,32 @@ struct PlanStep: Sendable {
 
 /// The records of one endpoint, and how its steps stand to one another.
 struct EndpointRecords: Sendable {
-    var endpoint = Symbol.none
-    var facts: [Fact] = []
+    private(set) var endpoint = Symbol.none
+    private(set) var facts: [Fact] = []
     var clocks: EventClocks
+    /// The checks for this endpoint alone, of each run in their order.
+    private var ownChecks: [PlanRun: [PlanCheck]] = [:]
 
     init(_ clocks: EventClocks) {
         self.clocks = clocks
+    }
+
+    /// Takes the records of another endpoint.
+    mutating func turn(to endpoint: Symbol, _ facts: [Fact]) {
+        self.endpoint = endpoint
+        self.facts = facts
+        if !ownChecks.isEmpty { ownChecks = [:] }
+        for fact in facts where fact.form == .check {
+            ownChecks[PlanRun(writer: fact.writer, plan: fact.plan), default: []].append(
+                PlanCheck(moment: fact.moment, active: fact.seen, isWholeRun: false))
+        }
+        // The records of two processes of one name come mixed.
+        for run in ownChecks.keys { ownChecks[run]?.sort { $0.moment.isAhead(of: $1.moment) } }
+    }
+
+    /// The checks of a run for this endpoint alone, in the order of delivery.
+    func ownChecks(of writer: Symbol, plan: Int64) -> [PlanCheck] {
+        ownChecks.isEmpty ? [] : ownChecks[PlanRun(writer: writer, plan: plan)] ?? []
     }
 
     func moment(_ number: Int32) -> Moment { facts[Int(number)].moment }
@@ -84,18 +104,20 @@ struct EndpointRecords: Sendable {
 
     /// Whether the step had taken effect, or failed, before an event: its answer or the store's record happened before it. How sure that is.
     func happened(_ step: PlanStep, before event: Moment) -> Finding.Confidence? {
-        strongest([step.logged, step.answer]) { clocks.precedes($0, event) ? min($0.cap, event.cap) : nil }
+        if !clocks.settled.rules.contains(.happenedBefore) { return nil }
+        return strongest(step.logged, step.answer) { clocks.precedes($0, event) ? min($0.cap, event.cap) : nil }
     }
 
     /// Whether the event happened before the step took effect: before its sending or the store's record; where neither is there, nobody
     /// knows.
     func happened(_ step: PlanStep, after event: Moment) -> Finding.Confidence? {
-        strongest([step.logged, step.sending]) { clocks.precedes(event, $0) ? min($0.cap, event.cap) : nil }
+        if !clocks.settled.rules.contains(.happenedBefore) { return nil }
+        return strongest(step.logged, step.sending) { clocks.precedes(event, $0) ? min($0.cap, event.cap) : nil }
     }
 
     /// By rule 3: from the one's answer or the store's record to the other's sending or the store's record; or by a clock that both share.
     func happened(_ x: PlanStep, before y: PlanStep) -> Finding.Confidence? {
-        let known = strongest([y.logged, y.sending]) { happened(x, before: $0) }
+        let known = strongest(y.logged, y.sending) { happened(x, before: $0) }
         return known != .proven && ended(x, before: y) ? .proven : known
     }
 
@@ -107,17 +129,20 @@ struct EndpointRecords: Sendable {
 
     /// By rule 5: from answer to answer.
     func answered(_ x: PlanStep, before y: PlanStep) -> Bool {
-        y.answer >= 0 && happened(x, before: moment(y.answer)) != nil
+        clocks.settled.rules.contains(.answers) && y.answer >= 0 && isKnown(x, to: moment(y.answer))
     }
 
+    private func isKnown(_ step: PlanStep, to event: Moment) -> Bool {
+        strongest(step.logged, step.answer) { clocks.precedes($0, event) ? $0.cap : nil } != nil
+    }
+
+    @inline(__always)
     private func strongest(
-        _ records: [Int32], _ confidence: (Moment) -> Finding.Confidence?
+        _ one: Int32, _ other: Int32, _ confidence: (Moment) -> Finding.Confidence?
     ) -> Finding.Confidence? {
-        var best: Finding.Confidence?
-        for number in records where number >= 0 {
-            if let found = confidence(moment(number)), found > best ?? .possible || best == nil { best = found }
-        }
-        return best
+        let first = one >= 0 ? confidence(moment(one)) : nil
+        guard other >= 0, let second = confidence(moment(other)) else { return first }
+        return first.map { max($0, second) } ?? second
     }
 
     // MARK: The store's time
