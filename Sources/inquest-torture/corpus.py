@@ -37,7 +37,8 @@ class Corpus:
 
     def __init__(self, program: str, folder: Path, seed: int):
         log = folder / "race"
-        command = [program, "simulate", "race", "--seed", str(seed), "--scale", "0.2", "-o", str(log), "--quiet"]
+        command = [program, "simulate", "race", "--seed", str(seed), "--scale", "0.2", "--faults", "none"]
+        command += ["-o", str(log), "--quiet"]
         subprocess.run(command, check=True, timeout=120)
         self.lines: list[bytes] = []
         for path in sorted(log.glob("*.zst")):

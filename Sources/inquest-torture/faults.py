@@ -192,7 +192,7 @@ class Stage:
     def _lay(self) -> None:
         self.home.mkdir(parents=True)
         bundle = self.home / "bundle"
-        self._call("simulate", "race", "--seed", "1", "--scale", "0.05", "-o", "bundle", "--quiet")
+        self._call("simulate", "race", "--seed", "1", "--scale", "0.05", "--faults", "none", "-o", "bundle", "--quiet")
         (bundle / "truth.json").unlink()
         # Every way of reading is walked.
         for name, command in (("operator", None), ("planner", ["gzip", "-nc"]), ("resolver", ["xz", "-c"]),
