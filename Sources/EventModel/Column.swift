@@ -69,6 +69,18 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
         filled = rows
     }
 
+    /// Adds `rows` values, all of which `body` writes.
+    @inlinable @inline(__always)
+    package mutating func append(_ rows: Int, _ body: (UnsafeMutablePointer<Element>) -> Void) {
+        if filled + rows > capacity { grow(toHold: filled + rows) }
+        body(elements + filled)
+        filled += rows
+    }
+
+    /// Calls `body` with the memory of the values, which are `count`.
+    @inlinable @inline(__always)
+    package func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result { body(elements) }
+
     /// Adds the values of some rows of another column.
     package mutating func append(_ rows: Range<Int>, of other: borrowing Column) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= other.filled, "no such rows")

@@ -42,6 +42,49 @@ struct OrderLawTests {
         }
     }
 
+    @Test(
+        "no message of a Raft cluster is received before it is sent, with clocks off by up to an hour", arguments: 0..<6
+    )
+    func raft(seed: UInt64) throws {
+        let trace = RaftTrace(seed: seed, skew: Nanoseconds.hour)
+        var supply = MemorySupply(trace.logs, batchSize: 64)
+        var order = try SettledOrder(&supply)
+        var recorder = Recorder()
+        try order.run(&recorder)
+        var place: [[Int]] = trace.logs.map { $0.map { _ in -1 } }
+        for (at, entry) in recorder.entries.enumerated() { place[entry.source][Int(entry.line) - 1] = at }
+        var sent: [String: Int] = [:]
+        for (server, log) in trace.logs.enumerated() {
+            for (line, event) in log.enumerated() { if let id = event.id { sent[id] = place[server][line] } }
+        }
+        var edges = 0
+        for (server, log) in trace.logs.enumerated() {
+            for (line, event) in log.enumerated() {
+                if line > 0 { #expect(place[server][line - 1] < place[server][line], "own order is reversed") }
+                for cause in event.causes {
+                    edges += 1
+                    #expect(try #require(sent[cause]) < place[server][line], "the receipt of \(cause) comes first")
+                }
+            }
+        }
+        #expect(edges > 900 && recorder.entries.count == trace.logs.reduce(0) { $0 + $1.count })
+        for (a, one) in trace.offsets.enumerated() {
+            for (b, other) in trace.offsets.enumerated() where a != b {
+                guard let first = order.symbols.find(RaftTrace.name(a)),
+                    let second = order.symbols.find(RaftTrace.name(b))
+                else { continue }
+                let bounds = order.skew.offset(
+                    of: first, from: second, at: Timestamp(nanoseconds: trace.logs[a][trace.logs[a].count / 2].time))
+                #expect(
+                    bounds.contains(one - other), "clocks \(one - other) ns apart are said to stand \(bounds) apart")
+                #expect(
+                    bounds.upperBound - bounds.lowerBound < 21 * Nanoseconds.second,
+                    "two that talk by way of a third: lines may be late by 5 s each way on both legs"
+                )
+            }
+        }
+    }
+
     @Test("records with counters may stand in any number of files", arguments: 0..<30)
     func parts(seed: Int) {
         let logs = RandomLogs(seed: UInt64(seed), actors: 3, events: 240, skew: 3 * Nanoseconds.second)

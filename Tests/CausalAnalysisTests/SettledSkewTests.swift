@@ -88,10 +88,10 @@ struct SettledSkewTests {
         var skew = Network.skew(ofActors: count)
         // How far the first one's clock may stand ahead of the second one's.
         var most = Array(repeating: Array(repeating: Int64?.none, count: count), count: count)
-        for _ in 0..<count * (2 + 3 * seed) {
+        for step in 0..<Int64(count * (2 + 3 * seed)) {
             let (from, to) = (Int.random(in: 0..<count, using: &random), Int.random(in: 0..<count, using: &random))
             let apart = Int64.random(in: 0...Nanoseconds.second, using: &random)
-            skew.message(from: from, sent: 0, to: to, received: apart)
+            skew.message(from: from, sent: step, to: to, received: step + apart)
             if from != to { most[to][from] = min(most[to][from] ?? apart, apart) }
         }
         for third in 0..<count {
@@ -135,10 +135,13 @@ struct SettledSkewTests {
                     let bounds = settled.offset(
                         of: Network.symbol(a), from: Network.symbol(b), at: Timestamp(nanoseconds: shown))
                     if shown - other < bounds.lowerBound - tolerance || shown - other > bounds.upperBound + tolerance {
-                        Issue.record("clocks \(shown - other) ns apart are said to stand \(bounds) apart at \(minute) min")
+                        Issue.record(
+                            "clocks \(shown - other) ns apart are said to stand \(bounds) apart at \(minute) min")
                         return
                     }
-                    #expect(bounds.upperBound - bounds.lowerBound < 5 * Nanoseconds.second, "bounds of busy actors are tight")
+                    #expect(
+                        bounds.upperBound - bounds.lowerBound < 5 * Nanoseconds.second,
+                        "bounds of busy actors are tight")
                 }
             }
         }
@@ -193,12 +196,13 @@ struct SettledSkewTests {
     func contradiction() {
         let (a, b) = (Network.symbol(0), Network.symbol(1))
         var skew = Network.skew(ofActors: 2)
-        skew.message(from: 0, sent: 100, to: 1, received: 40)
-        skew.message(from: 1, sent: 100, to: 0, received: 70)
+        let second = Nanoseconds.second
+        skew.message(from: 0, sent: 100 * second, to: 1, received: 40 * second)
+        skew.message(from: 1, sent: 100 * second, to: 0, received: 70 * second)
         let settled = skew.settled()
         let minute = Nanoseconds.minute
         #expect(settled.offset(of: a, from: b, at: Timestamp(nanoseconds: 0)) == -minute...minute)
-        #expect(settled.graph.contradictions.map(\.amount) == [90])
+        #expect(settled.graph.contradictions.map(\.amount) == [90 * second])
         skew.message(from: 0, sent: .max, to: 1, received: .min)
         let bounds = skew.settled().offset(of: a, from: b, at: Timestamp(nanoseconds: 0))
         #expect(bounds.lowerBound <= bounds.upperBound)
@@ -218,9 +222,10 @@ struct SettledSkewTests {
         let settled = skew.settled()
         let bounds = settled.offset(of: Network.symbol(0), from: Network.symbol(1), at: Timestamp(nanoseconds: 0))
         #expect(bounds.lowerBound <= bounds.upperBound)
-        #expect(settled.graph.edges.allSatisfy { edge in
-            settled.graph.solution[Int(edge.from)] + edge.most >= settled.graph.solution[Int(edge.to)]
-        }, "what is left can all be true")
+        #expect(
+            settled.graph.edges.allSatisfy { edge in
+                settled.graph.solution[Int(edge.from)] + edge.most >= settled.graph.solution[Int(edge.to)]
+            }, "what is left can all be true")
     }
 
     /// Actors whose clocks stand apart, and who send one another messages.
@@ -231,6 +236,7 @@ struct SettledSkewTests {
         private var random: SeededGenerator
 
         private let drifts: [Int64]
+        private var messages = 0
 
         init(seed: Int, actors: Int, apart: Int64 = 20 * Nanoseconds.second, partsPerMillion: Int64 = 0) {
             var random = SeededGenerator(seed: UInt64(seed))
@@ -254,9 +260,11 @@ struct SettledSkewTests {
         }
 
         mutating func send() {
+            messages += 1
             let a = Int.random(in: offsets.indices, using: &random)
             let b = Int.random(in: offsets.indices, using: &random)
-            let sent = hours == 0 ? 5 * Nanoseconds.minute : Int64.random(in: 0...hours * Nanoseconds.hour, using: &random)
+            let sent =
+                hours == 0 ? 5 * Nanoseconds.minute : Int64.random(in: 0...hours * Nanoseconds.hour, using: &random)
             let latency = Int64.random(in: 1...Nanoseconds.second, using: &random)
             skew.message(from: a, sent: clock(a, sent), to: b, received: clock(b, sent + latency))
         }

@@ -14,7 +14,9 @@ import Testing
             let many = try Program.peak([command, "many", "--threads", "1"], in: folder) - one
             // By their square it would be sixteen times; buffers that double in size may stand on either side of a step.
             let most = 6 * max(some, 4 << 20)
-            #expect(many <= most, "\(command): \(some >> 10) KiB for \(log.count), \(many >> 10) KiB for four times as many")
+            #expect(
+                many <= most, "\(command): \(some >> 10) KiB for \(log.count), \(many >> 10) KiB for four times as many"
+            )
         }
     }
 }

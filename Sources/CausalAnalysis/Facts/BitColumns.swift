@@ -56,19 +56,37 @@ struct BitWriter: ~Copyable {
     }
 
     private mutating func put(block: Range<Int>, of values: borrowing Column<Int64>) {
-        var least = values[block.lowerBound]
-        var most = least
-        for at in block {
-            let value = values[at]
-            if value < least { least = value }
-            if value > most { most = value }
+        precondition(block.lowerBound >= 0 && block.upperBound <= values.count, "no such rows")
+        let (least, width) = values.withPointer { values in
+            var least = values[block.lowerBound]
+            var most = least
+            for at in block {
+                least = min(least, values[at])
+                most = max(most, values[at])
+            }
+            return (least, UInt64(64 - UInt64(bitPattern: most &- least).leadingZeroBitCount))
         }
-        let span = UInt64(bitPattern: most &- least)
-        let width = UInt64(64 - span.leadingZeroBitCount)
         put(width, 7)
         put(signed: least)
         if width == 0 { return }
-        for at in block { put(UInt64(bitPattern: values[at] &- least), width) }
+        var (pending, used) = (pending, used)
+        let whole = (Int(used) + block.count * Int(width)) / 64
+        values.withPointer { values in
+            words.append(whole) { words in
+                var next = 0
+                for at in block {
+                    let value = UInt64(bitPattern: values[at] &- least)
+                    pending |= value &<< used
+                    used &+= width
+                    if used < 64 { continue }
+                    words[next] = pending
+                    next &+= 1
+                    used &-= 64
+                    pending = used == 0 ? 0 : value &>> (width &- used)
+                }
+            }
+        }
+        (self.pending, self.used) = (pending, used)
     }
 
     /// Completes the last word.
@@ -106,15 +124,51 @@ struct BitReader: ~Copyable {
     /// Reads a column of so many values, replacing what `values` holds.
     mutating func get(_ count: Int, into values: inout Column<Int64>) {
         values.truncate(to: 0)
-        values.reserve(count)
+        get(count, behind: &values)
+    }
+
+    /// Reads a column of so many values, behind what `values` holds.
+    mutating func get(_ count: Int, behind values: inout Column<Int64>) {
+        values.reserve(values.count + count)
         var left = count
         while left > 0 {
             let block = min(BitWriter.block, left)
             let width = Int(get(7))
             let least = getSigned()
-            for _ in 0..<block { values.append(least &+ Int64(bitPattern: get(width))) }
+            getBlock(block, width, least, behind: &values)
             left -= block
         }
+    }
+
+    private mutating func getBlock(_ count: Int, _ width: Int, _ least: Int64, behind values: inout Column<Int64>) {
+        // A value of so many bits lies in the eight bytes from its first byte on.
+        if width > 56 {
+            for _ in 0..<count { values.append(least &+ Int64(bitPattern: get(width))) }
+            return
+        }
+        precondition(position + count * width <= 64 * words.count, "no such bits")
+        // Beyond this bit those eight bytes are not all there.
+        let last = 64 &* words.count &- 64
+        let mask: UInt64 = 1 &<< UInt64(width) &- 1
+        var position = position
+        words.withPointer { words in
+            let bytes = UnsafeRawPointer(words)
+            values.append(count) { values in
+                for at in 0..<count {
+                    var value: UInt64
+                    if position <= last {
+                        value = UInt64(
+                            littleEndian: bytes.loadUnaligned(fromByteOffset: position &>> 3, as: UInt64.self))
+                        value &>>= UInt64(position & 7)
+                    } else {
+                        value = words[last &>> 6] &>> UInt64(position & 63)
+                    }
+                    values[at] = least &+ Int64(bitPattern: value & mask)
+                    position &+= width
+                }
+            }
+        }
+        self.position = position
     }
 
     /// Passes over a column.

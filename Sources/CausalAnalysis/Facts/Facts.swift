@@ -203,9 +203,9 @@ struct Facts: ~Copyable {
         _ number: Int32, _ depth: FrameReader.Depth, hasText: Bool = false
     ) throws(SpillFailure) -> Frame {
         let entry = frames[Int(number)]
-        try store.read(entry.place, into: &reader.input.words)
+        let isChecked = try store.read(entry.place, into: &reader.input.words)
         var batch = EventBatch()
-        guard let source = reader.unpack(depth, into: &batch) else {
+        guard let source = reader.unpack(depth, isChecked: isChecked, into: &batch) else {
             throw SpillFailure("temporary data were damaged on the way", hint: "the disk under TMPDIR may be failing")
         }
         if hasText, entry.text >= 0 { batch.text = try text(entry.text) }
@@ -229,7 +229,8 @@ struct Facts: ~Copyable {
         try store.append(words)
     }
 
-    mutating func read(_ place: FramePlace, into words: inout Column<UInt64>) throws(SpillFailure) {
+    /// Reads such a frame; whether it has to be checked.
+    mutating func read(_ place: FramePlace, into words: inout Column<UInt64>) throws(SpillFailure) -> Bool {
         try store.read(place, into: &words)
     }
 }

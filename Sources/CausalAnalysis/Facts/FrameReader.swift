@@ -7,7 +7,9 @@ struct FrameReader: ~Copyable {
     private var shapes = ShapeTable()
     private var shapeOfRow = Column<Int64>()
     private var column = Column<Int64>()
-    private var fields = Table<Column<Int64>>()
+    private var rowsOfShape = Column<Int32>()
+    /// The values of all fields, field by field, and where the next one of each stands.
+    private var values = Column<Int64>()
     private var places = Column<Int32>()
 
     /// What is asked of a frame.
@@ -20,13 +22,9 @@ struct FrameReader: ~Copyable {
         case all
     }
 
-    init() {
-        for _ in Field.allCases { fields.append(Column<Int64>()) }
-    }
-
     /// Unpacks the frame at hand into an empty batch, with lines and places as they were read; returns the source, nil where the frame is damaged.
-    mutating func unpack(_ depth: Depth, into batch: inout EventBatch) -> Int? {
-        guard let header = FrameHeader(input.words, .records) else { return nil }
+    mutating func unpack(_ depth: Depth, isChecked: Bool = true, into batch: inout EventBatch) -> Int? {
+        guard let header = FrameHeader(input.words, .records, isChecked: isChecked) else { return nil }
         let count = header.events
         input.position = 64 * FrameHeader.words
         shapes.read(header.shapes, from: &input)
@@ -71,10 +69,10 @@ struct FrameReader: ~Copyable {
         var last = input.getSigned()
         values.reserve(count)
         values.append(last)
-        input.get(count - 1, into: &column)
-        for at in column.indices {
-            last &+= column[at]
-            values.append(last)
+        input.get(count - 1, behind: &values)
+        for at in 1..<count {
+            last &+= values[at]
+            values[at] = last
         }
     }
 
@@ -106,65 +104,71 @@ struct FrameReader: ~Copyable {
     }
 
     private mutating func getFields(_ count: Int, _ batch: inout EventBatch) {
-        places.truncate(to: 0)
-        places.grow(toHold: fields.count - 1, with: 0)
-        var values = 0
-        for row in 0..<count {
-            batch.valueStart.append(UInt32(values))
-            var left = shapes.fields(Int(shapeOfRow[row])).rawValue & FieldSet.values
-            values += left.nonzeroBitCount
-            while left != 0 {
-                places[left.trailingZeroBitCount] += 1
-                left &= left &- 1
-            }
-        }
+        countFields(count, &batch)
+        values.truncate(to: 0)
         for (index, field) in Field.allCases.enumerated() where places[index] > 0 {
             let many = Int(places[index])
-            places[index] = 0
+            places[index] = Int32(values.count)
             if field.isNumber {
-                getNumbers(many, index)
+                getNumbers(many)
             } else if field.isSymbol || field == .id || field == .item {
-                input.get(many, into: &column)
-                keepColumn(index)
+                input.get(many, behind: &values)
             } else {
-                getIntegers(many, index)
+                getIntegers(many)
             }
         }
-        batch.values.reserve(values)
+        batch.values.reserve(values.count)
         for row in 0..<count {
             var left = batch.fields[row].rawValue & FieldSet.values
             while left != 0 {
                 let field = left.trailingZeroBitCount
-                batch.values.append(fields[field][Int(places[field])])
-                places[field] += 1
+                let at = places[field]
+                batch.values.append(values[Int(at)])
+                places[field] = at &+ 1
                 left &= left &- 1
             }
         }
     }
 
-    private mutating func keepColumn(_ field: Int) {
-        fields[field].truncate(to: 0)
-        for at in column.indices { fields[field].append(column[at]) }
+    /// Counts the rows that have each field, and says where each row's values begin.
+    private mutating func countFields(_ count: Int, _ batch: inout EventBatch) {
+        places.truncate(to: 0)
+        places.grow(toHold: Field.allCases.count - 1, with: 0)
+        rowsOfShape.truncate(to: 0)
+        rowsOfShape.grow(toHold: shapes.count - 1, with: 0)
+        var total = 0
+        for row in 0..<count {
+            let shape = Int(shapeOfRow[row])
+            rowsOfShape[shape] &+= 1
+            batch.valueStart.append(UInt32(truncatingIfNeeded: total))
+            total &+= (shapes.fields(shape).rawValue & FieldSet.values).nonzeroBitCount
+        }
+        for shape in rowsOfShape.indices {
+            var left = shapes.fields(shape).rawValue & FieldSet.values
+            while left != 0 {
+                places[left.trailingZeroBitCount] += rowsOfShape[shape]
+                left &= left &- 1
+            }
+        }
     }
 
-    private mutating func getIntegers(_ count: Int, _ field: Int) {
-        fields[field].truncate(to: 0)
+    private mutating func getIntegers(_ count: Int) {
         var last = input.getSigned()
-        fields[field].append(last)
-        input.get(count - 1, into: &column)
-        for at in column.indices {
-            last &+= column[at]
-            fields[field].append(last)
+        let first = values.count
+        values.append(last)
+        input.get(count - 1, behind: &values)
+        for at in (first + 1)..<values.count {
+            last &+= values[at]
+            values[at] = last
         }
     }
 
-    private mutating func getNumbers(_ count: Int, _ field: Int) {
+    private mutating func getNumbers(_ count: Int) {
         let isWhole = input.get(1) == 1
-        input.get(count, into: &column)
-        if isWhole {
-            for at in column.indices { column[at] = Int64(bitPattern: (Double(column[at]) / 1000).bitPattern) }
-        }
-        keepColumn(field)
+        let first = values.count
+        input.get(count, behind: &values)
+        if !isWhole { return }
+        for at in first..<values.count { values[at] = Int64(bitPattern: (Double(values[at]) / 1000).bitPattern) }
     }
 
     private mutating func getLines(_ count: Int, _ batch: inout EventBatch) {

@@ -43,22 +43,23 @@ struct FrameStore: ~Copyable {
         return place
     }
 
-    /// Reads a frame's words.
-    mutating func read(_ place: FramePlace, into words: inout Column<UInt64>) throws(SpillFailure) {
+    /// Reads a frame's words. Returns whether they come from the spill file, and so have to be checked.
+    mutating func read(_ place: FramePlace, into words: inout Column<UInt64>) throws(SpillFailure) -> Bool {
         let (chunk, word) = (Int(place.chunk), Int(place.word))
         words.truncate(to: 0)
         if chunks[chunk].offset == nil {
             let length = Int(chunks[chunk].words[word + 2] & 0xFFFF_FFFF)
             words.append(word..<(word + length), of: chunks[chunk].words)
-            return
+            return false
         }
-        guard let offset = chunks[chunk].offset, let spill else { return }
+        guard let offset = chunks[chunk].offset, let spill else { return true }
         let start = offset + UInt64(8 * word)
         var head = Column<UInt64>()
         try head.fill(FrameHeader.words) { (buffer) throws(SpillFailure) in try spill.read(start, into: buffer) }
         try words.fill(Int(head[2] & 0xFFFF_FFFF)) { (buffer) throws(SpillFailure) in
             try spill.read(start, into: buffer)
         }
+        return true
     }
 
     /// Appends text.

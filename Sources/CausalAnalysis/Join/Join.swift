@@ -2,10 +2,10 @@ import EventModel
 
 extension Facts {
     /// Finds out which sequence's record bears each name that others may refer to. Of the `id`s only those are looked for that a record names.
-    mutating func join(_ sequences: [ActorSequence]) throws(SpillFailure) {
+    mutating func join(_ sequences: borrowing Table<ActorSequence>) throws(SpillFailure) {
         var sequenceOfStream = [Int32](repeating: -1, count: streams.count)
-        for (at, sequence) in sequences.enumerated() {
-            for stream in sequence.streams { sequenceOfStream[Int(stream)] = Int32(at) }
+        for at in sequences.indices {
+            for stream in sequences[at].streams { sequenceOfStream[Int(stream)] = Int32(at) }
         }
         let isAnyWanted = names.count > 0
         let areCreationsWanted = streams.contains { $0.names.contains(.references) }

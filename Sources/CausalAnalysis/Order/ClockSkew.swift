@@ -32,6 +32,8 @@ package struct ClockSkew: ~Copyable, Sendable {
         var least = Int64.min
         /// The number of messages that were sent later than received.
         var proofs: UInt32 = 0
+        /// When the latest of them was sent.
+        var sent = Timestamp.absent.nanoseconds
     }
 
     private struct Pair: Hashable {
@@ -85,10 +87,13 @@ package struct ClockSkew: ~Copyable, Sendable {
             at = places.add(row, from)
             present.grow(toHold: places.count - 1, with: Present())
         }
+        // Who still knows of an event learns nothing new.
+        if present[at].sent == sent { return }
         if present[at].from != fromSpan || present[at].to != toSpan {
             if present[at].to != .min { keep(edge(at, from, row)) }
             present[at] = Present(from: fromSpan, to: toSpan)
         }
+        present[at].sent = sent
         if least > 0 { present[at].proofs &+= 1 }
         if present[at].least >= least { return }
         present[at].least = least

@@ -33,7 +33,7 @@ struct Cycles: ~Copyable {
 
     /// Drops what keeps the rest of a merge's records from being taken. Those of the sequences that have any left are listed.
     init(
-        _ merge: borrowing Merge, _ facts: inout Facts, _ sequences: inout [ActorSequence],
+        _ merge: borrowing Merge, _ facts: inout Facts, _ sequences: inout Table<ActorSequence>,
         _ references: inout References
     ) throws(SpillFailure) {
         var taken: [Set<Int32>] = []
@@ -67,7 +67,9 @@ struct Cycles: ~Copyable {
     }
 
     /// The first record left that bears each name.
-    private func bearers(_ facts: inout Facts, _ sequences: [ActorSequence]) throws(SpillFailure) -> [UInt64: Int32] {
+    private func bearers(_ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>) throws(SpillFailure)
+        -> [UInt64: Int32]
+    {
         var bearers: [UInt64: Int32] = [:]
         for at in sequences.indices where first[at] < sequences[at].records.count {
             var cursor = SequenceCursor(sequences[at], facts, .fields)
@@ -87,7 +89,7 @@ struct Cycles: ~Copyable {
     }
 
     private mutating func addEdges(
-        of at: Int, _ taken: Set<Int32>, _ facts: inout Facts, _ sequences: [ActorSequence],
+        of at: Int, _ taken: Set<Int32>, _ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>,
         _ references: inout References, _ bearers: [UInt64: Int32]
     ) throws(SpillFailure) {
         var cursor = SequenceCursor(sequences[at], facts, .fields)
@@ -126,7 +128,7 @@ struct Cycles: ~Copyable {
 
     private mutating func addOwn(
         _ at: Int, _ record: Int, _ range: ActorSequence.LooseRange?, _ before: ActorSequence.LooseRange?,
-        _ sequence: ActorSequence
+        _ sequence: borrowing ActorSequence
     ) {
         func add(_ other: Int) {
             if let target = node(at, other) { edges.append(Edge(target: target, rule: .own, key: 0)) }
@@ -154,7 +156,7 @@ struct Cycles: ~Copyable {
     }
 
     private mutating func addEntries(
-        _ batch: borrowing EventBatch, _ row: Int, _ spot: RecordSpot, _ sequences: [ActorSequence],
+        _ batch: borrowing EventBatch, _ row: Int, _ spot: RecordSpot, _ sequences: borrowing Table<ActorSequence>,
         _ references: borrowing References
     ) {
         for i in batch.clockEntries(at: row) where batch.clockCount[i] > 0 {
@@ -184,7 +186,7 @@ struct Cycles: ~Copyable {
     // MARK: Dropping
 
     /// Drops the entries for restarted actors whose record happened before what they would name.
-    private mutating func resolveDoubtful(_ sequences: [ActorSequence], _ references: inout References) {
+    private mutating func resolveDoubtful(_ sequences: borrowing Table<ActorSequence>, _ references: inout References) {
         guard edges.contains(where: { $0.rule == .doubtful }) else { return }
         let component = components()
         for node in sequenceOfNode.indices {
@@ -216,7 +218,9 @@ struct Cycles: ~Copyable {
     }
 
     /// Drops the edges of a rule between two members of one cycle.
-    private mutating func drop(_ rule: Rule, _ sequences: [ActorSequence], _ references: inout References) {
+    private mutating func drop(
+        _ rule: Rule, _ sequences: borrowing Table<ActorSequence>, _ references: inout References
+    ) {
         guard edges.contains(where: { $0.rule == rule && !$0.isDropped }) else { return }
         let component = components()
         for node in sequenceOfNode.indices {
@@ -231,7 +235,7 @@ struct Cycles: ~Copyable {
     }
 
     /// Makes the members of each cycle that is left loose ranges of their sequences.
-    private mutating func loosen(_ sequences: inout [ActorSequence]) {
+    private mutating func loosen(_ sequences: inout Table<ActorSequence>) {
         let component = components()
         var sizes: [Int32: Int] = [:]
         for node in component.indices { sizes[component[node], default: 0] += 1 }
@@ -255,76 +259,8 @@ struct Cycles: ~Copyable {
         }
     }
 
-    /// The number of each record's strongly connected component (Tarjan 1972), without recursion.
+    /// The number of each record's strongly connected component.
     private func components() -> [Int32] {
-        let count = sequenceOfNode.count
-        var component = [Int32](repeating: -1, count: count)
-        var index = [Int32](repeating: -1, count: count)
-        var low = [Int32](repeating: 0, count: count)
-        var stack: [Int32] = []
-        var next: Int32 = 0
-        var found: Int32 = 0
-        var path: [(node: Int32, edge: Int32)] = []
-        for root in 0..<count where index[root] < 0 {
-            path.append((Int32(root), starts[root]))
-            index[root] = next
-            low[root] = next
-            next += 1
-            stack.append(Int32(root))
-            while let (node, edge) = path.last {
-                if edge < starts[Int(node) + 1] {
-                    path[path.count - 1].edge += 1
-                    if edges[Int(edge)].isDropped { continue }
-                    let target = edges[Int(edge)].target
-                    if index[Int(target)] < 0 {
-                        index[Int(target)] = next
-                        low[Int(target)] = next
-                        next += 1
-                        stack.append(target)
-                        path.append((target, starts[Int(target)]))
-                    } else if component[Int(target)] < 0 {
-                        low[Int(node)] = min(low[Int(node)], index[Int(target)])
-                    }
-                    continue
-                }
-                path.removeLast()
-                if let parent = path.last?.node { low[Int(parent)] = min(low[Int(parent)], low[Int(node)]) }
-                if low[Int(node)] == index[Int(node)] {
-                    while let member = stack.popLast() {
-                        component[Int(member)] = found
-                        if member == node { break }
-                    }
-                    found += 1
-                }
-            }
-        }
-        return component
-    }
-}
-
-extension ActorSequence {
-    /// The number of its records.
-    func count(_ facts: borrowing Facts) -> Int {
-        isListed ? records.count : streams.reduce(0) { $0 + Int(facts.streams[Int($1)].lines) }
-    }
-
-    /// Lists the records of a sequence that is in order as it stands.
-    mutating func listAll(_ facts: inout Facts) throws(SpillFailure) {
-        if isListed { return }
-        var lines: [Line] = []
-        for stream in streams { lines += try facts.lines(of: Int(stream)) }
-        list(lines, starts: [0])
-    }
-
-    /// Makes a stretch of records one in which no order holds, together with any loose range that it meets.
-    mutating func loosen(_ range: Range<Int>, cycle: Int32) {
-        var range = range
-        loose.removeAll { other in
-            guard other.records.overlaps(range) else { return false }
-            range = min(range.lowerBound, other.records.lowerBound)..<max(range.upperBound, other.records.upperBound)
-            return true
-        }
-        loose.append(LooseRange(records: range, cycle: cycle))
-        loose.sort { $0.records.lowerBound < $1.records.lowerBound }
+        StronglyConnected.components(starts) { [edges] in edges[$0].isDropped ? nil : edges[$0].target }
     }
 }

@@ -29,9 +29,10 @@ package struct LostRecords: Sendable {
     }
 
     private static let kept = 256
-    /// With more entries than this in the clocks of all gaps, a process keeps few.
-    private static let entriesKept = 4 << 20
+    /// With more entries than this in the clocks of all gaps, a process keeps few, and the clock of a new one names few.
+    private static let entriesKept = 1 << 20
     private static let few = 8
+    private static let fewEntries = 64
     /// So many gaps of one process are named one by one for one finding; the last has the rest too.
     private static let named = 8
 
@@ -39,6 +40,9 @@ package struct LostRecords: Sendable {
     package private(set) var gaps: [[Gap]] = []
     /// How many entries the clocks of all gaps have.
     private var entries = 0
+
+    /// How many entries the clock of a new gap may have, those of the processes that began last.
+    var room: Int { entries > Self.entriesKept ? Self.fewEntries : .max }
 
     mutating func add(_ gap: Gap) {
         let process = Int(gap.process.index)

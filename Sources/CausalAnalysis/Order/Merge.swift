@@ -1,5 +1,4 @@
 import EventModel
-import HeapModule
 
 /// Finds the one linear extension of happened-before that the contract defines: among the records whose causes have all been taken, the one of
 /// smallest time, then smallest actor name, then own order.
@@ -15,42 +14,11 @@ struct Merge: ~Copyable {
     /// By sequence: the records of its loose ranges as they were taken.
     private(set) var shown: [Int: [Int32]] = [:]
     private var strands = Table<Strand>()
-    private var keys = Column<Key>()
+    /// By sequence.
+    private var keys = Column<WaitingRecords.Reach>()
     private var heads = HeadHeap()
-    private var nameWaiters: [Int: [Waiting]] = [:]
-    private var woken: [Waiting] = []
+    private var waiting: WaitingRecords
     private let depth: FrameReader.Depth
-
-    /// How far a sequence has come: the incarnation of its first record left, and the smallest entry that knows that record.
-    struct Key: BitwiseCopyable {
-        var incarnation: Int32
-        var knownAt: Int64
-
-        static let end = Key(incarnation: .max, knownAt: .max)
-
-        @inline(__always)
-        func covers(_ incarnation: Int32, _ counter: Int64) -> Bool {
-            self.incarnation == incarnation ? knownAt > counter : self.incarnation > incarnation
-        }
-    }
-
-    struct Waiting: BitwiseCopyable, Sendable {
-        var sequence: Int32
-        var index: Int32
-    }
-
-    struct Waiter: Comparable, Sendable {
-        let incarnation: Int32
-        let counter: Int64
-        let who: Waiting
-
-        static func < (a: Waiter, b: Waiter) -> Bool {
-            (a.incarnation, a.counter) < (b.incarnation, b.counter)
-        }
-        static func == (a: Waiter, b: Waiter) -> Bool {
-            (a.incarnation, a.counter) == (b.incarnation, b.counter)
-        }
-    }
 
     /// One sequence on its way into the order.
     struct Strand: ~Copyable, Sendable {
@@ -60,9 +28,6 @@ struct Merge: ~Copyable {
         var incarnation = 0
         var nextLoose = 0
         var loose: LooseOrder?
-        var waiters = Heap<Waiter>()
-        /// Waits for the next records of a cycle's range.
-        var entered: [Waiting] = []
     }
 
     /// Why a record cannot be taken yet.
@@ -78,22 +43,24 @@ struct Merge: ~Copyable {
         }
     }
 
-    init(_ facts: inout Facts, _ sequences: [ActorSequence], maxSkew: Int64) {
+    init(_ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>, maxSkew: Int64) {
         learner = SkewLearner(
             sequences, maximum: maxSkew, hasAnswers: facts.streams.contains { $0.names.contains(.answers) })
         depth = facts.streams.contains { !$0.names.isEmpty } ? .fields : .skeleton
+        waiting = WaitingRecords(sequences: sequences.count)
         facts.names.rewind()
-        for (at, sequence) in sequences.enumerated() {
-            strands.append(Strand(cursor: SequenceCursor(sequence, facts, depth)))
+        for at in sequences.indices {
+            strands.append(Strand(cursor: SequenceCursor(sequences[at], facts, depth)))
             keys.append(.end)
-            enter(at, sequence, facts)
+            enter(at, sequences[at], facts)
         }
     }
 
     /// Takes all records that can be taken; whether those were all.
     /// - Parameter isLast: whether nothing more can be dropped, so that where all heads wait the earliest is taken all the same.
     mutating func run(
-        _ facts: inout Facts, _ sequences: [ActorSequence], _ references: borrowing References, isLast: Bool
+        _ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>, _ references: borrowing References,
+        isLast: Bool
     ) throws(SpillFailure) -> Bool {
         var mustTake = false
         while true {
@@ -103,7 +70,7 @@ struct Merge: ~Copyable {
             }
             guard let head = heads.top else { break }
             heads.removeTop()
-            let who = Waiting(sequence: head.sequence, index: head.index)
+            let who = WaitingRecords.Record(sequence: head.sequence, index: head.index)
             let at = Int(head.sequence)
             strands[at].cursor.go(to: Int(head.index), sequences[at])
             try strands[at].cursor.load(&facts)
@@ -132,7 +99,7 @@ struct Merge: ~Copyable {
     // MARK: Heads
 
     /// Makes the next record of a sequence a head, or those of a loose range that may be first.
-    private mutating func enter(_ at: Int, _ sequence: ActorSequence, _ facts: borrowing Facts) {
+    private mutating func enter(_ at: Int, _ sequence: borrowing ActorSequence, _ facts: borrowing Facts) {
         let index = strands[at].index
         if sequence.isListed {
             if index == sequence.records.count { return end(at) }
@@ -146,14 +113,14 @@ struct Merge: ~Copyable {
             if next < sequence.loose.count, sequence.loose[next].records.lowerBound == index {
                 return open(at, sequence.loose[next], sequence)
             }
-            keys[at] = Key(
+            keys[at] = WaitingRecords.Reach(
                 incarnation: Int32(strands[at].incarnation), knownAt: sequence.records[index].knownAt)
             return heads.insert(
                 HeadHeap.Head(time: sequence.records[index].time, sequence: Int32(at), index: Int32(index)))
         }
         if strands[at].cursor.isAtEnd { return end(at) }
         let knownAt = sequence.hasCounters ? strands[at].cursor.counter(facts) : .max
-        keys[at] = Key(incarnation: 0, knownAt: knownAt)
+        keys[at] = WaitingRecords.Reach(incarnation: 0, knownAt: knownAt)
         heads.insert(
             HeadHeap.Head(
                 time: strands[at].cursor.time(sequence, facts), sequence: Int32(at), index: Int32(index)))
@@ -161,36 +128,36 @@ struct Merge: ~Copyable {
 
     private mutating func end(_ at: Int) { keys[at] = .end }
 
-    private mutating func open(_ at: Int, _ range: ActorSequence.LooseRange, _ sequence: ActorSequence) {
+    private mutating func open(_ at: Int, _ range: ActorSequence.LooseRange, _ sequence: borrowing ActorSequence) {
         strands[at].nextLoose += 1
         var offered: [Int] = []
         let loose = LooseOrder(range, sequence.records) { offered.append($0) }
         strands[at].loose = loose
         for record in offered { offer(record, at, sequence) }
-        for who in strands[at].entered { woken.append(who) }
-        strands[at].entered = []
+        waiting.wakeForRange(of: at)
         noteFirstLeft(at, sequence)
     }
 
-    private mutating func offer(_ record: Int, _ at: Int, _ sequence: ActorSequence) {
+    private mutating func offer(_ record: Int, _ at: Int, _ sequence: borrowing ActorSequence) {
         heads.insert(
             HeadHeap.Head(time: sequence.records[record].time, sequence: Int32(at), index: Int32(record)))
     }
 
-    private mutating func noteFirstLeft(_ at: Int, _ sequence: ActorSequence) {
+    private mutating func noteFirstLeft(_ at: Int, _ sequence: borrowing ActorSequence) {
         guard let first = strands[at].loose?.firstLeft else { return }
         var incarnation = strands[at].incarnation
         while incarnation + 1 < sequence.incarnations.count, sequence.incarnations[incarnation + 1].start <= first {
             incarnation += 1
         }
         strands[at].incarnation = incarnation
-        keys[at] = Key(incarnation: Int32(incarnation), knownAt: sequence.records[first].knownAt)
+        keys[at] = WaitingRecords.Reach(incarnation: Int32(incarnation), knownAt: sequence.records[first].knownAt)
     }
 
     // MARK: Waiting
 
     private func obstacle(
-        _ who: Waiting, _ batch: borrowing EventBatch, _ sequences: [ActorSequence], _ references: borrowing References,
+        _ who: WaitingRecords.Record, _ batch: borrowing EventBatch, _ sequences: borrowing Table<ActorSequence>,
+        _ references: borrowing References,
         _ facts: borrowing Facts
     ) -> Obstacle? {
         let at = Int(who.sequence)
@@ -242,35 +209,30 @@ struct Merge: ~Copyable {
         return strands[sequence].index >= record
     }
 
-    private mutating func wait(_ who: Waiting, for obstacle: Obstacle) {
+    private mutating func wait(_ who: WaitingRecords.Record, for obstacle: Obstacle) {
         switch obstacle {
         case .entry(let other, let incarnation, let counter):
-            strands[other].waiters.insert(Waiter(incarnation: incarnation, counter: counter, who: who))
+            waiting.wait(who, for: other, incarnation: incarnation, counter: counter)
         case .cycle(let other):
-            strands[other].entered.append(who)
+            waiting.wait(who, forRangeOf: other)
         case .name(let seat):
-            nameWaiters[seat, default: []].append(who)
+            waiting.wait(who, forName: seat)
         case .own:
             strands[Int(who.sequence)].loose?.held.append(Int(who.index))
         }
     }
 
     /// Makes heads of all records that wait.
-    private mutating func wakeAll(_ sequences: [ActorSequence], _ facts: borrowing Facts) {
-        for at in strands.indices {
-            while let waiter = strands[at].waiters.popMin() { woken.append(waiter.who) }
-            woken += strands[at].entered
-            strands[at].entered = []
-        }
-        for waiters in nameWaiters.values { woken += waiters }
-        nameWaiters = [:]
-        while let who = woken.popLast() { wake(who, sequences, facts) }
+    private mutating func wakeAll(_ sequences: borrowing Table<ActorSequence>, _ facts: borrowing Facts) {
+        waiting.wakeAll()
+        while let who = waiting.nextWoken() { wake(who, sequences, facts) }
     }
 
     // MARK: Taking
 
     private mutating func take(
-        _ who: Waiting, _ batch: borrowing EventBatch, _ facts: inout Facts, _ sequences: [ActorSequence],
+        _ who: WaitingRecords.Record, _ batch: borrowing EventBatch, _ facts: inout Facts,
+        _ sequences: borrowing Table<ActorSequence>,
         _ references: borrowing References
     ) throws(SpillFailure) {
         let at = Int(who.sequence)
@@ -285,15 +247,12 @@ struct Merge: ~Copyable {
             strands[at].cursor.advance(sequences[at], facts)
             enter(at, sequences[at], facts)
         }
-        while let waiter = strands[at].waiters.min, keys[at].covers(waiter.incarnation, waiter.counter) {
-            woken.append(waiter.who)
-            strands[at].waiters.removeMin()
-        }
-        while let who = woken.popLast() { wake(who, sequences, facts) }
+        waiting.wake(at, at: keys[at])
+        while let who = waiting.nextWoken() { wake(who, sequences, facts) }
     }
 
     private mutating func takeLoose(
-        _ at: Int, _ record: Int, _ sequence: ActorSequence, _ facts: borrowing Facts
+        _ at: Int, _ record: Int, _ sequence: borrowing ActorSequence, _ facts: borrowing Facts
     ) {
         var offered: [Int] = []
         strands[at].loose?.take(record) { offered.append($0) }
@@ -308,7 +267,9 @@ struct Merge: ~Copyable {
         }
     }
 
-    private mutating func wake(_ who: Waiting, _ sequences: [ActorSequence], _ facts: borrowing Facts) {
+    private mutating func wake(
+        _ who: WaitingRecords.Record, _ sequences: borrowing Table<ActorSequence>, _ facts: borrowing Facts
+    ) {
         let at = Int(who.sequence)
         let time =
             sequences[at].isListed
@@ -324,13 +285,13 @@ struct Merge: ~Copyable {
             else { return }
             facts.names[seat].isPassed = true
             facts.names[seat].time = batch.time[row]
-            if let waiters = nameWaiters.removeValue(forKey: seat) { woken += waiters }
+            waiting.wakeForName(seat)
         }
     }
 
     /// Learns what a record tells of clocks.
     private mutating func learn(
-        _ at: Int, _ row: Int, _ batch: borrowing EventBatch, _ sequences: [ActorSequence],
+        _ at: Int, _ row: Int, _ batch: borrowing EventBatch, _ sequences: borrowing Table<ActorSequence>,
         _ references: borrowing References, _ facts: borrowing Facts
     ) {
         let spot = strands[at].cursor.spot

@@ -35,8 +35,8 @@ struct OrderTape: ~Copyable {
     func read(
         _ block: Int, _ facts: inout Facts, _ reader: inout BitReader, into sequences: inout Column<Int64>
     ) throws(SpillFailure) {
-        try facts.read(places[block], into: &reader.words)
-        guard let header = FrameHeader(reader.words, .order) else {
+        let isChecked = try facts.read(places[block], into: &reader.words)
+        guard let header = FrameHeader(reader.words, .order, isChecked: isChecked) else {
             throw SpillFailure("temporary data were damaged on the way", hint: "the disk under TMPDIR may be failing")
         }
         reader.position = 64 * FrameHeader.words

@@ -101,6 +101,22 @@ package struct ProcessClocks: ~Copyable, Sendable {
         return clock(process, of: known, besides: nil)
     }
 
+    /// Of the same clock the entries of so many processes at most, those that began last. O(pages looked at).
+    func snapshot(_ process: ProcessID, latest most: Int) -> VectorClock {
+        if most == .max { return snapshot(process) }
+        var clock = VectorClock()
+        places.forEachPageBackwards(of: lineage(of: process)) { first, place in
+            for q in (0..<min(SparsePlaces.pageSize, count - first)).reversed() where clock.entries.count < most {
+                let stamp = stamps[place + q]
+                if stamp == .zero { continue }
+                clock.entries.append(VectorClock.Entry(process: ProcessID(index: UInt32(first + q)), stamp: stamp))
+            }
+            return clock.entries.count < most
+        }
+        clock.entries.reverse()
+        return clock
+    }
+
     /// What the newest event of `process` knows of others; `last`, and no new memory, where that says the same. O(pages).
     func heard(by process: ProcessID, last: VectorClock) -> VectorClock {
         var known = 0

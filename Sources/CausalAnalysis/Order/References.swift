@@ -20,13 +20,13 @@ struct References: ~Copyable {
         case mute
     }
 
-    init(_ sequences: [ActorSequence], maxSkew: Int64) {
+    init(_ sequences: borrowing Table<ActorSequence>, maxSkew: Int64) {
         self.maxSkew = maxSkew
-        for (at, sequence) in sequences.enumerated() {
-            let actor = Int(sequence.actor.index)
+        for at in sequences.indices {
+            let actor = Int(sequences[at].actor.index)
             sequenceOfActor.grow(toHold: actor, with: NameTable.nobody)
             sequenceOfActor[actor] =
-                sequence.isOneOfSeveral || !sequence.hasCounters ? NameTable.several : Int32(at)
+                sequences[at].isOneOfSeveral || !sequences[at].hasCounters ? NameTable.several : Int32(at)
         }
     }
 
@@ -36,10 +36,17 @@ struct References: ~Copyable {
         Int(actor.index) >= sequenceOfActor.count || sequenceOfActor[Int(actor.index)] == NameTable.nobody
     }
 
+    /// Whether entries for an actor say nothing: none of its records bears a counter, or several processes bear its name.
+    @inline(__always)
+    func isMute(_ actor: Symbol) -> Bool {
+        Int(actor.index) < sequenceOfActor.count && sequenceOfActor[Int(actor.index)] == NameTable.several
+    }
+
     /// What an entry of a record's clock says.
     @inline(__always)
     func entry(
-        _ actor: Symbol, _ counter: Int64, of spot: RecordSpot, at time: Int64, _ sequences: borrowing [ActorSequence]
+        _ actor: Symbol, _ counter: Int64, of spot: RecordSpot, at time: Int64,
+        _ sequences: borrowing Table<ActorSequence>
     ) -> Entry {
         let index = Int(actor.index)
         let sequence = index < sequenceOfActor.count ? sequenceOfActor[index] : NameTable.nobody
@@ -54,7 +61,7 @@ struct References: ~Copyable {
     /// An entry belongs to the earliest incarnation that reaches its counter, unless its record would then be too early.
     private func entryOfRestarted(
         _ actor: Symbol, _ sequence: Int, _ counter: Int64, _ spot: RecordSpot, _ time: Int64,
-        _ sequences: borrowing [ActorSequence]
+        _ sequences: borrowing Table<ActorSequence>
     ) -> Entry {
         if doubtful[spot]?.contains(actor) == true { return .mute }
         let incarnation = sequences[sequence].incarnation(reaching: counter)

@@ -15,9 +15,7 @@ struct Replay: ~Copyable {
     private var strands = Table<Strand>()
     /// By process: the latest of its events that another's clock is known to cover.
     private var known = Column<Stamp>()
-    /// By seat: the clocks of events that others refer to, and how many of these are to come.
-    private var named: [Int: VectorClock] = [:]
-    private var references: [Int: Int32] = [:]
+    private var named = NamedClocks()
     /// By an absent actor's symbol: how many records name it.
     private var mentions = Column<UInt64>()
     private var ordinal: UInt64 = 0
@@ -41,22 +39,22 @@ struct Replay: ~Copyable {
         var inferred = InferredKnowledge()
     }
 
-    init(_ facts: borrowing Facts, _ sequences: [ActorSequence], _ notes: OrderNotes) {
+    init(_ facts: borrowing Facts, _ sequences: borrowing Table<ActorSequence>, _ notes: OrderNotes) {
         self.notes = notes
         var note = -1
-        for sequence in sequences {
-            if note < 0 || notes.actors[note].actor != sequence.actor { note += 1 }
+        for at in sequences.indices {
+            if note < 0 || notes.actors[note].actor != sequences[at].actor { note += 1 }
             self.notes.actors[note].forgetDelivered()
             strands.append(
                 Strand(
-                    cursor: SequenceCursor(sequence, facts, .all, hasText: true), note: note))
+                    cursor: SequenceCursor(sequences[at], facts, .all, hasText: true), note: note))
         }
         self.notes.forgetDelivered()
     }
 
     /// Hands the next event of a sequence out.
     mutating func deliver<Taker: ~Copyable>(
-        _ at: Int, _ facts: inout Facts, _ sequences: [ActorSequence], _ names: borrowing References,
+        _ at: Int, _ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>, _ names: borrowing References,
         to taker: inout Taker, _ handOver: HandOver<Taker>
     ) throws(SpillFailure) {
         try strands[at].cursor.load(&facts)
@@ -85,7 +83,7 @@ struct Replay: ~Copyable {
     }
 
     /// What became known once all events have been handed out.
-    consuming func finish(_ sequences: [ActorSequence]) -> OrderNotes {
+    consuming func finish(_ sequences: borrowing Table<ActorSequence>) -> OrderNotes {
         for at in strands.indices {
             guard let process = strands[at].processes.last else { continue }
             let last = max(0, strands[at].last.counter)
@@ -94,7 +92,8 @@ struct Replay: ~Copyable {
             notes.lost.add(
                 LostRecords.Gap(
                     actor: sequences[at].actor, process: process, counters: (last + 1)...claimed,
-                    count: claimed - last, known: clocks.snapshot(process), from: strands[at].lastTime, to: .max,
+                    count: claimed - last, known: clocks.snapshot(process, latest: notes.lost.room),
+                    from: strands[at].lastTime, to: .max,
                     next: nil, isOperators: false))
         }
         for actor in mentions.indices where mentions[actor] > 0 {
@@ -106,7 +105,7 @@ struct Replay: ~Copyable {
     // MARK: The process
 
     /// The process that the next event belongs to, a new one where an incarnation begins.
-    private mutating func begin(_ at: Int, _ sequence: ActorSequence) -> ProcessID {
+    private mutating func begin(_ at: Int, _ sequence: borrowing ActorSequence) -> ProcessID {
         let index = strands[at].cursor.index
         var isNew = strands[at].processes.isEmpty
         while strands[at].incarnation + 1 < sequence.incarnations.count,
@@ -128,7 +127,8 @@ struct Replay: ~Copyable {
     }
 
     /// Goes on to an event; its place in its process.
-    private mutating func move(_ at: Int, _ counter: Int64, _ time: Int64, _ sequence: ActorSequence) -> Stamp {
+    private mutating func move(_ at: Int, _ counter: Int64, _ time: Int64, _ sequence: borrowing ActorSequence) -> Stamp
+    {
         var own = counter
         if own < 0, sequence.isListed { own = sequence.shown(strands[at].cursor.index).counter }
         let last = strands[at].last
@@ -149,7 +149,7 @@ struct Replay: ~Copyable {
     }
 
     /// The most that may be said of what rests on the event's place in its actor's order.
-    private mutating func cap(_ at: Int, _ sequence: ActorSequence) -> Finding.Confidence {
+    private mutating func cap(_ at: Int, _ sequence: borrowing ActorSequence) -> Finding.Confidence {
         var cap = sequence.cap
         if strands[at].incarnation > 0 { cap = min(cap, .likely) }
         if sequence.loose.isEmpty { return cap }
@@ -175,7 +175,7 @@ struct Replay: ~Copyable {
     /// Raises the process's clock by the record's entries. Returns how many name an event that no log holds.
     private mutating func learn(
         _ at: Int, _ batch: borrowing EventBatch, _ row: Int, _ process: ProcessID, _ spot: RecordSpot,
-        _ sequences: [ActorSequence], _ names: borrowing References
+        _ sequences: borrowing Table<ActorSequence>, _ names: borrowing References
     ) -> Int {
         var missing = 0
         let entries = batch.clockEntries(at: row)
@@ -192,14 +192,13 @@ struct Replay: ~Copyable {
             if before >= 0 {
                 defer { before += 1 }
                 if batch.clockCount[before] == count, batch.clockActor[before] == actor {
-                    if names.isAbsent(actor), count > 0 { mention(actor) }
+                    if count > 0 { noteSilent(actor, names) }
                     continue
                 }
             }
             if count == 0 { continue }
             switch names.entry(actor, count, of: spot, at: batch.time[row], sequences) {
-            case .absent: mention(actor)
-            case .mute: notes.muteEntries += 1
+            case .absent, .mute: noteSilent(actor, names)
             case .known(let other, let incarnation, _):
                 guard Int(incarnation) < strands[other].processes.count else { continue }
                 let life = strands[other].processes[Int(incarnation)]
@@ -217,10 +216,15 @@ struct Replay: ~Copyable {
         return missing
     }
 
+    /// Counts an entry that nothing follows from.
     @inline(__always)
-    private mutating func mention(_ actor: Symbol) {
-        mentions.grow(toHold: Int(actor.index), with: 0)
-        mentions[Int(actor.index)] += 1
+    private mutating func noteSilent(_ actor: Symbol, _ names: borrowing References) {
+        if names.isAbsent(actor) {
+            mentions.grow(toHold: Int(actor.index), with: 0)
+            mentions[Int(actor.index)] += 1
+        } else if names.isMute(actor) {
+            notes.muteEntries += 1
+        }
     }
 
     /// Raises the process's clock by what an event of another, which it knows by a counter, was inferred to know.
@@ -249,7 +253,7 @@ struct Replay: ~Copyable {
     /// Raises the process's clock by those of the events that a record refers to. Returns how many names no record bears.
     private mutating func follow(
         _ at: Int, _ frame: Frame, _ row: Int, _ process: ProcessID, _ spot: RecordSpot, hasClock: Bool,
-        _ facts: borrowing Facts, _ sequences: [ActorSequence], _ names: borrowing References
+        _ facts: borrowing Facts, _ sequences: borrowing Table<ActorSequence>, _ names: borrowing References
     ) -> Int {
         if facts.names.count == 0 { return 0 }
         let dropped = names.dropped[spot]
@@ -266,13 +270,7 @@ struct Replay: ~Copyable {
             if let clock = named[seat] {
                 for entry in clock.entries { infer(process, at, entry.process, entry.stamp) }
             }
-            if let left = references[seat] {
-                references[seat] = left - 1
-                if left == 1 {
-                    named[seat] = nil
-                    references[seat] = 0
-                }
-            }
+            named.release(seat)
         }
         for cause in frame.events.causes(at: row) where !missing.isEmpty {
             let digest = frame.events.cause[cause]
@@ -292,11 +290,9 @@ struct Replay: ~Copyable {
             guard let seat = facts.names.find(key), Int(facts.names[seat].bearer) == at else { return }
             seats.append(seat)
         }
-        for seat in seats where named[seat] == nil && references[seat] == nil {
-            named[seat] = clocks.snapshot(process)
-            let count = facts.names[seat].references
-            // How often a creation is referred to nobody counts.
-            if count > 0 { references[seat] = count }
+        // How often a creation is referred to nobody counts.
+        for seat in seats where !named.isPassed(seat) {
+            named.keep(clocks.snapshot(process), at: seat, for: facts.names[seat].references)
         }
     }
 
@@ -312,7 +308,8 @@ struct Replay: ~Copyable {
 
     /// Notes the counters that the log lacks ahead of a record; returns how many there are behind the incarnation's first.
     private mutating func noteLoss(
-        _ at: Int, _ counter: Int64, _ frame: Frame, _ row: Int, _ process: ProcessID, _ sequence: ActorSequence
+        _ at: Int, _ counter: Int64, _ frame: Frame, _ row: Int, _ process: ProcessID,
+        _ sequence: borrowing ActorSequence
     ) -> UInt64 {
         let last = strands[at].last.counter
         let from = max(last, 0)
@@ -324,7 +321,7 @@ struct Replay: ~Copyable {
         notes.lost.add(
             LostRecords.Gap(
                 actor: sequence.actor, process: process, counters: (from + 1)...(counter - 1), count: count,
-                known: last < 0 ? VectorClock() : clocks.snapshot(process),
+                known: last < 0 ? VectorClock() : clocks.snapshot(process, latest: notes.lost.room),
                 from: last < 0 ? .min : strands[at].lastTime, to: frame.events.time[row], next: next,
                 isOperators: frame.events.fields[row].contains(.byOperator)))
         return last < 0 ? 0 : UInt64(count)
@@ -344,38 +341,5 @@ struct Replay: ~Copyable {
         if gap > 0 { notes.actors[actor].gaps.add(record, count: gap) }
         if missing > 0 { notes.actors[actor].missingCauses.add(record) }
         if isFaulty { notes.actors[actor].clockFaults.add(record) }
-    }
-}
-
-/// What a process was inferred to know, in the order in which it came to know it. Only an event of a process whose counters are given can be known by
-/// one; whoever knows it knows all that stands here up to it.
-struct InferredKnowledge: Sendable {
-    struct News: Sendable {
-        let process: ProcessID
-        let stamp: Stamp
-        fileprivate let at: Stamp
-    }
-
-    private var news: [News] = []
-    /// By another sequence: how much of its knowledge has been taken over.
-    var read: [Int: Int] = [:]
-
-    var isEmpty: Bool { news.isEmpty }
-
-    subscript(at: Int) -> News { news[at] }
-
-    mutating func append(_ process: ProcessID, _ stamp: Stamp, at place: Stamp) {
-        news.append(News(process: process, stamp: stamp, at: place))
-    }
-
-    /// How much was known by an event.
-    func count(upTo stamp: Stamp) -> Int {
-        var low = 0
-        var high = news.count
-        while low < high {
-            let middle = (low + high) / 2
-            if news[middle].at <= stamp { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

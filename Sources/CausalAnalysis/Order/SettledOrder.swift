@@ -19,7 +19,7 @@ package struct SettledOrder: ~Copyable {
 
     let workshop: Workshop
     private var facts: Facts
-    private var sequences: [ActorSequence]
+    private var sequences: Table<ActorSequence>
     private let references: References
     private let tape: OrderTape
 
@@ -33,10 +33,11 @@ package struct SettledOrder: ~Copyable {
         var facts = try Facts(&supply, budget: options.frameBytes)
         let paths = (0..<supply.sourceCount).map { supply.path(of: SourceID(index: UInt32($0))) }
         let own = try OwnOrder(&facts, paths: paths, names: supply.symbols)
+        let ownNotes = own.notes
         var sequences = own.sequences
         try facts.join(sequences)
         var references = References(sequences, maxSkew: options.maxSkew)
-        var notes = OrderNotes(sequences, own.notes)
+        var notes = OrderNotes(sequences, ownNotes)
         notes.ambiguousNames = facts.names.ambiguous
         let merge = try Self.merge(&facts, &sequences, &references, &notes, options)
         var skew = try merge.learner.settled(&facts, sequences)
@@ -56,7 +57,7 @@ package struct SettledOrder: ~Copyable {
 
     /// Merges, and drops what runs in a circle until all records can be taken.
     private static func merge(
-        _ facts: inout Facts, _ sequences: inout [ActorSequence], _ references: inout References,
+        _ facts: inout Facts, _ sequences: inout Table<ActorSequence>, _ references: inout References,
         _ notes: inout OrderNotes, _ options: OrderOptions
     ) throws(SpillFailure) -> Merge {
         var round = 0
@@ -119,10 +120,10 @@ package struct SettledOrder: ~Copyable {
 
 extension OrderNotes {
     /// What the settling of own orders noted, by actor name.
-    init(_ sequences: [ActorSequence], _ own: [Symbol: OwnOrderNotes]) {
-        for sequence in sequences where actors.last?.actor != sequence.actor {
-            var actor = Actor(actor: sequence.actor)
-            if let noted = own[sequence.actor] {
+    init(_ sequences: borrowing Table<ActorSequence>, _ own: [Symbol: OwnOrderNotes]) {
+        for at in sequences.indices where actors.last?.actor != sequences[at].actor {
+            var actor = Actor(actor: sequences[at].actor)
+            if let noted = own[actor.actor] {
                 actor.duplicates = UInt64(noted.duplicates)
                 actor.repeats = UInt64(noted.repeats)
                 actor.disorders = noted.disorders
@@ -140,7 +141,7 @@ extension OrderNotes {
 
     /// Names the records of cycles, and those whose references were dropped.
     mutating func add(
-        _ cycles: borrowing Cycles, _ sequences: [ActorSequence], _ facts: inout Facts
+        _ cycles: borrowing Cycles, _ sequences: borrowing Table<ActorSequence>, _ facts: inout Facts
     ) throws(SpillFailure) {
         for members in cycles.members {
             var records: [RecordRef] = []

@@ -153,7 +153,8 @@ struct SkewGraph: Sendable {
                 return
             }
             for cycle in cycles(of: parents) {
-                if isDrift(cycle) { widen(cycle) } else { drop(cycle, &parents) }
+                if isDrift(cycle) { widen(cycle) } else { drop(cycle) }
+                for at in cycle { parents[Int(edges[at].to)] = -1 }
             }
         }
     }
@@ -220,7 +221,7 @@ struct SkewGraph: Sendable {
     }
 
     /// Drops a negative cycle's inferred edges, else what ties its stretches of one clock together, else its messages.
-    private mutating func drop(_ cycle: [Int], _ parents: inout [Int32]) {
+    private mutating func drop(_ cycle: [Int]) {
         let rule: Rule =
             cycle.contains { edges[$0].rule == .inferred }
             ? .inferred : cycle.contains { edges[$0].rule == .drift } ? .drift : .given
@@ -234,12 +235,10 @@ struct SkewGraph: Sendable {
         for at in cycle where edges[at].rule == rule {
             let (from, to) = (edges[at].from, edges[at].to)
             edges[at].isDropped = true
-            if parents[Int(to)] == Int32(at) { parents[Int(to)] = -1 }
             if rule != .drift { continue }
             // A clock that was set between two stretches ties them neither way.
             guard let back = edgeOfDrift(from: to, to: from) else { continue }
             edges[back].isDropped = true
-            if parents[Int(from)] == Int32(back) { parents[Int(from)] = -1 }
         }
     }
 

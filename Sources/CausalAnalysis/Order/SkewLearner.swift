@@ -9,11 +9,11 @@ struct SkewLearner: ~Copyable {
     private let hasAnswers: Bool
 
     /// - Parameter hasAnswers: whether what stores answer tells more than clocks do.
-    init(_ sequences: [ActorSequence], maximum: Int64, hasAnswers: Bool) {
+    init(_ sequences: borrowing Table<ActorSequence>, maximum: Int64, hasAnswers: Bool) {
         skew = ClockSkew(maximum: maximum)
         self.hasAnswers = hasAnswers
-        for sequence in sequences {
-            skew.add(sequence.actor)
+        for at in sequences.indices {
+            skew.add(sequences[at].actor)
             times.append(RecentTimes())
         }
     }
@@ -24,7 +24,7 @@ struct SkewLearner: ~Copyable {
     /// Learns from the entries of a record's clock.
     mutating func learn(
         _ at: Int, _ batch: borrowing EventBatch, _ row: Int, _ spot: RecordSpot, hasClock: Bool, followsOn: Bool,
-        _ sequences: [ActorSequence], _ references: borrowing References
+        _ sequences: borrowing Table<ActorSequence>, _ references: borrowing References
     ) {
         let time = batch.time[row]
         let counter = batch.counter[row]
@@ -62,7 +62,8 @@ struct SkewLearner: ~Copyable {
     }
 
     /// The bounds as all records show them, with the records that contradict clocks most.
-    func settled(_ facts: inout Facts, _ sequences: [ActorSequence]) throws(SpillFailure) -> SettledSkew {
+    func settled(_ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>) throws(SpillFailure) -> SettledSkew
+    {
         var settled = skew.settled()
         for proof in skew.proofs.prefix(SettledSkew.proofsKept) {
             guard let sent = try facts.spot(in: sequences[proof.from], at: proof.sent) else { continue }
@@ -76,7 +77,9 @@ struct SkewLearner: ~Copyable {
 
 extension Facts {
     /// The first record of a sequence that bears a time; nil where it is not found at once.
-    fileprivate mutating func spot(in sequence: ActorSequence, at time: Int64) throws(SpillFailure) -> RecordSpot? {
+    fileprivate mutating func spot(in sequence: borrowing ActorSequence, at time: Int64) throws(SpillFailure)
+        -> RecordSpot?
+    {
         if sequence.isListed { return sequence.records.first { $0.time == time }?.spot }
         for stream in sequence.streams {
             var number = streams[Int(stream)].firstFrame

@@ -79,6 +79,14 @@ struct SparsePlaces: ~Copyable, Sendable {
         }
     }
 
+    /// The same from the last page on, until `body` says that it wants no more.
+    func forEachPageBackwards(of row: Int, _ body: (_ firstColumn: Int, _ firstPlace: Int) -> Bool) {
+        for at in rows[row].indices.reversed() {
+            let page = rows[row][at]
+            if !body(Int(page.block) << Self.pageBits, page.first) { return }
+        }
+    }
+
     @inline(never)
     private func search(_ row: Int, _ column: Int) -> Int {
         let block = column >> Self.pageBits

@@ -22,7 +22,7 @@ struct SettledRecord: BitwiseCopyable, Sendable {
 /// The records of one actor, or of one of several processes of one name, in their own order.
 ///
 /// Mostly they are in order as they stand: then the sequence is that of some streams, and is read as it goes. Else the records are listed.
-struct ActorSequence: Sendable {
+struct ActorSequence: ~Copyable, Sendable {
     let actor: Symbol
     /// The streams that hold it, in their order.
     let streams: [Int32]

@@ -12,7 +12,8 @@ enum FaultyClocks {
         var isFaulty = false
     }
 
-    static func find(in sequence: ActorSequence, _ facts: inout Facts) throws(SpillFailure) -> Set<RecordSpot> {
+    static func find(in sequence: borrowing ActorSequence, _ facts: inout Facts) throws(SpillFailure) -> Set<RecordSpot>
+    {
         var faulty: Set<RecordSpot> = []
         var cursor = SequenceCursor(sequence, facts, .skeleton)
         var window: [Seen] = []

@@ -10,7 +10,7 @@ struct OwnOrder: ~Copyable {
     /// How many records of an actor may stand between a record and its place, or its twin.
     static let reach = 4096
 
-    private(set) var sequences: [ActorSequence] = []
+    private(set) var sequences = Table<ActorSequence>()
     private(set) var notes: [Symbol: OwnOrderNotes] = [:]
 
     private var duplicates = Duplicates()
