@@ -33,6 +33,8 @@ class Stream:
     ending = ""
     # Whether zeros behind the last member are padding rather than damage.
     allows_zeros = False
+    # Whether some decoders go on with a member behind zeros, which others take for garbage.
+    skips_zeros = False
 
     def member(self, data: bytes, start: int) -> tuple[bytes, int]:
         """The content of the member at `start` and where it ends. Raises Broken."""
@@ -42,7 +44,12 @@ class Stream:
         """What the members from `start` on inflate to, up to the first fault."""
         content = b""
         place = start
+        verdict = Verdict.SOUND if data else Verdict.EITHER
         while place < len(data):
+            if self.skips_zeros and place > start and data[place] == 0:
+                place = len(data) - len(data[place:].lstrip(b"\0"))
+                verdict = Verdict.EITHER
+                continue
             try:
                 part, place = self.member(data, place)
             except Broken as broken:
@@ -50,7 +57,7 @@ class Stream:
                     return content, Verdict.EITHER
                 return content + broken.prefix, Verdict.DAMAGED
             content += part
-        return content, Verdict.SOUND if data else Verdict.EITHER
+        return content, verdict
 
     def decode(self, data: bytes) -> tuple[list[bytes], Verdict]:
         content, verdict = self.walk(data)
@@ -78,6 +85,7 @@ def _feed(machine, data: bytes, start: int, errors: tuple) -> bytes:
 class Gzip(Stream):
     ending = ".gz"
     allows_zeros = True
+    skips_zeros = True
 
     def member(self, data: bytes, start: int) -> tuple[bytes, int]:
         machine = zlib.decompressobj(31)
