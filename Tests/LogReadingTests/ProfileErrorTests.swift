@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: wrong.indices) func aWrongProfileIsNamedWithItsPlace(_ at: Int) throws {
         let (yaml, line, words) = Self.wrong[at]
-        let error = try #require(error(yaml), "taken as right:\n\(yaml)")
+        let error = try #require(self.error(yaml), "taken as right:\n\(yaml)")
         #expect(
             error.message.contains(words) || (error.hint ?? "").contains(words),
             "\(yaml)\nsays: \(error.message), \(error.hint ?? "")")
