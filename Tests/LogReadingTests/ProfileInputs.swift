@@ -37,7 +37,7 @@ enum ProfileInputs {
     static func events(
         _ lines: String, _ yaml: String, path: String = "a.log", options: ReadingOptions = ReadingOptions()
     ) throws -> [[String: String]] {
-        try ProfileTrial(try profile(yaml), path: path, options).read(lines).events.map { event in
+        ProfileTrial(try profile(yaml), path: path, options).read(lines).events.map { event in
             Dictionary(
                 RecordMembers(Array(event.text.utf8)).members.map {
                     ($0.key, String(decoding: $0.value, as: UTF8.self))
