@@ -93,7 +93,7 @@ struct FindingsJSONTests {
     func numbers() throws {
         var sample = Sample()
         sample.addRace()
-        sample.findings[0].plan = .max
+        sample.findings[0].plan = Generation(.max)
         sample.findings[0].peak = .infinity
         sample.findings[1].peak = 1.5e300
         let text = String(decoding: bytes(sample.report()), as: UTF8.self)
