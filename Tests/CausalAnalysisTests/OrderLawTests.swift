@@ -130,6 +130,22 @@ struct OrderLawTests {
         #expect(notes.ambiguousNames == 1)
     }
 
+    @Test("a line that is there twice, in files of two processes, bears its id once")
+    func duplicateName() {
+        func event(_ second: Int64, id: String? = nil, causes: [String] = []) -> MemorySupply.Event {
+            MemorySupply.Event(time: second * Nanoseconds.second + 1, actor: "a", id: id, causes: causes)
+        }
+        let sent = event(25, id: "m")
+        let one = [event(10), event(12), sent, event(20, causes: ["m"]), event(30)]
+        let two = [sent, event(26)]
+        let (entries, notes) = Recorder.order(MemorySupply([one, two]))
+        #expect(notes.actors.map(\.processes) == [2] && notes.actors.map(\.duplicates) == [1])
+        #expect(
+            entries.filter { $0.source == 0 }.map(\.line) == [1, 2, 3, 4, 5],
+            "the receipt of m comes behind its sending")
+        #expect(notes.ambiguousNames == 0)
+    }
+
     @Test("creations inside a cycle are dropped before causes, and named")
     func cycleOfCreation() {
         var create = MemorySupply.Event(time: 30, actor: "p", causes: ["used"])

@@ -33,9 +33,9 @@ package struct SettledOrder: ~Copyable {
         var facts = try Facts(&supply, budget: options.frameBytes)
         let paths = (0..<supply.sourceCount).map { supply.path(of: SourceID(index: UInt32($0))) }
         let own = try OwnOrder(&facts, paths: paths, names: supply.symbols)
-        let ownNotes = own.notes
+        let (ownNotes, dropped) = (own.notes, own.duplicates.dropped)
         var sequences = own.sequences
-        try facts.join(sequences)
+        try facts.join(sequences, without: dropped)
         var references = References(sequences, maxSkew: options.maxSkew)
         var notes = OrderNotes(sequences, ownNotes)
         notes.ambiguousNames = facts.names.ambiguous

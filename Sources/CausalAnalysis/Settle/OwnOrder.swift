@@ -13,7 +13,8 @@ struct OwnOrder: ~Copyable {
     private(set) var sequences = Table<ActorSequence>()
     private(set) var notes: [Symbol: OwnOrderNotes] = [:]
 
-    private var duplicates = Duplicates()
+    /// Lines that are there twice.
+    private(set) var duplicates = Duplicates()
     /// The sources that were written newest first.
     private var reversed: Set<Int> = []
     private let paths: [String]
