@@ -112,9 +112,10 @@ import Testing
             #expect(!html.contains { "<>\"'".contains($0) }, "\(html)")
             let hides = html.unicodeScalars.contains { VisibleText.hides($0) && $0 != "\n" }
             #expect(!hides, "hidden characters are shown as they are: \(html.debugDescription)")
-            let markdown = DocumentMarkdown().render(document)
-            #expect(!markdown.contains("<script"), "\(markdown)")
-            #expect(!DocumentText().render(document).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+            for text in [DocumentMarkdown().render(document), DocumentText().render(document)] {
+                let hides = text.unicodeScalars.contains { VisibleText.hides($0) && $0 != "\n" }
+                #expect(!hides, "hidden characters are shown as they are: \(text.debugDescription)")
+            }
         }
     }
 }

@@ -104,25 +104,30 @@ const endpoints = () => model.generations.length && section('endpoints', 'Endpoi
   h('div', { class: 'cards' }, model.generations.map(data => new Generations(data).view())));
 
 const backlogs = () => model.queues.length && section('backlogs', 'Backlogs',
+  h('p', { class: 'key' }, h('span', { class: 'key-window' }, 'behind'), h('span', { class: 'key-onset' }, 'may have begun'), h('span', { class: 'key-collapse' }, 'congestive collapse')),
   h('div', { class: 'cards' }, model.queues.map(queue => {
     const finding = model.findings[queue.finding];
     const marks = [{ at: finding.at, to: finding.until ?? undefined, className: 'window' }];
     if (finding.began) marks.push({ at: finding.began[0], to: finding.began[1], className: 'onset' });
+    const collapses = model.findings.map((_, index) => index)
+      .filter(index => model.findings[index].kind === 'congestive-collapse' && model.findings[index].subject === finding.subject);
+    for (const index of collapses) marks.push({ at: model.findings[index].at, to: model.findings[index].until ?? undefined, className: 'collapse' });
     const same = { from: queue.from, width: queue.width, marks };
     const has = values => values.some(value => value !== null);
     const peak = Math.max(...queue.depth.map(value => value ?? 0));
-    return card([queue.finding], queue.name, [
+    return card([queue.finding, ...collapses], queue.name, [
       has(queue.depth) && [h('h4', {}, 'Depth'), chart({ ...same, title: 'Items waiting over time', series: [{ name: 'waiting', className: 'depth', values: queue.depth, unit: '' }] })],
       has(queue.age) && [h('h4', {}, 'Age of the oldest'), chart({ ...same, height: 110, title: 'Age of the oldest item over time', series: [{ name: 'oldest', className: 'age', values: queue.age, unit: ' s' }] })],
-      (has(queue.arrived) || has(queue.departed)) && [h('h4', {}, 'Arrivals and completions'), chart({ ...same, height: 120, title: 'Arrivals and departures a second', series: [
+      (has(queue.arrived) || has(queue.completed)) && [h('h4', {}, 'Arrivals and completions'), chart({ ...same, height: 120, title: 'Arrivals, completions and failures a second', series: [
         { name: 'arrived', className: 'arrived', values: queue.arrived, unit: '/s', isLine: true },
-        { name: 'left', className: 'departed', values: queue.departed, unit: '/s', isLine: true }] })],
+        { name: 'completed', className: 'completed', values: queue.completed, unit: '/s', isLine: true },
+        ...queue.failed.some(value => value > 0) ? [{ name: 'failed', className: 'failed-rate', values: queue.failed, unit: '/s', isLine: true }] : []] })],
     ], has(queue.depth) ? `Peak ${measured(peak)} waiting.` : '');
   })));
 
 const card = (found, name, charts, note = '') => {
   const figure = h('figure', { class: 'card' }, h('figcaption', {}, h('h3', {}, shown(name, 120)),
-    found.length ? found.slice(0, 4).map(index => h('p', { class: 'quiet' }, findingLink(index), ' ', shown(model.findings[index].sentence, 400), '. ', note))
+    found.length ? found.slice(0, 4).map((index, at) => h('p', { class: 'quiet' }, findingLink(index), ' ', shown(model.findings[index].sentence, 400), '. ', at ? '' : note))
       : h('p', { class: 'quiet' }, 'stayed in its usual range')), charts.filter(Boolean));
   focus.follow(() => {
     const related = focus.findings();

@@ -14,6 +14,8 @@ package struct QueueCurve: Sendable {
         /// Items that came and went, and the seconds over which they were counted.
         package var arrived = 0.0
         package var departed = 0.0
+        /// Of those that went, the ones that were done.
+        package var completed = 0.0
         package var seconds = 0.0
     }
 
@@ -104,6 +106,7 @@ package struct QueueCurveBuilder {
             guard let arrived = reading.arrived, let departed = reading.departed else { return }
             bucket.arrived += arrived
             bucket.departed += departed
+            bucket.completed += reading.completed ?? departed
             bucket.seconds += reading.elapsed
         }
     }
@@ -113,6 +116,7 @@ package struct QueueCurveBuilder {
         let seconds = Double(width) / 1e9
         put(waiting, at: time) { bucket in
             if kind == .workEnqueued { bucket.arrived += 1 } else { bucket.departed += 1 }
+            if kind == .workCompleted { bucket.completed += 1 }
             bucket.seconds = seconds
         }
     }

@@ -48,6 +48,8 @@ package struct DocumentMarkdown {
 
     /// The text with the blanks at its ends, which part it from its neighbours.
     private func inline(_ text: String) -> String {
+        // Punctuation behind a link or a strong word.
+        if text.utf8.allSatisfy({ " .,;:)".utf8.contains($0) }) { return text }
         let inner = MarkdownText.inline(text, limit: Self.longest)
         if inner.isEmpty { return text.isEmpty ? "" : " " }
         return (text.hasPrefix(" ") ? " " : "") + inner + (text.hasSuffix(" ") ? " " : "")

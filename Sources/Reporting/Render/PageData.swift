@@ -326,8 +326,12 @@ struct PageData {
                     bucketing(from: curve.span.lowerBound, width: curve.width, to: &json)
                     json.column("depth", buckets.map(\.depth))
                     json.column("age", buckets.map { $0.oldest.map(rounded) })
-                    json.column("arrived", buckets.map { $0.seconds > 0 ? rounded($0.arrived / $0.seconds) : nil })
-                    json.column("departed", buckets.map { $0.seconds > 0 ? rounded($0.departed / $0.seconds) : nil })
+                    let rate = { (items: Double, bucket: QueueCurve.Bucket) in
+                        bucket.seconds > 0 ? rounded(items / bucket.seconds) : nil
+                    }
+                    json.column("arrived", buckets.map { rate($0.arrived, $0) })
+                    json.column("completed", buckets.map { rate($0.completed, $0) })
+                    json.column("failed", buckets.map { rate($0.departed - $0.completed, $0) })
                 }
             }
         }
