@@ -1,5 +1,11 @@
 // Curves: each endpoint's active generation, each backlog, each service's failures.
 
+/** The order of two generations, which may be too large for numbers and then are texts. */
+const byAge = (a, b) => {
+  const [older, newer] = [BigInt(a), BigInt(b)];
+  return older < newer ? -1 : older > newer ? 1 : 0;
+};
+
 /** The active generation of an endpoint over time, by whom. */
 class Generations {
   constructor(data) {
@@ -59,7 +65,7 @@ class Generations {
     const place = through(moments, moments.map((ms, at) =>
       share * at / Math.max(1, moments.length - 1) + (1 - share) * (ms - from) / ((to - from) || 1)));
     const x = ms => left + place(ms) * inner;
-    const ranks = [...new Set(seen.map(at => data.plan[at]))].sort((a, b) => Number(a) - Number(b));
+    const ranks = [...new Set(seen.map(at => data.plan[at]))].sort(byAge);
     const rankOf = new Map(ranks.map((plan, rank) => [plan, rank]));
     const y = plan => height - space.bottom - 14 - (ranks.length < 2 ? 0.5 : rankOf.get(plan) / (ranks.length - 1)) * (height - space.top - space.bottom - 28);
     const picture = g('svg', { width, height, role: 'group', 'aria-label': 'Active generation over time' });
@@ -77,7 +83,7 @@ class Generations {
       const [a, b] = [Math.max(from, start), Math.min(to, until ?? model.span[1])];
       if (b >= a) picture.append(g('rect', { class: 'gone', 'data-finding': finding, x: x(a), width: Math.max(2, x(b) - x(a)), y: space.top, height: height - space.top - space.bottom }));
     }
-    const isOlder = at => at > 0 && Number(data.plan[at]) < Number(data.plan[at - 1]);
+    const isOlder = at => at > 0 && byAge(data.plan[at], data.plan[at - 1]) < 0;
     seen.forEach(at => {
       const empty = data.gone.find(gone => gone[1] >= data.ms[at] && gone[1] <= end(at));
       const [a, b] = [Math.max(data.ms[at], from), Math.min(empty ? empty[1] : end(at), to)];
