@@ -27,6 +27,10 @@ CASES_HELD = order-cause-hour order-cause-lost order-concatenated order-conflict
   proof-two-stores verdict-fail-on verdict-fail-on-window verdict-no-time verdict-outcome-unknown \
   verdict-outcome-words verdict-time-forms verdict-times-in-seconds verdict-unknown-events \
   verdict-writes-without-plan window-no-collapse-alt window-no-collapse-third
+# The cases of other systems' logs that hold; external-dns-tug-of-war waits for contended endpoints, klog-sync-latency for delays without
+# records of delay.
+FORMATS_HELD = audit-metadata-conflicts cloudtrail-route53 kafka-lag-snapshots logfmt-cache-regression otlp-logs-lines \
+  vlog-sequence
 # How many lines `make differential` reads.
 LINES ?= 1000000
 FUZZERS = $(notdir $(wildcard Tests/Fuzz/Corpus/*))
@@ -74,7 +78,7 @@ ifndef NO_DEPS
 	  echo "hint: install Swift 6.2 or newer from https://www.swift.org/install" >&2; exit 1; fi
 	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
 	  echo "This system has no apt-get. Inquest needs the headers and libraries of zstd, libarchive, bzip2, xz, lz4,"; \
-	  echo "simdjson, SQLite 3 and zlib, a C++ standard library, pkg-config, git and the command zstd. On Debian these are:"; \
+	  echo "simdjson, PCRE2, SQLite 3 and zlib, a C++ standard library, pkg-config, git and the command zstd. On Debian these are:"; \
 	  echo "  $(PACKAGES)"; exit 0; fi; \
 	missing=; for package in $(PACKAGES); do \
 	  status=$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null) || true; \
@@ -154,6 +158,9 @@ conformance: conformance-data build ## score against the answers in the folder I
 	python3 "$$INQUEST_CONFORMANCE/score_incidents.py" $(RELEASE)
 	python3 "$$INQUEST_CONFORMANCE/score_backlog.py" $(RELEASE) --min-f1 0.90 --max-false-alarms 0.05
 	python3 "$$INQUEST_CONFORMANCE/score_cases.py" $(RELEASE) "$$INQUEST_CONFORMANCE/cases" $(CASES_HELD)
+	python3 "$$INQUEST_CONFORMANCE/score_cases.py" --profiles Tests/Conformance/Profiles $(RELEASE) \
+	  "$$INQUEST_CONFORMANCE/formats" $(FORMATS_HELD)
+	python3 Tests/Conformance/score_shiviz.py $(RELEASE) "$$INQUEST_CONFORMANCE/shiviz"
 	$(SWIFT) test --filter HostileInputTests
 
 oracles: build ## compare order and plan findings with independent oracles, on SEEDS (200) random bundles each

@@ -20,6 +20,9 @@ package protocol BatchSupply {
     /// Whether all actors of a source took their times from one clock.
     func sharesClock(_ source: SourceID) -> Bool
 
+    /// How the records of a source stand, where that is said.
+    func declaredOrder(of source: SourceID) -> DeclaredOrder
+
     /// The next batch of a source, never an empty one, with symbols of `symbols`; nil at the source's end. Sources are read one after the other.
     mutating func next(of source: SourceID) -> EventBatch?
 
@@ -29,6 +32,7 @@ package protocol BatchSupply {
 
 extension BatchSupply {
     package func sharesClock(_ source: SourceID) -> Bool { false }
+    package func declaredOrder(of source: SourceID) -> DeclaredOrder { .found }
 }
 
 /// A place outside memory, written by appending and read at any offset.

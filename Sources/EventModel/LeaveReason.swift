@@ -12,7 +12,7 @@ public enum LeaveReason: Hashable, Sendable {
     case rule(String)
     /// No rule is for it.
     case noRule
-    /// It says how earlier records ended, and is no event itself.
+    /// It says how earlier records ended, or a later one says more than it.
     case answer
 
     /// In words, for a count of such records.
@@ -24,7 +24,7 @@ public enum LeaveReason: Hashable, Sendable {
         case .noList: "without the list of its parts"
         case .rule(let why): why
         case .noRule: "no rule of the profile is for it"
-        case .answer: "an outcome of earlier records"
+        case .answer: "a part of what another record tells"
         }
     }
 

@@ -51,6 +51,7 @@ extension BundleArguments {
             "baseline=\(baseline ?? "")", baseline == nil ? "" : "tz=\(tz)",
             "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-line=\(maxLine)",
             "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
+            "profiles=\(((try? profiles.plans()) ?? []).map(\.fingerprint))", "assume-year=\(profiles.assumeYear ?? 0)",
             // Several arguments give their logs names that depend on how they were written.
             bundle.count > 1 ? "bundle=\(bundle)" : "",
         ].joined(separator: " ")

@@ -7,7 +7,7 @@ import Glibc
 let fuzzers: [(name: String, run: @Sendable (UnsafeRawBufferPointer) -> Void)] = [
     ("frames", fuzzFrames), ("containers", fuzzContainers), ("records", fuzzRecords), ("scanner", fuzzScanner),
     ("order", fuzzOrder),
-    ("times", fuzzTimes), ("globs", fuzzGlobs),
+    ("times", fuzzTimes), ("globs", fuzzGlobs), ("codecs", fuzzCodecs), ("profiles", fuzzProfiles),
     ("markdown", fuzzMarkdown),
 ]
 

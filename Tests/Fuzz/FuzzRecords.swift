@@ -47,7 +47,7 @@ private func columns(_ batch: borrowing EventBatch) -> (digests: [UInt64], times
 }
 
 /// Every column has its row, every start its place, every line its bytes.
-private func checkColumns(_ batch: borrowing EventBatch) {
+func checkColumns(_ batch: borrowing EventBatch) {
     let rows = batch.count
     let counts = [
         batch.actor.count, batch.event.count, batch.kind.count, batch.endpoint.count, batch.outcome.count,

@@ -3,7 +3,7 @@ import Testing
 
 /// A wrong profile ends with one clear error: file, line, column, what is wrong, and what was meant.
 @Suite struct ProfileErrorTests {
-    private func error(_ yaml: String) -> ProfileError? {
+    private func fault(of yaml: String) -> ProfileError? {
         do throws(ProfileError) {
             _ = try Plan(yaml: yaml, file: "p.yaml")
             return nil
@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: wrong.indices) func aWrongProfileIsNamedWithItsPlace(_ at: Int) throws {
         let (yaml, line, words) = Self.wrong[at]
-        let error = try #require(self.error(yaml), "taken as right:\n\(yaml)")
+        let error = try #require(fault(of: yaml), "taken as right:\n\(yaml)")
         #expect(
             error.message.contains(words) || (error.hint ?? "").contains(words),
             "\(yaml)\nsays: \(error.message), \(error.hint ?? "")")
@@ -57,11 +57,11 @@ import Testing
         for (from, to) in zip("abcdefgh", "bcdefghi") {
             bomb += "\(to): &\(to) [*\(from), *\(from), *\(from), *\(from), *\(from), *\(from), *\(from), *\(from)]\n"
         }
-        let error = try #require(self.error(bomb))
+        let error = try #require(fault(of: bomb))
         #expect(error.message.contains("anchors and aliases"), "\(error.message)")
-        let long = try #require(self.error("profile: " + String(repeating: "x", count: 300 << 10)))
+        let long = try #require(fault(of: "profile: " + String(repeating: "x", count: 300 << 10)))
         #expect(long.message.contains("256 KiB"), "\(long.message)")
-        let deep = try #require(self.error("profile: p\ncodec: " + String(repeating: "[", count: 20_000)))
+        let deep = try #require(fault(of: "profile: p\ncodec: " + String(repeating: "[", count: 20_000)))
         #expect(!deep.message.isEmpty)
     }
 

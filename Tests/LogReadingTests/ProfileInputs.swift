@@ -47,12 +47,12 @@ enum ProfileInputs {
 
     /// A log as a bundle reads it by a profile.
     static func read(
-        _ text: String, _ plan: Plan, name: String = "a.log", blockSize: Int = 256 << 10, threads: Int = 1
+        _ text: String, _ plan: Plan, name: String = "node-1/a.log", blockSize: Int = 256 << 10, threads: Int = 1
     ) throws -> ReadLog {
         var options = ReadingOptions()
         options.profiles = [plan]
         let place = try Workplace()
-        try place.write(Array(text.utf8), to: name)
-        return try ReadLog(place.open(name, options: options), options, threads, blockSize)
+        try place.write(Array(text.utf8), to: "logs/" + name)
+        return try ReadLog(place.open("logs", options: options), options, threads, blockSize)
     }
 }

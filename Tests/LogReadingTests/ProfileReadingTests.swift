@@ -18,7 +18,7 @@ import Testing
         #expect(!whole.events.isEmpty)
         for size in [512, 1000, 4096] {
             let cut = try ProfileInputs.read(text, plan, blockSize: size, threads: 3)
-            #expect(cut.events == whole.events, "blocks of \(size) bytes change what is read")
+            #expect(cut.events.map(placed) == whole.events.map(placed), "blocks of \(size) bytes change what is read")
             #expect(cut.counts.malformed == whole.counts.malformed)
             #expect(cut.counts.lines == whole.counts.lines, "blocks of \(size) bytes change the count of records")
         }
@@ -34,6 +34,13 @@ import Testing
             after.counts.malformed == 0 && after.counts.droppedFields == 0,
             "what is written is not read: \(after.faults)")
         #expect(after.events.map(bare) == before.events.map(bare), "what is written says something else")
+    }
+
+    /// An event without where its line lies among those that were written.
+    private func placed(_ event: ReadEvent) -> ReadEvent {
+        var event = event
+        event.byte = 0
+        return event
     }
 
     /// An event without where it stood.

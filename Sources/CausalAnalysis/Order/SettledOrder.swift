@@ -32,7 +32,8 @@ package struct SettledOrder: ~Copyable {
     ) throws(SpillFailure) {
         var facts = try Facts(&supply, budget: options.frameBytes)
         let paths = (0..<supply.sourceCount).map { supply.path(of: SourceID(index: UInt32($0))) }
-        let own = try OwnOrder(&facts, paths: paths, names: supply.symbols)
+        let declared = (0..<supply.sourceCount).map { supply.declaredOrder(of: SourceID(index: UInt32($0))) }
+        let own = try OwnOrder(&facts, paths: paths, names: supply.symbols, declared: declared)
         let (ownNotes, dropped) = (own.notes, own.duplicates.dropped)
         var sequences = own.sequences
         try facts.join(sequences, without: dropped)

@@ -18,9 +18,14 @@ struct OwnOrder: ~Copyable {
     /// The sources that were written newest first.
     private var reversed: Set<Int> = []
     private let paths: [String]
+    /// What profiles say, by source.
+    private let declared: [DeclaredOrder]
 
-    init(_ facts: inout Facts, paths: [String], names: SymbolTable) throws(SpillFailure) {
+    init(
+        _ facts: inout Facts, paths: [String], names: SymbolTable, declared: [DeclaredOrder] = []
+    ) throws(SpillFailure) {
         self.paths = paths
+        self.declared = declared
         var streamsOfActor: [Symbol: [Int]] = [:]
         var actors: [Symbol] = []
         for (at, stream) in facts.streams.enumerated() {
@@ -30,6 +35,9 @@ struct OwnOrder: ~Copyable {
         actors.sort { names.isOrdered($0, before: $1) }
         for actor in actors { try duplicates.look(streamsOfActor[actor] ?? [], &facts) }
         reversed = try ReversedFiles.find(&facts, duplicates)
+        for source in declared.indices where declared[source] != .found && declared[source] != .counter {
+            if declared[source] == .reversed { reversed.insert(source) } else { reversed.remove(source) }
+        }
         for actor in actors { try settle(streamsOfActor[actor] ?? [], of: actor, &facts) }
         for at in sequences.indices { sequences[at].rank = Int32(at) }
     }
@@ -101,7 +109,8 @@ struct OwnOrder: ~Copyable {
         var lines = FileParts.joined(parts)
         lines.fillTimes()
         let order = try CounterOrder(lines, &facts)
-        let ranges = AmbiguousRanges.find(order.lines)
+        let isDeclared = units.flatMap(\.streams).allSatisfy { declaration(of: $0, facts) != .found }
+        let ranges = isDeclared ? [] : AmbiguousRanges.find(order.lines)
         try noted.add(order, ranges, &facts)
         var sequence = ActorSequence(
             actor: actor, streams: units.flatMap(\.streams).map { Int32($0) },
@@ -119,17 +128,29 @@ struct OwnOrder: ~Copyable {
     ) throws(SpillFailure) -> [Line] {
         var lines = try duplicates.kept(of: stream, &facts)
         let source = Int(facts.streams[stream].source)
+        let declared = declaration(of: stream, facts)
         if reversed.contains(source) {
             lines.reverse()
-            cap = .likely
             noted.reversed.insert(source)
+            if declared == .found { cap = .likely }
         }
         lines.fillTimes()
+        if declared == .time {
+            // Equal times leave lines as they stand.
+            let sorted = lines.indices.sorted { (lines[$0].time, $0) < (lines[$1].time, $1) }
+            return sorted.map { lines[$0] }
+        }
+        if declared != .found { return lines }
         if let swapped = FileParts.swapped(lines) {
             lines = swapped
             cap = .likely
             noted.swapped.insert(source)
         }
         return lines
+    }
+
+    private func declaration(of stream: Int, _ facts: borrowing Facts) -> DeclaredOrder {
+        let source = Int(facts.streams[stream].source)
+        return declared.indices.contains(source) ? declared[source] : .found
     }
 }

@@ -162,7 +162,7 @@ struct SourceFinder {
             return append(source, format)
         }
         let reason = head.bytes.withUnsafeBytes { LogText.reasonAgainst($0, isWhole: head.isWhole) }
-        if options.opensUnknown, reason == .text { return append(source, nil) }
+        if options.opensUnknown, let reason, reason != .utf16, reason != .blank { return append(source, nil) }
         if head.fault == nil, let reason, source.coding == .plain || !isDamaged(reader) {
             passOver(source.path, reason.rawValue)
         } else {

@@ -126,7 +126,7 @@ struct Framer: ~Copyable {
             }
             return .record(at..<end, line: 0)
         }
-        if let end = JSONExtent.end(of: bytes, from: at) {
+        if let end = JSONExtent.end(of: bytes, from: at, breakingAtLines: true) {
             return end - at > maxLength ? .tooLong(at..<end, line: 0) : .record(at..<end, line: 0)
         }
         if isLast { return .record(at..<bytes.count, line: 0) }
@@ -162,15 +162,22 @@ struct Framer: ~Copyable {
 /// How far a JSON value reaches.
 enum JSONExtent {
     /// The index behind the object or array that begins at `start`; nil where it does not end here.
-    static func end(of bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    /// - Parameter breakingAtLines: whether a line that begins with a brace ends it, whole or not: nothing inside of a value begins
+    ///   so, neither on one line nor laid out on several, and a line that was cut must not take those behind it along.
+    static func end(of bytes: UnsafeRawBufferPointer, from start: Int, breakingAtLines: Bool = false) -> Int? {
         var depth = 0
         var at = start
         while at < bytes.count {
             switch bytes[at] {
             case UInt8(ascii: "\""):
-                guard let end = string(bytes, from: at) else { return nil }
+                guard let end = string(bytes, from: at) else {
+                    return breakingAtLines ? lineWithBrace(bytes, at..<bytes.count) : nil
+                }
+                if breakingAtLines, let cut = lineWithBrace(bytes, at..<end) { return cut }
                 at = end
                 continue
+            case 0x0A where breakingAtLines && at + 1 < bytes.count && bytes[at + 1] == UInt8(ascii: "{"):
+                return at + 1
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
@@ -178,6 +185,17 @@ enum JSONExtent {
             default: break
             }
             at += 1
+        }
+        return nil
+    }
+
+    /// Where in a range a line begins with a brace.
+    private static func lineWithBrace(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        var at = range.lowerBound
+        while at < range.upperBound, let found = memchr(base + at, 0x0A, range.upperBound - at) {
+            at = UnsafeRawPointer(found) - base + 1
+            if at < bytes.count, bytes[at] == UInt8(ascii: "{") { return at }
         }
         return nil
     }

@@ -22,4 +22,7 @@ public enum RecordFormat: Sendable {
     var sharesClock: Bool {
         if case .profile(let plan) = self, case .shared = plan.parts.clock { true } else { false }
     }
+
+    /// How the records of such a log stand, where its profile says so.
+    var declaredOrder: DeclaredOrder { if case .profile(let plan) = self { plan.parts.order } else { .found } }
 }

@@ -83,6 +83,10 @@ public final class BundleReader: BatchSupply {
 
     package func sharesClock(_ source: SourceID) -> Bool { bundle.sources[Int(source.index)].format.sharesClock }
 
+    package func declaredOrder(of source: SourceID) -> DeclaredOrder {
+        bundle.sources[Int(source.index)].format.declaredOrder
+    }
+
     package func makeSpill() throws(SpillFailure) -> any SpillStorage { try SpillFile(options) }
 
     package func next(of source: SourceID) -> EventBatch? {

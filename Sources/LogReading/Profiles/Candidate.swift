@@ -5,7 +5,7 @@ struct Candidate: Sendable {
     /// As the profile has it, for an explanation.
     var words = ""
 
-    enum Origin: Sendable {
+    indirect enum Origin: Sendable {
         case reference(Reference)
         case constant(FieldName)
         /// Fails where one of its references has no value.

@@ -183,8 +183,7 @@ struct Evaluation: ~Copyable {
         case .message: return .text(MessageTemplate.of(text, &space.scratch))
         case .map(let map): return map.value(of: text).map { .text($0) }
         case .time(let form, let zone, let unit):
-            let rule = TimeRule(reference: .path(variable: nil, steps: []), form: form, zone: zone)
-            return times.read(text, rule, year: nil).nanoseconds.map { .integer($0 / unit) }
+            return times.read(text, form, zone: zone, year: nil).nanoseconds.map { .integer($0 / unit) }
         case .scale, .duration: return nil
         }
     }
@@ -241,7 +240,7 @@ struct Evaluation: ~Copyable {
     /// What a time says, by the first rule whose value is there.
     mutating func time(_ rules: [TimeRule]) -> TimeValues.Reading? {
         for rule in rules {
-            guard let value = rule.reference.value(in: fields), let text = text(value) else { continue }
+            guard let value = self.value(rule.value), let text = text(value) else { continue }
             var year: Int?
             switch rule.year {
             case .constant(let constant): year = constant
@@ -249,7 +248,7 @@ struct Evaluation: ~Copyable {
                 year = reference.value(in: fields).flatMap { integer($0) }.map { Int(clamping: $0) }
             case nil: break
             }
-            let reading = times.read(text, rule, year: year)
+            let reading = times.read(text, rule.form, zone: rule.zone, year: year)
             guard let (span, unit) = rule.added, let time = reading.nanoseconds else { return reading }
             guard let span = span.value(in: fields), let digits = self.text(span),
                 let added = Numbers.scaled(digits, by: unit)
@@ -281,9 +280,9 @@ struct TimeValues: Sendable {
         var nanoseconds: Int64? { if case .time(let time) = self { time } else { nil } }
     }
 
-    func read(_ text: UnsafeRawBufferPointer, _ rule: TimeRule, year: Int?) -> Reading {
-        let zone = rule.zone ?? assumedZone
-        switch rule.form {
+    func read(_ text: UnsafeRawBufferPointer, _ form: TimeRule.Form, zone given: Int?, year: Int?) -> Reading {
+        let zone = given ?? assumedZone
+        switch form {
         case .automatic:
             var reader = TimeReader(assumedZone: zone)
             switch reader.read(text.trimmed) {

@@ -75,6 +75,7 @@ extension RecordMaker {
     mutating func assign(_ assignment: Plan.Assignment) -> RecordFault.Kind? {
         if case .clock = assignment.target { return assignClock(assignment.candidates) }
         if case .causes = assignment.target { return assignCauses(assignment.candidates) }
+        if case .other = assignment.target, !keepsText { return nil }
         guard let value = evaluation.value(assignment.candidates) else { return nil }
         switch assignment.target {
         case .time, .clock, .causes: return nil

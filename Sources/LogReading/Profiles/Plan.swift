@@ -7,6 +7,8 @@ public final class Plan: Sendable {
     /// What it reads, for people.
     public let title: String
     let parts: Parts
+    /// Tells its text from that of every other profile.
+    public var fingerprint: String { name + "-" + String(parts.digest, radix: 16) }
 
     init(name: String, title: String, _ parts: Parts) {
         self.name = name
@@ -39,14 +41,15 @@ public final class Plan: Sendable {
         var keep = Keep.scalars
         var drops: Set<String> = []
         var clock = ClockKind.perActor
-        var order = OwnOrderKind.found
+        var order = DeclaredOrder.found
         /// Whether a line may become several events, so that records are numbered and not lines.
         var numbersRecords = false
         var variables = 0
         var groups = 0
         var headers = 0
         var samples: [ProfileSample] = []
-        var hasGroups = false
+        /// Of the profile's text.
+        var digest: UInt64 = 0
     }
 
     /// How a log holds its records.
@@ -88,6 +91,8 @@ public final class Plan: Sendable {
         var skips: String?
         /// Records wait for the outcome of the group of this name; of which key.
         var awaits: (group: Int, key: Candidate?)?
+        /// Whether there is no such event once the outcome is there.
+        var isForUnanswered = false
         /// The record has the outcome of those that wait.
         var answers: (group: Int, key: Candidate?)?
         var answerFields: [Assignment] = []
@@ -114,7 +119,6 @@ public final class Plan: Sendable {
     }
 
     enum ClockKind: Sendable { case perActor, shared }
-    enum OwnOrderKind: String, Sendable, CaseIterable { case found, file, time, reversed, counter }
 }
 
 /// A piece of a log, and what it must become.

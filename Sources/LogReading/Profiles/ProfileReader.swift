@@ -19,6 +19,7 @@ struct ProfileReader {
     static func plan(_ text: String, file: String) throws(ProfileError) -> Plan {
         let root = try ProfileNode.parse(text, file: file)
         var reader = ProfileReader(file: file)
+        reader.parts.digest = Array(text.utf8).withUnsafeBytes { Digest.of($0) }
         return try reader.read(root)
     }
 
@@ -57,8 +58,8 @@ struct ProfileReader {
         }
         if let node = top["order"] {
             let word = try node.string("order")
-            guard let order = Plan.OwnOrderKind(rawValue: word), order != .found else {
-                throw node.unknown(word, "order", Plan.OwnOrderKind.allCases.filter { $0 != .found }.map(\.rawValue))
+            guard let order = DeclaredOrder(rawValue: word), order != .found else {
+                throw node.unknown(word, "order", DeclaredOrder.allCases.filter { $0 != .found }.map(\.rawValue))
             }
             parts.order = order
         }
@@ -126,6 +127,7 @@ struct ProfileReader {
             return rule
         }
         if let awaits = members["awaits"] { rule.awaits = (group(try awaits.string("awaits")), key) }
+        if let node = members["unanswered"] { rule.isForUnanswered = try node.bool("unanswered") }
         if let answers = members["answers"] {
             rule.answers = (group(try answers.string("answers")), key)
             rule.answerFields = try assignments(members["fields"], "fields")
@@ -497,7 +499,12 @@ struct ProfileReader {
             if text.contains("{") { return Candidate(origin: .template(try template(text, node))) }
             return Candidate(origin: .reference(try reference(text, node)))
         }
-        let members = try node.members("a field's rule", Self.candidateKeys)
+        return try candidate(try node.members("a field's rule", Self.candidateKeys), node)
+    }
+
+    private mutating func candidate(
+        _ members: [String: ProfileNode], _ node: ProfileNode
+    ) throws(ProfileError) -> Candidate {
         var candidate = Candidate(origin: try origin(members, node))
         if let value = members["pattern"] { candidate.transforms.append(.pattern(try pattern(value))) }
         if let value = members["part"] {
@@ -587,14 +594,16 @@ struct ProfileReader {
     }
 
     private mutating func timeRule(_ node: ProfileNode) throws(ProfileError) -> TimeRule {
-        if node.text != nil { return TimeRule(reference: try reference(node), form: .automatic) }
-        let members = try node.members("a time's rule", ["from", "time", "zone", "year", "add", "unit"])
-        guard let from = members["from"] else { throw node.error("the time's rule does not say from which field") }
-        var rule = TimeRule(reference: try reference(from), form: .automatic)
-        if let form = members["time"] { rule.form = try timeForm(form) }
-        if let node = members["zone"] { rule.zone = try zone(node) }
+        if node.text != nil { return TimeRule(value: try candidate(node), form: .automatic) }
+        var members = try node.members("a time's rule", Self.candidateKeys + ["year", "add"])
+        let form = members.removeValue(forKey: "time")
+        let zoneNode = members.removeValue(forKey: "zone")
+        let unitNode = members.removeValue(forKey: "unit")
+        var rule = TimeRule(value: try candidate(members, node), form: .automatic)
+        if let form { rule.form = try timeForm(form) }
+        if let zoneNode { rule.zone = try zone(zoneNode) }
         if let add = members["add"] {
-            let unit = try members["unit"].map { node throws(ProfileError) in try self.unit(node) } ?? 1
+            let unit = try unitNode.map { node throws(ProfileError) in try self.unit(node) } ?? 1
             rule.added = (try reference(add), unit)
         }
         if let year = members["year"] {

@@ -14,7 +14,8 @@ struct RecordMaker: ~Copyable {
     let names = WrapperNames()
     private var text: [UInt8] = []
     private var textLines: UInt64 = 0
-    private var keepsText = false
+    /// Whether the events' lines are written: without them what only they hold is not looked for.
+    private(set) var keepsText = false
     /// The records of the batch at hand, where these are numbered.
     private(set) var records: UInt64 = 0
     private let compactor: JSONParser?
@@ -208,7 +209,7 @@ struct RecordMaker: ~Copyable {
                 return emit(each, rule, digest, &part, place, range, into: &batch)
             }
             for (number, emission) in rule.emissions.enumerated() {
-                add(emission, digest &+ UInt64(number), rule.awaits, place, range, into: &batch)
+                add(emission, digest &+ UInt64(number), rule, place, range, into: &batch)
             }
             return
         }
@@ -234,7 +235,7 @@ struct RecordMaker: ~Copyable {
             bind(each, element, key: UnsafeRawBufferPointer(start: name, count: length), index)
             for emission in rule.emissions {
                 part &+= 1
-                add(emission, digest &+ part &* 0x9E37_79B9_7F4A_7C15, rule.awaits, place, range, into: &batch)
+                add(emission, digest &+ part &* 0x9E37_79B9_7F4A_7C15, rule, place, range, into: &batch)
             }
             evaluation.fields.reset(to: mark)
             index += 1
@@ -283,17 +284,18 @@ struct RecordMaker: ~Copyable {
     // MARK: Events
 
     private mutating func add(
-        _ assignments: [Plan.Assignment], _ digest: UInt64, _ awaits: (group: Int, key: Candidate?)?,
+        _ assignments: [Plan.Assignment], _ digest: UInt64, _ rule: Plan.EventRule?,
         _ place: LinePlace, _ range: Range<Int>, into batch: inout EventBatch
     ) {
         draft.removeAll()
         if let traced, traced.record == (numbersRecords ? records : place.line) { tell(assignments) }
         if let fault = fill(assignments, place, into: &batch) { return batch.note(fault.kind, place) { fault.words } }
-        keepOthers()
-        let settled = awaits.map { WaitingRecords.Key(group: $0.group, text: key($0.key)) }
+        if keepsText { keepOthers() }
+        let settled = rule?.awaits.map { WaitingRecords.Key(group: $0.group, text: key($0.key)) }
         if settled != nil || !waiting.isEmpty {
             if waiting.isEmpty { waiting.remember(batch, carried) }
-            waiting.add(draft, digest, place, range, awaiting: settled, compactor)
+            waiting.add(
+                draft, digest, place, range, awaiting: settled, unanswered: rule?.isForUnanswered ?? false, compactor)
             flushWaiting(into: &batch)
         } else {
             append(draft, digest, place, range, into: &batch)
@@ -321,6 +323,10 @@ struct RecordMaker: ~Copyable {
     /// Appends the events at the front that wait no longer.
     private mutating func flushWaiting(all: Bool = false, into batch: inout EventBatch) {
         while let held = waiting.next(all: all) {
+            if held.isDropped {
+                batch.leave(.answer)
+                continue
+            }
             append(held.draft, held.digest, held.place, held.range, into: &batch)
         }
         if waiting.isEmpty { waiting.forget() }

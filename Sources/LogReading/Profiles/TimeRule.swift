@@ -2,7 +2,8 @@ import EventModel
 
 /// How a time is read.
 struct TimeRule: Sendable {
-    var reference: Reference
+    /// The text or number that is the time.
+    var value: Candidate
     var form: Form
     /// Seconds east of UTC of times that name no zone; nil: the command's `--assume-tz`.
     var zone: Int?

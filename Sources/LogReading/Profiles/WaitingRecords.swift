@@ -17,6 +17,9 @@ struct WaitingRecords: ~Copyable {
         let place: LinePlace
         let range: Range<Int>
         var awaiting: Key?
+        /// Whether it is only there as long as nothing answers.
+        let isForUnanswered: Bool
+        var isDropped = false
     }
 
     private var held: [Held] = []
@@ -39,17 +42,20 @@ struct WaitingRecords: ~Copyable {
     }
 
     mutating func add(
-        _ draft: Draft, _ digest: UInt64, _ place: LinePlace, _ range: Range<Int>, awaiting key: Key?,
+        _ draft: Draft, _ digest: UInt64, _ place: LinePlace, _ range: Range<Int>, awaiting key: Key?, unanswered: Bool,
         _ compactor: JSONParser?
     ) {
         held.append(
-            Held(draft: copy(draft, compactor), digest: digest, place: place, range: range, awaiting: key))
+            Held(
+                draft: copy(draft, compactor), digest: digest, place: place, range: range, awaiting: key,
+                isForUnanswered: unanswered))
     }
 
     /// Fills in what the others lack, and lets them go.
     mutating func answer(_ key: Key, with answer: Draft) {
         for index in front..<held.count where held[index].awaiting == key {
             held[index].awaiting = nil
+            held[index].isDropped = held[index].isForUnanswered
             if held[index].draft.outcome == nil, let outcome = answer.outcome {
                 held[index].draft.outcome = texts.copy(outcome)
             }
