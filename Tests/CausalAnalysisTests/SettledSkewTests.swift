@@ -236,7 +236,7 @@ struct SettledSkewTests {
         private var random: SeededGenerator
 
         private let drifts: [Int64]
-        private var messages = 0
+        private var messages: Int64 = 0
 
         init(seed: Int, actors: Int, apart: Int64 = 20 * Nanoseconds.second, partsPerMillion: Int64 = 0) {
             var random = SeededGenerator(seed: UInt64(seed))
@@ -264,7 +264,8 @@ struct SettledSkewTests {
             let a = Int.random(in: offsets.indices, using: &random)
             let b = Int.random(in: offsets.indices, using: &random)
             let sent =
-                hours == 0 ? 5 * Nanoseconds.minute : Int64.random(in: 0...hours * Nanoseconds.hour, using: &random)
+                hours == 0
+                ? 5 * Nanoseconds.minute + messages : Int64.random(in: 0...hours * Nanoseconds.hour, using: &random)
             let latency = Int64.random(in: 1...Nanoseconds.second, using: &random)
             skew.message(from: a, sent: clock(a, sent), to: b, received: clock(b, sent + latency))
         }
