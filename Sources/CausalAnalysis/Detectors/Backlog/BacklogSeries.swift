@@ -62,6 +62,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var usual = UsualWait()
     private var excursion = Excursion()
     private var history = FlowHistory()
+    private var recent = RecentFlows()
     /// The last sample that was as usual, the one after it, and the last that was nearly empty or not deviating.
     private var lastUsual = 0.0
     private var firstUnusual: Double?
@@ -71,9 +72,6 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var climbs: [Climb] = []
     private var finished: [Episode] = []
     private var harmless = HarmlessBacklogs()
-
-    /// Samples ahead of the alarm whose flows date the onset.
-    private static var recent: Double { 256 }
 
     private struct Quiet {
         var seconds: Double
@@ -168,6 +166,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
         history.slide(reading)
+        recent.slide(reading)
         if judged.deviation <= 1 || reading.wait <= judged.limit {
             lastUsual = reading.seconds
             firstUnusual = nil
@@ -198,6 +197,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private mutating func begin(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         guard let first, let from = lastQuiet else { return }
         history.beginEpisode()
+        recent.beginEpisode()
         let before = first.advanced(by: nanoseconds(from.seconds))
         climbs.append(
             Climb(
@@ -220,6 +220,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         climbs[0].collapse.follow(reading, usual: usualFlows, point)
         let isPeak = climbs[0].follow(reading, judged, point)
         history.climb(reading, isPeak: isPeak)
+        recent.climb(reading, isPeak: isPeak)
         guard climbs[0].quietRun >= 5 else { return }
         let climb = climbs[0]
         climbs = []
@@ -239,7 +240,10 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
                 start: climb.from, end: end,
                 height: climb.episode.peakDepth > 0 ? climb.episode.peakDepth : climb.episode.longestWait))
         excursion.end(harmless: isHarmless)
-        defer { history.endEpisode(forget: !isHarmless) }
+        defer {
+            history.endEpisode(forget: !isHarmless)
+            recent.endEpisode(forget: !isHarmless)
+        }
         if isHarmless { return }
         var episode = climb.episode
         episode.recovered = recovered
@@ -263,7 +267,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var onset = climb.from
         let pieces = history.pieces(peakAt: climb.peakSeconds)
         let alarm = Double(episode.alarm.time.since(first)) / 1e9
-        let recent = OnsetDating.even(pieces, from: alarm - BacklogSeries.recent * flow.interval, interval: flow.interval)
+        let recent = self.recent.pieces(peakAt: climb.peakSeconds)
         if let capacity = history.capacity, recent.count >= 8 {
             (onset, episode.rule) =
                 OnsetDating(pieces: recent, lastQuiet: climb.from, capacity: capacity, interval: flow.interval).date()

@@ -22,11 +22,11 @@ struct OnsetBounds {
     /// Climbs of history, from the last usual sample to the peak, that are looked at.
     private static let reach = 16.0
     /// How sure a change at once must be for the narrow interval.
-    private static let sure = 0.9
+    private static let sure = 0.93
     /// Half the width of the interval in standard deviations; chosen on trial series for nine of ten. The fit's own deviation knows
     /// nothing of errors in its form, which are a share of the climb.
-    private static let wide = 2.0
-    private static let formError = 0.1
+    private static let wide = 2.2
+    private static let formError = 0.12
     /// Where nothing is known but the last usual sample: shares of the climb ahead of it and behind it.
     private static let unknownBefore = 0.35
     private static let unknownAfter = 0.2

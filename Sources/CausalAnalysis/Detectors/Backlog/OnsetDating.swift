@@ -27,24 +27,6 @@ struct OnsetDating {
     /// The usual time between two samples.
     let interval: Double
 
-    /// The pieces behind a moment, joined to 64 at most of about one width: least squares compare them.
-    static func even(_ pieces: [Piece], from start: Double, interval: Double) -> [Piece] {
-        guard let end = pieces.last?.to else { return [] }
-        var width = 4 * interval
-        while end - start > 64 * width { width *= 2 }
-        var result: [Piece] = []
-        for piece in pieces where piece.from >= start {
-            if let last = result.last, last.to - last.from < 0.9 * width, last.to >= piece.from - interval {
-                result[result.count - 1].to = piece.to
-                result[result.count - 1].arrived += piece.arrived
-                result[result.count - 1].departed += piece.departed
-            } else {
-                result.append(piece)
-            }
-        }
-        return result
-    }
-
     /// The onset in seconds of the series. O(pieces).
     func date() -> (seconds: Double, rule: Finding.Backlog.Dating) {
         let dated =

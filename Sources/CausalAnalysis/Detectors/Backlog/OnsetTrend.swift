@@ -6,8 +6,9 @@ struct OnsetTrend {
     private(set) var sudden: WeighedMoments
     private(set) var gradual: WeighedMoments
 
-    /// How likely a sudden change is, before the flows are asked.
-    private static let suddenBefore = 0.9
+    /// How likely a sudden change is, before the flows are asked: loads mostly jump, capacities leak as well.
+    private static let loadJumps = 0.9
+    private static let capacityBreaks = 0.7
 
     /// The load rose: where the fitted arrivals pass the capacity. nil where they never do.
     ///
@@ -15,7 +16,7 @@ struct OnsetTrend {
     init?(
         risingLoad steps: SoftSteps, capacity: Double, variance: Double, usual: Double, allowed: Double
     ) {
-        self.init(steps, usual: usual, allowed: allowed, isJump: { $0.change > 0 }) { shape in
+        self.init(steps, jumps: OnsetTrend.loadJumps, usual: usual, allowed: allowed, isJump: { $0.change > 0 }) { shape in
             let share = (capacity - shape.level) / shape.change
             guard shape.change > 0, share > 0, share < 1 else { return nil }
             let v = shape.isSmooth ? Self.smoothMoment(share) : share
@@ -27,7 +28,7 @@ struct OnsetTrend {
 
     /// The capacity fell: departures follow the load until the capacity leaves it. nil where they never fall.
     init?(fallingCapacity steps: SoftSteps, usual: Double, allowed: Double) {
-        self.init(steps, usual: usual, allowed: allowed, isJump: { $0.change < 0 }) { shape in
+        self.init(steps, jumps: OnsetTrend.capacityBreaks, usual: usual, allowed: allowed, isJump: { $0.change < 0 }) { shape in
             guard shape.change < 0, !shape.isSmooth else { return nil }
             return (shape.from, 0, shape.level - shape.rate(at: usual))
         }
@@ -36,7 +37,7 @@ struct OnsetTrend {
     /// Averages what the shapes say by their likelihood. `meeting` gives of a gradual one the moment at which load and capacity met, its
     /// variance, and the items a second by which the load exceeded the capacity at the last usual sample.
     private init?(
-        _ steps: SoftSteps, usual: Double, allowed: Double, isJump: (SoftSteps.Shape) -> Bool,
+        _ steps: SoftSteps, jumps: Double, usual: Double, allowed: Double, isJump: (SoftSteps.Shape) -> Bool,
         meeting: (SoftSteps.Shape) -> (time: Double, variance: Double, excess: Double)?
     ) {
         guard let top = steps.shapes.map(\.likelihood).max() else { return nil }
@@ -59,8 +60,8 @@ struct OnsetTrend {
         }
         let jumpCount = Double(max(1, steps.shapes.count { $0.isJump }))
         let gradualCount = Double(max(1, steps.shapes.count { !$0.isJump }))
-        let atOnce = OnsetTrend.suddenBefore * sudden.weight / jumpCount
-        let slowly = (1 - OnsetTrend.suddenBefore) * gradual.weight / gradualCount
+        let atOnce = jumps * sudden.weight / jumpCount
+        let slowly = (1 - jumps) * gradual.weight / gradualCount
         guard atOnce + slowly > 0 else { return nil }
         suddenShare = atOnce / (atOnce + slowly)
     }

@@ -1,0 +1,4 @@
+import EventModel
+import Testing
+
+@testable import CausalAnalysis
