@@ -132,6 +132,10 @@ package enum FindingsJSON {
             if let queue = finding.queue { json.field("queue", queue) }
             if let service = finding.service { json.field("service", service) }
             if let actor = finding.actor { json.field("actor", actor) }
+            if !finding.actors.isEmpty {
+                json.key("actors")
+                json.array { json in for actor in finding.actors { json.value(actor) } }
+            }
             if let plan = finding.plan { json.field("plan", plan) }
             if let displaced = finding.displaced { json.field("displaced", displaced) }
             if let awareness = finding.awareness { json.field("awareness", awareness.rawValue) }

@@ -55,6 +55,18 @@ struct WindowDetectorTests {
         #expect(finding.count == 200)
     }
 
+    @Test func networkStateThatTakesManyTimesTheUsualIsADelayThoughNobodySaysSo() throws {
+        var log = SystemLog()
+        for step in 0..<1_200 {
+            let latency: Double = (600..<800).contains(step) ? 18_000 : 170
+            log.add("network", Double(step) * 5, .statePropagated, at: "eni-\(step)", latency: latency)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.propagationDelay).first, "\(report.lines)")
+        #expect(finding.at == SystemLog.time(3_000) && finding.until == SystemLog.time(3_995))
+        #expect(finding.summary.contains("took more than 1.0 s") || finding.summary.contains("took more than 1 s"), "\(finding.summary)")
+    }
+
     @Test(arguments: [false, true])
     func targetsThatChangeToAndFroFlap(everyCheckIsLogged: Bool) throws {
         var log = SystemLog()

@@ -4,6 +4,7 @@ import EventModel
 enum DetectorRegistry {
     static let all: [any (Detector & ~Copyable).Type] = [
         PlanDetector.self,
+        ContendedEndpointDetector.self,
         BacklogDetector.self,
         RetryStormDetector.self,
         LeaseExpiryDetector.self,

@@ -5,6 +5,7 @@ public struct Finding: Sendable {
         case stalePlanOverwrite = "stale-plan-overwrite"
         case activePlanDeleted = "active-plan-deleted"
         case endpointEmptied = "endpoint-emptied"
+        case contendedEndpoint = "contended-endpoint"
         case automationWedged = "automation-wedged"
         case staleCheck = "stale-check"
         case backlogOnset = "backlog-onset"
@@ -95,6 +96,8 @@ public struct Finding: Sendable {
     public var service: String?
     /// Who did it.
     public var actor: String?
+    /// Who took part, where it was several: by name.
+    public var actors: [String] = []
     /// The generation written or deleted.
     public var plan: Generation?
     /// The newer generation that it replaced.

@@ -61,6 +61,8 @@ extension Finding {
         public var usualLimit: Double
         /// The width of a bucket in nanoseconds.
         public var width: Int64
+        /// What took longer than this, in nanoseconds, was late, where that was learned from the series itself.
+        public var lateAbove: Int64?
 
         /// Makes a window.
         public init(

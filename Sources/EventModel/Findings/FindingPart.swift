@@ -40,6 +40,15 @@ extension Finding {
         /// Of an open question: the write behind it.
         public static let next = "the next write"
 
+        // Of contended endpoints.
+
+        /// The first write of the first turn.
+        public static let firstTurn = "the first write"
+        /// The write that began the second turn.
+        public static let nextTurn = "the first write of another"
+        /// The last write of all.
+        public static let lastTurn = "the last write"
+
         // Of windows.
 
         /// The first record that shows a window.

@@ -59,6 +59,7 @@ public struct KindTraits: Sendable {
         KindTraits(.stalePlanOverwrite, .critical),
         KindTraits(.activePlanDeleted, .critical, followsAnOverwrite: true),
         KindTraits(.endpointEmptied, .critical, followsAnOverwrite: true),
+        KindTraits(.contendedEndpoint, .high),
         KindTraits(.automationWedged, .critical, followsAnOverwrite: true),
         KindTraits(
             .staleCheck, .info,

@@ -12,6 +12,7 @@ extension Finding {
         switch kind {
         case .stalePlanOverwrite, .rollback, .activePlanDeleted, .endpointEmptied, .automationWedged, .staleCheck:
             return PlanWords(self).sentence
+        case .contendedEndpoint: return ContentionWords(self).sentence
         case .clockSkew, .clockFault, .clockConflict, .logGap, .restart, .missingLog: return ClockWords(self).sentence
         case .backlogOnset, .congestiveCollapse, .retryStorm, .leaseExpiry, .healthFlapping, .launchFailure,
             .propagationDelay, .serviceImpact:

@@ -25,9 +25,14 @@ struct WindowWords {
     private var sharesSentence: String {
         let worst = window.worstTried > 0 ? window.worstBad / window.worstTried : 0
         return
-            "\(Figures.short(window.bad)) of \(Figures.short(window.tried)) \(shares.tried) \(shares.became) "
+            "\(Figures.short(window.bad)) of \(Figures.short(window.tried)) \(shares.tried) \(became) "
             + "(\(percent(share))), at worst \(percent(worst)) at \(worstClock), "
             + "usually \(percent(window.usual)); \(ending)"
+    }
+
+    private var became: String {
+        guard let late = window.lateAbove else { return shares.became }
+        return "took more than \(Nanoseconds.words(late))"
     }
 
     private var healthSentence: String {

@@ -38,6 +38,8 @@ struct ContendedEndpointDetector: Detector {
 
     static let interest = EventInterest.timed(.planApplied, .changeCommitted)
 
+    init(shards: Int) {}
+
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {

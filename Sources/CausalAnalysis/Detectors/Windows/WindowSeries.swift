@@ -89,6 +89,16 @@ struct WindowSeries: Sendable {
         }
     }
 
+    /// The usual share of each subject, where enough is known.
+    func usualRates(_ rule: WindowRule, _ log: WholeLog) -> [WindowSubject: Double] {
+        var rates: [WindowSubject: Double] = [:]
+        for index in subjects.indices {
+            rates[subjects[index]] =
+                UsualRange(series[index].buckets, of: series[index], baseline: log.baseline, rule: rule)?.rate
+        }
+        return rates
+    }
+
     /// The subjects that never left their usual range.
     func calm(_ rule: WindowRule, _ log: WholeLog) -> [WindowSubject] {
         spans(rule, log).filter(\.found.isEmpty).map(\.subject)
