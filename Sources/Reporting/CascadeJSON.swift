@@ -34,6 +34,10 @@ enum CascadeJSON {
             case .withTrigger(let trigger):
                 json.field("ending", "with-trigger")
                 write(trigger, cascade, to: &json)
+            case .beforeTrigger(let trigger, let span):
+                json.field("ending", "before-trigger")
+                write(trigger, cascade, to: &json)
+                json.field("earlier_ms", span / Nanoseconds.millisecond)
             case .outlived(let trigger, let span):
                 json.field("ending", "outlived")
                 write(trigger, cascade, to: &json)

@@ -70,6 +70,10 @@ struct ExplanationCascade {
         case .unknownTrigger: break
         case .withTrigger(let trigger):
             if let trigger { lines.append("It ended with its trigger, \(words.label(trigger)).") }
+        case .beforeTrigger(let trigger, let span):
+            if let trigger {
+                lines.append("It ended \(Nanoseconds.words(span)) before its trigger, \(words.label(trigger)).")
+            }
         case .outlived(let trigger, let span):
             let name = trigger.map { ", " + words.label($0) } ?? ""
             lines.append(
@@ -80,8 +84,8 @@ struct ExplanationCascade {
         if let record = window.endedBy {
             lines.append(
                 "Before the window ended\(window.until.map { " at " + times.clock($0) } ?? "") came \(record.kind.name) by \(report.symbols[record.actor]) at "
-                    + "\(times.clock(record.time)) (\(report.path(of: record.source)):\(record.line)): the last mitigation that whoever "
-                    + "recovered knew of.")
+                    + "\(times.clock(record.time)) (\(report.path(of: record.source)):\(record.line)): the last intervention there "
+                    + "that happened before the recovery.")
         }
         return lines
     }

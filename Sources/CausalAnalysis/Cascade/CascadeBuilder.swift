@@ -10,8 +10,16 @@ package struct CascadeBuilder: EventConsumer {
     /// What became of a window after its last event.
     private struct End {
         var process: ProcessID?
-        var endedBy: RecordRef?
+        /// What was done inside the window and happened before its recovery, by time.
+        var interventions: [Intervention] = []
         var isDecided = false
+    }
+
+    /// What was done to a system in trouble.
+    private struct Intervention {
+        var record: RecordRef
+        /// The windows that its target stands for; nil where it names none.
+        var target: CascadeWindows.Mask?
     }
 
     private let report: Report
@@ -23,11 +31,13 @@ package struct CascadeBuilder: EventConsumer {
     private var ends: [End]
     /// When each window's first event came.
     private var onsets: [Timestamp?]
-    private var mitigations: [RecordRef] = []
+    private var interventions: [Intervention] = []
 
     /// What was done so long before a recovery may have ended it.
     private static let reach = 30 * Nanoseconds.minute
-    private static let mitigationLimit = 4_096
+    private static let interventionLimit = 4_096
+    /// The latest before a recovery, of which one may fit.
+    private static let candidates = 16
 
     /// Whether a report holds findings that such a pass could join.
     package static func isNeeded(for report: Report) -> Bool { CascadeWindows(report.findings).isWorthAPass }
@@ -60,8 +70,8 @@ package struct CascadeBuilder: EventConsumer {
             // A record of both, such as a deletion that empties an endpoint, joins the earlier with the later.
             for from in indices(answer.own) where from < to { keep([record], from: from, to: to) }
         }
-        if batch.kind[row].isMitigation, mitigations.count < CascadeBuilder.mitigationLimit {
-            mitigations.append(record)
+        if batch.kind[row].isIntervention, interventions.count < CascadeBuilder.interventionLimit {
+            interventions.append(Intervention(record: record, target: membership.target(batch, row: row)))
         }
         decideEnds(delivery, at: record.time, clocks)
     }
@@ -78,10 +88,11 @@ package struct CascadeBuilder: EventConsumer {
             guard let until = window.until, time > until else { continue }
             ends[index].isDecided = true
             let earliest = max(window.at, until.advanced(by: -CascadeBuilder.reach))
-            ends[index].endedBy = mitigations.last { mitigation in
-                mitigation.time >= earliest && mitigation.time <= until
-                    && clocks[delivery.process, mitigation.process] >= mitigation.stamp
-            }
+            ends[index].interventions = interventions.filter { intervention in
+                let record = intervention.record
+                return record.time >= earliest && record.time <= until
+                    && clocks[delivery.process, record.process] >= record.stamp
+            }.suffix(CascadeBuilder.candidates)
         }
     }
 
@@ -99,7 +110,10 @@ package struct CascadeBuilder: EventConsumer {
             let window = windows[index]
             var shown = Cascade.Window(
                 findings: window.findings.map { ids[$0] }, kind: window.kind, at: window.at, until: window.until)
-            shown.endedBy = ends[index].endedBy.map(ofFirstPass)
+            // What is done to a cause helps what it led to.
+            let concerned: CascadeWindows.Mask = graph.causes(of: index).reduce(0) { $0 | 1 << CascadeWindows.Mask($1) }
+            shown.endedBy = ends[index].interventions.last { $0.target.map { $0 & concerned != 0 } ?? true }
+                .map { ofFirstPass($0.record) }
             return shown
         }
         let edges = graph.edges.map { edge in
@@ -118,6 +132,7 @@ package struct CascadeBuilder: EventConsumer {
         guard let trigger = causes.max(by: { end($0) < end($1) }) else { return .unknownTrigger }
         let last = report.span?.upperBound ?? windows[index].at
         let more = min(end(index), last).since(min(end(trigger), last))
+        if more < -CascadeGraph.slack { return .beforeTrigger(trigger, by: -more) }
         return more <= CascadeGraph.slack ? .withTrigger(trigger) : .outlived(trigger, by: more)
     }
 
@@ -130,11 +145,10 @@ package struct CascadeBuilder: EventConsumer {
 }
 
 extension EventKind {
-    /// What is done to a system in trouble.
-    fileprivate var isMitigation: Bool {
+    /// What is done to a system in trouble, by people or for them. A failover is no such act: checkers begin and end it by themselves.
+    fileprivate var isIntervention: Bool {
         switch self {
-        case .throttleSet, .throttleCleared, .hostRestarted, .automationDisabled, .automationEnabled, .recordRestored,
-            .failoverStarted, .failoverFinished:
+        case .throttleSet, .throttleCleared, .hostRestarted, .automationDisabled, .automationEnabled, .recordRestored:
             true
         default: false
         }

@@ -65,6 +65,9 @@ struct CascadeGraph {
         for from in windows.indices { began[from].sort() }
     }
 
+    /// A window, and all that began it, directly or not.
+    func causes(of window: Int) -> [Int] { windows.indices.filter { reaches($0, window) } }
+
     /// When the chain arrived by which one window may have begun another.
     private func arrival(_ from: Int, _ to: Int) -> Timestamp? {
         guard let chain = chains[Pair(from: from, to: to)] else { return nil }

@@ -84,6 +84,16 @@ struct WindowMembership {
         return answer
     }
 
+    /// The windows whose endpoint, queue, service or actor a record names as what it acts on; nil where it names nothing.
+    mutating func target(_ batch: borrowing EventBatch, row: Int) -> Mask? {
+        let targets = [batch.endpoint[row], batch.symbol(.queue, at: row), batch.symbol(.service, at: row)]
+        guard targets.contains(where: { $0 != .none }) else { return nil }
+        return targets.reduce(0) { mask, symbol in
+            let named = names(symbol)
+            return mask | named.endpoint | named.queue | named.service | named.actor
+        }
+    }
+
     /// Whether an event of that kind, by the window's actor, belongs to a window of that kind.
     private func accepts(_ window: Finding.Kind, _ kind: EventKind, _ isAbnormal: Bool) -> Bool {
         switch window {

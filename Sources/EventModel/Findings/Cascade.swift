@@ -24,7 +24,7 @@ public struct Cascade: Sendable {
             self.ending = ending
         }
 
-        /// The mitigation that came before the recovery, in its clock's past.
+        /// The last intervention in the past of the recovery whose target is the window's or that of a window that led to it.
         public var endedBy: RecordRef?
     }
 
@@ -33,7 +33,9 @@ public struct Cascade: Sendable {
     public enum Ending: Sendable, Equatable {
         /// No record leads to it.
         case unknownTrigger
-        /// Within five minutes of the end of the window with that index, or before it.
+        /// So many nanoseconds ahead of the end of the window with that index, which lasted longer.
+        case beforeTrigger(Int?, by: Int64)
+        /// Within five minutes of the end of the window with that index.
         case withTrigger(Int?)
         /// It outlived the window with that index by so many nanoseconds, so far where it lasts.
         case outlived(Int?, by: Int64)
@@ -91,6 +93,8 @@ public struct Cascade: Sendable {
         for index in kept.windows.indices {
             switch kept.windows[index].ending {
             case .unknownTrigger: break
+            case .beforeTrigger(let trigger, let span):
+                kept.windows[index].ending = .beforeTrigger(trigger.flatMap { number[$0] }, by: span)
             case .withTrigger(let trigger): kept.windows[index].ending = .withTrigger(trigger.flatMap { number[$0] })
             case .outlived(let trigger, let span):
                 kept.windows[index].ending = .outlived(trigger.flatMap { number[$0] }, by: span)
