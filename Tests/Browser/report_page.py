@@ -309,7 +309,7 @@ class Check:
         self.expect(not inside, f"{where}: data became markup: {inside[:5]}")
         alive = page.run("return [window.pwned ?? null, document.querySelectorAll('img, iframe, object, embed, base, form, video, audio, link, svg a, a:not(.skip)').length, document.scripts.length]")
         self.expect(alive[0] is None and alive[1] == 0 and alive[2] <= 2, f"{where}: something came alive: {alive}")
-        bidi = page.run("return /[\\u202a-\\u202e\\u2066-\\u2069\\u200b\\u0000]/.test(document.body.innerText)")
+        bidi = page.run("return /[\\u202a-\\u202e\\u2066-\\u2069\\u200b\\u0000]/.test(document.body.textContent)")
         self.expect(not bidi, f"{where}: hidden characters are shown as they are")
 
 
