@@ -58,12 +58,12 @@ struct PropagationDelayDetector: Detector {
             told.formUnion(judged)
             let late = Int64(PropagationDelayDetector.levels[index + 1] * Double(Nanoseconds.millisecond))
             found += byLevel[index + 1].findings(
-                .propagationDelay, .shares, WindowRule(floor: 0.5), log, complete: { finding, _ in
+                .propagationDelay, .shares, WindowRule(), log, complete: { finding, _ in
                     guard case .window(var window) = finding.detail else { return }
                     window.lateAbove = late
                     finding.detail = .window(window)
                 }
-            ).filter { $0.actor.map(judged.contains) ?? false }
+            ).filter { ($0.peak ?? 0) > 0.5 && $0.actor.map(judged.contains) ?? false }
         }
         return Detections(found)
     }
