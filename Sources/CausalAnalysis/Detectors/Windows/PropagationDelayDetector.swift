@@ -58,7 +58,8 @@ struct PropagationDelayDetector: Detector {
             told.formUnion(judged)
             let late = Int64(PropagationDelayDetector.levels[index + 1] * Double(Nanoseconds.millisecond))
             found += byLevel[index + 1].findings(
-                .propagationDelay, .shares, WindowRule(), log, complete: { finding, _ in
+                .propagationDelay, .shares, WindowRule(), log,
+                complete: { finding, _ in
                     guard case .window(var window) = finding.detail else { return }
                     window.lateAbove = late
                     finding.detail = .window(window)
