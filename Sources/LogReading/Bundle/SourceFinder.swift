@@ -164,7 +164,7 @@ struct SourceFinder {
         let reason = head.bytes.withUnsafeBytes { LogText.reasonAgainst($0, isWhole: head.isWhole) }
         if options.opensUnknown, let reason, reason != .utf16, reason != .blank { return append(source, nil) }
         if head.fault == nil, let reason, source.coding == .plain || !isDamaged(reader) {
-            passOver(source.path, reason.rawValue)
+            passOver(source.path, reason, head.bytes)
         } else {
             sources.append(source)
         }
@@ -267,7 +267,7 @@ struct SourceFinder {
             isCompressing
             ? recognition.format(block.bytes, isWhole: block.isLast, name: SourceName(path: label)) : nil
         if isCompressing, format == nil, let reason = LogText.reasonAgainst(block.bytes, isWhole: block.isLast) {
-            return passOver(label, reason.rawValue)
+            return passOver(label, reason, Array(block.bytes))
         }
         let source = try spooling(label) { finder, spool throws(BundleError) in
             let writer =
