@@ -180,7 +180,9 @@ enum MessageTemplate {
                 written += 1
                 continue
             }
+            // A quote that nothing closes begins a word like any other byte.
             let start = at
+            at += 1
             while at < text.count, !text[at].isBlankByte, text[at] != UInt8(ascii: "\"") { at += 1 }
             // A word with a digit is a number, an address or an identifier: only what stands around it stays.
             let word = text.part(start..<at)

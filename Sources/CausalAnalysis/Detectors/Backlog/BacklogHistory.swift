@@ -122,7 +122,8 @@ struct FlowHistory {
 
     private static func bucket(_ reading: QueueReading) -> Bucket {
         Bucket(
-            seconds: Float(reading.elapsed), arrived: Float(reading.arrived ?? 0), departed: Float(reading.departed ?? 0))
+            seconds: Float(reading.elapsed), arrived: Float(reading.arrived ?? 0),
+            departed: Float(reading.departed ?? 0))
     }
 
     /// Two neighbours as one; the time left out between them counts as left out ahead of both.

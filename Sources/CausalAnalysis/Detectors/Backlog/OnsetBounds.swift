@@ -22,18 +22,18 @@ struct OnsetBounds {
     /// Climbs of history, from the last usual sample to the peak, that are looked at.
     private static let reach = 16.0
     /// How sure a change at once must be for the narrow interval.
-    private static let sure = 0.93
+    private static let sure = 0.95
     /// Half the width of the interval in standard deviations; chosen on trial series for nine of ten. The fit's own deviation knows
     /// nothing of errors in its form, which are a share of the climb.
-    private static let wide = 2.2
-    private static let formError = 0.12
+    private static let wide = 2.0
+    private static let formError = 0.1
     /// Where nothing is known but the last usual sample: shares of the climb ahead of it and behind it.
     private static let unknownBefore = 0.35
     private static let unknownAfter = 0.2
 
     private var climb: Double { max(peak - lastQuiet, 10 * interval) }
 
-    /// The bounds of an onset that is dated at `onset`. O(800 · pieces).
+    /// The bounds of an onset that is dated at `onset`: by the alarm the load had passed the capacity. O(800 · pieces).
     func around(_ onset: Double) -> (low: Double, high: Double) {
         var low = onset - interval
         var high = onset + interval
@@ -43,7 +43,7 @@ struct OnsetBounds {
         }
         guard let trend = trend() else {
             include(lastQuiet - OnsetBounds.unknownBefore * climb, lastQuiet + OnsetBounds.unknownAfter * climb)
-            return (max(0, low), high)
+            return (max(0, low), min(high, max(alarm, onset)))
         }
         let isSudden = trend.suddenShare >= OnsetBounds.sure && isNear(trend.sudden)
         if trend.suddenShare >= 1 - OnsetBounds.sure { include(lastQuiet - interval, lastQuiet + interval) }
@@ -57,7 +57,7 @@ struct OnsetBounds {
         } else if !isSudden {
             include(lastQuiet - OnsetBounds.unknownBefore * climb, lastQuiet + OnsetBounds.unknownAfter * climb)
         }
-        return (max(0, low), high)
+        return (max(0, low), min(high, max(alarm, onset)))
     }
 
     /// Whether the flows changed where the queue left its usual range.

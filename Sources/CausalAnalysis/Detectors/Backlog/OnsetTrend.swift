@@ -8,7 +8,7 @@ struct OnsetTrend {
 
     /// How likely a sudden change is, before the flows are asked: loads mostly jump, capacities leak as well.
     private static let loadJumps = 0.9
-    private static let capacityBreaks = 0.7
+    private static let capacityBreaks = 0.5
 
     /// The load rose: where the fitted arrivals pass the capacity. nil where they never do.
     ///
@@ -16,7 +16,8 @@ struct OnsetTrend {
     init?(
         risingLoad steps: SoftSteps, capacity: Double, variance: Double, usual: Double, allowed: Double
     ) {
-        self.init(steps, jumps: OnsetTrend.loadJumps, usual: usual, allowed: allowed, isJump: { $0.change > 0 }) { shape in
+        self.init(steps, jumps: OnsetTrend.loadJumps, usual: usual, allowed: allowed, isJump: { $0.change > 0 }) {
+            shape in
             let share = (capacity - shape.level) / shape.change
             guard shape.change > 0, share > 0, share < 1 else { return nil }
             let v = shape.isSmooth ? Self.smoothMoment(share) : share
@@ -28,7 +29,8 @@ struct OnsetTrend {
 
     /// The capacity fell: departures follow the load until the capacity leaves it. nil where they never fall.
     init?(fallingCapacity steps: SoftSteps, usual: Double, allowed: Double) {
-        self.init(steps, jumps: OnsetTrend.capacityBreaks, usual: usual, allowed: allowed, isJump: { $0.change < 0 }) { shape in
+        self.init(steps, jumps: OnsetTrend.capacityBreaks, usual: usual, allowed: allowed, isJump: { $0.change < 0 }) {
+            shape in
             guard shape.change < 0, !shape.isSmooth else { return nil }
             return (shape.from, 0, shape.level - shape.rate(at: usual))
         }

@@ -43,7 +43,8 @@ struct SoftSteps {
 
     /// Where a change may begin or end: in climbs from the last usual sample, finer the nearer to it.
     private static let grid: [Double] = [
-        -16, -11, -8, -5.7, -4, -2.8, -2, -1.4, -1, -0.7, -0.5, -0.35, -0.25, -0.17, -0.1, -0.05, 0, 0.04, 0.08, 0.13, 0.2,
+        -16, -11, -8, -5.7, -4, -2.8, -2, -1.4, -1, -0.7, -0.5, -0.35, -0.25, -0.17, -0.1, -0.05, 0, 0.04, 0.08, 0.13,
+        0.2,
         0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
     ]
 

@@ -43,7 +43,11 @@ struct ContendedEndpointDetector: Detector {
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
-        if batch.fields[row].contains(FieldSet(.plan)) || batch.fields[row].contains(.byOperator) || batch.outcome[row] != .ok { return }
+        if batch.fields[row].contains(FieldSet(.plan)) || batch.fields[row].contains(.byOperator)
+            || batch.outcome[row] != .ok
+        {
+            return
+        }
         let endpoint = batch.endpoint[row]
         let by = batch.symbol(.by, at: row)
         let actor = batch.kind[row] == .changeCommitted && by != .none ? by : batch.actor[row]
