@@ -25,6 +25,18 @@ import Testing
         #expect(record["bare"] == nil)
     }
 
+    @Test(arguments: [
+        ("read 12 rows of 'shop' in 3 ms", "read … rows of … in …"), ("it said \"no", "it said \"no"), ("\"", "\""),
+        ("\"\"\"x", "…\"x"),
+    ])
+    func messagesOfOneKindAreAlike(_ message: String, _ template: String) {
+        var scratch = ScratchText()
+        let found = Array(message.utf8).withUnsafeBytes { bytes in
+            String(decoding: MessageTemplate.of(bytes, &scratch), as: UTF8.self)
+        }
+        #expect(found == template)
+    }
+
     @Test func aDelimitedLineGivesItsLastPartTheRest() throws {
         let codec = "{delimited: \"|\", names: [t, \"-\", m, text]}"
         let record = try #require(try records("\(Self.time)|7|mod|a|b|c\n", codec).first)
