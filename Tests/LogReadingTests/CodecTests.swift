@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("read 12 rows of 'shop' in 3 ms", "read … rows of … in …"), ("it said \"no", "it said \"no"), ("\"", "\""),
+        ("read 12 rows of 'shop' in 3 ms", "read … rows of … in … ms"), ("it said \"no", "it said \"no"), ("\"", "\""),
         ("\"\"\"x", "…\"x"),
     ])
     func messagesOfOneKindAreAlike(_ message: String, _ template: String) {
