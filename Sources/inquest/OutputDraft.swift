@@ -51,7 +51,9 @@ struct OutputDraft {
     func fill(_ body: OutputFile.Body) throws(Failure) {
         do {
             try body { try handle.write(contentsOf: Data($0)) }
-            if !isStream { try handle.synchronize() }
+            if !isStream, repeatingInterrupted({ fsync(handle.fileDescriptor) }) != 0 {
+                throw OutputDraft.failure(path)
+            }
             try handle.close()
         } catch let failure as Failure {
             throw failure
