@@ -45,11 +45,4 @@ package struct Delivery: BitwiseCopyable, Sendable {
 package protocol EventConsumer: ~Copyable {
     /// Takes one event. `clocks` holds its clock as the row of `delivery.process`.
     mutating func observe(_ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks)
-
-    /// May prepare for an event of an endpoint, or of none, that comes soon. By default it does not.
-    mutating func foresee(_ endpoint: Symbol)
-}
-
-extension EventConsumer where Self: ~Copyable {
-    package mutating func foresee(_ endpoint: Symbol) {}
 }

@@ -11,9 +11,6 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
     /// By sequence: which of the block's frames was there last.
     private var batchOfSlot: [Int] = []
 
-    /// So many events ahead their endpoints are made known to the consumer.
-    private static var foresight: Int { 8 }
-
     /// The consumer, and the clocks as it sees them.
     private final class FarSide: @unchecked Sendable {
         // Unchecked: touched by whoever takes a block, one at a time, and in the end by who waited for the last.
@@ -49,7 +46,6 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
                 }
                 let place = Int(row.row)
                 if place % EventBatch.prefetchedRows == 0 { batch.prefetch(place + 2 * EventBatch.prefetchedRows) }
-                if at + foresight < block.rows.count { consumer.foresee(block.rows[at + foresight].endpoint) }
                 consumer.observe(batch, row: place, delivery: row.delivery, clocks: clocks)
             }
         }
@@ -77,8 +73,8 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
         for at in changes.indices { block.changes.append(changes[at]) }
         block.rows.append(
             RelayBlock.Row(
-                batch: Int32(batch), row: Int32(truncatingIfNeeded: row), endpoint: held.events.endpoint[row],
-                changesEnd: block.changes.count, delivery: delivery))
+                batch: Int32(batch), row: Int32(truncatingIfNeeded: row), changesEnd: block.changes.count,
+                delivery: delivery))
         if block.isFull { send() }
     }
 

@@ -16,7 +16,6 @@ final class RelayBlock: @unchecked Sendable {
     struct Row: BitwiseCopyable, Sendable {
         var batch: Int32
         var row: Int32
-        let endpoint: Symbol
         /// Where this event's changes end in the block's.
         var changesEnd: Int
         var delivery: Delivery
