@@ -34,14 +34,8 @@ enum FieldValue {
     /// What OTLP's `{"intValue": "7"}` holds; any other value is itself. Such a value is an object of one member.
     var unwrapped: FieldValue {
         guard case .document(let place) = self else { return self }
-        var walk = csj_begin(place)
-        var held = csj_value()
-        var name: UnsafePointer<CChar>?
-        var length = 0
-        guard csj_next(&walk, &held, &name, &length), let name else { return self }
-        let key = UnsafeRawBufferPointer(start: name, count: length)
-        let (start, count) = (walk.at.place, walk.end.place)
-        if start < count { return self }
+        var members = JSONMembers(of: place)
+        guard let (name, held) = members.next(), let key = name, members.next() == nil else { return self }
         if key.equals("stringValue") || key.equals("boolValue") { return FieldValue(held) }
         if key.equals("intValue") || key.equals("doubleValue") { return FieldValue(held).asNumber }
         if key.equals("arrayValue") || key.equals("kvlistValue") {

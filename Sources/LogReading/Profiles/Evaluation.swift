@@ -34,12 +34,9 @@ struct Evaluation: ~Copyable {
     private mutating func addScalars(
         of place: csj_value, _ path: String, _ depth: Int, _ result: inout [(String, String)]
     ) {
-        var walk = csj_begin(place)
-        var member = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        while csj_next(&walk, &member, &name, &length), result.count < 500 {
-            guard let name else { return }
-            let key = String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
+        for (name, member) in JSONMembers(of: place) {
+            guard result.count < 500, let name else { return }
+            let key = String(decoding: name, as: UTF8.self)
             let value = FieldValue(member)
             if let inner = value.place {
                 if depth < 4 { addScalars(of: inner, path + "/" + key, depth + 1, &result) }

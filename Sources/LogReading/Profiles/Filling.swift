@@ -125,12 +125,9 @@ extension RecordMaker {
         }
         guard let object else { return .wrongType }
         draft.hasClock = true
-        var walk = csj_begin(object)
-        var entry = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        while csj_next(&walk, &entry, &name, &length) {
+        for (name, entry) in JSONMembers(of: object) {
             guard let name, let count = evaluation.integer(FieldValue(entry)), count >= 0 else { return .wrongType }
-            draft.clock.append((UnsafeRawBufferPointer(start: name, count: length), count))
+            draft.clock.append((name, count))
         }
         return nil
     }
@@ -142,10 +139,7 @@ extension RecordMaker {
                 if let text = evaluation.validText(value), !text.isEmpty { draft.causes.append(text) }
                 continue
             }
-            var walk = csj_begin(list)
-            var element = csj_value()
-            var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-            while csj_next(&walk, &element, &name, &length) {
+            for (_, element) in JSONMembers(of: list) {
                 if let text = evaluation.validText(FieldValue(element)) { draft.causes.append(text) }
             }
         }
@@ -168,11 +162,8 @@ extension RecordMaker {
             case .pairs(let range):
                 for pair in evaluation.fields.pairs[range] { keep(pair.name, pair.value) }
             case .document(let place):
-                var walk = csj_begin(place)
-                var member = csj_value()
-                var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-                while csj_next(&walk, &member, &name, &length) {
-                    if let name { keep(UnsafeRawBufferPointer(start: name, count: length), FieldValue(member)) }
+                for (name, member) in JSONMembers(of: place) {
+                    if let name { keep(name, FieldValue(member)) }
                 }
             }
         }

@@ -66,12 +66,8 @@ struct RecordMaker: ~Copyable {
         let line = record.withoutLineEnd
         if line.allSatisfy(\.isBlankByte) { return }
         batch.writtenLineCount += 1
-        evaluation.fields.removeAll()
-        evaluation.space.removeAll()
-        addConstants(line)
-        for pattern in plan.parts.carries where carry(pattern, line) { return batch.leave(.carried) }
-        let (inner, stillPadded) = plan.parts.unwraps ? unwrap(line, isPadded) : (line, isPadded)
-        switch plan.parts.codec.decode(inner, isPadded: stillPadded, into: &evaluation.fields, &evaluation.space) {
+        guard let (inner, decoding) = decode(line, isPadded: isPadded) else { return batch.leave(.carried) }
+        switch decoding {
         case .header: return batch.leave(.header)
         case .unreadable(let reason): return leave(inner, reason, place, into: &batch)
         case .fields: break
@@ -85,12 +81,8 @@ struct RecordMaker: ~Copyable {
     mutating func survey(_ record: UnsafeRawBufferPointer, isPadded: Bool, _ survey: inout ProfileDecoder.Survey) {
         let line = record.withoutLineEnd
         if line.allSatisfy(\.isBlankByte) { return }
-        evaluation.fields.removeAll()
-        evaluation.space.removeAll()
-        addConstants(line)
-        for pattern in plan.parts.carries where carry(pattern, line) { return }
-        let (inner, stillPadded) = plan.parts.unwraps ? unwrap(line, isPadded) : (line, isPadded)
-        switch plan.parts.codec.decode(inner, isPadded: stillPadded, into: &evaluation.fields, &evaluation.space) {
+        guard let (_, decoding) = decode(line, isPadded: isPadded) else { return }
+        switch decoding {
         case .header: return
         case .unreadable: survey.records += 1
         case .fields:
@@ -99,6 +91,22 @@ struct RecordMaker: ~Copyable {
             decodeFields()
             if plan.parts.recognise.isEmpty || isRecognised() { survey.recognised += 1 }
         }
+    }
+
+    /// Makes fields of a line, behind those that hold for all records, and what of the line they were read from; nil where it only says
+    /// something of those behind it.
+    private mutating func decode(
+        _ line: UnsafeRawBufferPointer, isPadded: Bool
+    ) -> (text: UnsafeRawBufferPointer, decoding: Decoding)? {
+        evaluation.fields.removeAll()
+        evaluation.space.removeAll()
+        addConstants(line)
+        for pattern in plan.parts.carries where carry(pattern, line) { return nil }
+        let (text, stillPadded) = plan.parts.unwraps ? unwrap(line, isPadded) : (line, isPadded)
+        return (
+            text,
+            plan.parts.codec.decode(text, isPadded: stillPadded, into: &evaluation.fields, &evaluation.space)
+        )
     }
 
     private mutating func isRecognised() -> Bool {
@@ -145,7 +153,6 @@ struct RecordMaker: ~Copyable {
                 carried.append((group.name, value))
             }
         }
-        // A table that follows has a header of its own.
         return true
     }
 
@@ -169,20 +176,10 @@ struct RecordMaker: ~Copyable {
         guard level < plan.parts.each.count else {
             return emit(digest &+ part &* 0x9E37_79B9_7F4A_7C15, &part, place, range, into: &batch)
         }
-        let each = plan.parts.each[level]
-        guard let list = each.list.value(in: evaluation.fields)?.place else { return batch.leave(.noList) }
-        var walk = csj_begin(list)
-        var element = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        var index: Int64 = 0
-        while csj_next(&walk, &element, &name, &length) {
-            let mark = evaluation.fields.mark
-            bind(each, element, key: UnsafeRawBufferPointer(start: name, count: length), index)
-            explode(level + 1, digest, &part, place, range, into: &batch)
-            evaluation.fields.reset(to: mark)
-            index += 1
+        let hasList = forEachElement(of: plan.parts.each[level]) { maker in
+            maker.explode(level + 1, digest, &part, place, range, into: &batch)
         }
-        evaluation.fields.variables[each.variable] = nil
+        if !hasList { batch.leave(.noList) }
     }
 
     private mutating func emit(
@@ -225,30 +222,34 @@ struct RecordMaker: ~Copyable {
         _ each: Plan.Each, _ rule: Plan.EventRule, _ digest: UInt64, _ part: inout UInt64, _ place: LinePlace,
         _ range: Range<Int>, into batch: inout EventBatch
     ) {
-        guard let list = each.list.value(in: evaluation.fields)?.place else { return batch.leave(.noList) }
-        var walk = csj_begin(list)
-        var element = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        var index: Int64 = 0
-        while csj_next(&walk, &element, &name, &length) {
-            let mark = evaluation.fields.mark
-            bind(each, element, key: UnsafeRawBufferPointer(start: name, count: length), index)
+        let hasList = forEachElement(of: each) { maker in
             for emission in rule.emissions {
                 part &+= 1
-                add(emission, digest &+ part &* 0x9E37_79B9_7F4A_7C15, rule, place, range, into: &batch)
+                maker.add(emission, digest &+ part &* 0x9E37_79B9_7F4A_7C15, rule, place, range, into: &batch)
             }
+        }
+        if !hasList { batch.leave(.noList) }
+    }
+
+    /// Does something with each element of a list while its fields are a layer; false where there is no list.
+    private mutating func forEachElement(of each: Plan.Each, _ body: (inout RecordMaker) -> Void) -> Bool {
+        guard let list = each.list.value(in: evaluation.fields)?.place else { return false }
+        for (index, (name, element)) in JSONMembers(of: list).enumerated() {
+            let mark = evaluation.fields.mark
+            bind(each, element, key: name, Int64(index))
+            body(&self)
             evaluation.fields.reset(to: mark)
-            index += 1
         }
         evaluation.fields.variables[each.variable] = nil
+        return true
     }
 
     /// Makes an element's fields a layer.
-    private mutating func bind(_ each: Plan.Each, _ element: csj_value, key: UnsafeRawBufferPointer, _ index: Int64) {
+    private mutating func bind(_ each: Plan.Each, _ element: csj_value, key: UnsafeRawBufferPointer?, _ index: Int64) {
         let value = FieldValue(element)
         evaluation.fields.variables[each.variable] = value
         let start = evaluation.fields.pairs.count
-        if key.baseAddress != nil { evaluation.fields.add(each.key.bytes, .text(key)) }
+        if let key { evaluation.fields.add(each.key.bytes, .text(key)) }
         evaluation.fields.add(each.index.bytes, .integer(index))
         evaluation.fields.endLayer(from: start)
         if case .document(let place) = value { evaluation.fields.addLayer(place) }

@@ -92,22 +92,14 @@ enum PairList {
 
     /// How many elements there are.
     static func count(_ list: csj_value) -> Int64 {
-        var walk = csj_begin(list)
-        var element = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        var count: Int64 = 0
-        while csj_next(&walk, &element, &name, &length) { count += 1 }
-        return count
+        JSONMembers(of: list).reduce(0) { count, _ in count + 1 }
     }
 
     static func forEach(in list: csj_value, _ body: (UnsafeRawBufferPointer, csj_value) -> Void) {
-        var walk = csj_begin(list)
-        var element = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
-        while csj_next(&walk, &element, &name, &length) {
+        for (name, element) in JSONMembers(of: list) {
             if let name {
                 // An object is such a list too.
-                body(UnsafeRawBufferPointer(start: name, count: length), element)
+                body(name, element)
             } else if let pair = pair(element), case .text(let key) = pair.key {
                 body(key, pair.value)
             }

@@ -196,13 +196,10 @@ public struct ExecutionLog {
         _ text: UnsafeRawBufferPointer, _ parser: JSONParser
     ) -> [(name: String, count: Int64)]? {
         guard case .success(let root) = parser.parse(text, isPadded: false) else { return nil }
-        var walk = csj_begin(root)
-        var entry = csj_value()
-        var (name, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
         var entries: [(String, Int64)] = []
-        while csj_next(&walk, &entry, &name, &length) {
+        for (name, entry) in JSONMembers(of: root) {
             guard let name, case .integer(let count) = FieldValue(entry), count >= 0 else { return nil }
-            entries.append((String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self), count))
+            entries.append((String(decoding: name, as: UTF8.self), count))
         }
         return entries
     }
