@@ -33,29 +33,35 @@ package struct SettledSkew: SkewBounds {
     static func span(of time: Int64) -> Int64 { time >= 0 ? time / span : (time + 1) / span - 1 }
 
     package func offset(of a: Symbol, from b: Symbol, at time: Timestamp) -> ClosedRange<Int64> {
-        offset(of: a, from: b, inSpan: Self.span(of: time.nanoseconds), work: SkewGraph.work)
+        if a == b || sharedClocks.areShared(a, b) { return 0...0 }
+        var search = SkewSearch(graph)
+        return offset(of: a, from: b, inSpan: Self.span(of: time.nanoseconds), work: SkewSearch.work, &search)
     }
 
     /// The same while the clock of `a` shows the times of a span, with so many edges looked at for it.
-    func offset(of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int) -> ClosedRange<Int64> {
+    func offset(
+        of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int, _ search: inout SkewSearch
+    ) -> ClosedRange<Int64> {
         if a == b || sharedClocks.areShared(a, b) { return 0...0 }
-        let (low, high) = bounds(of: a, from: b, inSpan: span, work: work)
+        let (low, high) = bounds(of: a, from: b, inSpan: span, work: work, &search)
         let least = low ?? min(-maximum, high ?? -maximum)
         let most = high ?? max(maximum, low ?? maximum)
         return least <= most ? least...most : most...least
     }
 
     /// What is proven; nil on a side of which nothing is.
-    private func bounds(of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int) -> (low: Int64?, high: Int64?) {
+    private func bounds(
+        of a: Symbol, from b: Symbol, inSpan span: Int64, work: Int, _ search: inout SkewSearch
+    ) -> (low: Int64?, high: Int64?) {
         var low: Int64?
         var high: Int64?
         for (one, distance) in graph.nearest(a, span, within: Self.neighbours) {
             for (other, otherDistance) in nodes(of: b, beside: one, inSpan: span) {
                 let drifted = (distance + otherDistance) * Self.drift
-                if let most = graph.most(of: one, from: other, work: work) {
+                if let most = search.most(of: one, from: other, work: work) {
                     high = min(high ?? .max, most + drifted)
                 }
-                if let most = graph.most(of: other, from: one, work: work) {
+                if let most = search.most(of: other, from: one, work: work) {
                     low = max(low ?? .min, 0 - most - drifted)
                 }
             }

@@ -9,7 +9,7 @@ extension SettledSkew {
     /// All pairs of which something is known, by name: the widest reading of all spans that tell anything of the pair.
     func table(_ symbols: SymbolTable) -> [Quality.Skew] {
         let ranks = ranks(symbols)
-        let work = known.count > Self.manyEdges ? Self.fewSteps : SkewGraph.work
+        let work = known.count > Self.manyEdges ? Self.fewSteps : SkewSearch.work
         var rows: [Quality.Skew] = known.map { edge in
             // Symbols have no order that would be the same in every run.
             let isSorted = ranks[Int(edge.stretch.from.index)] < ranks[Int(edge.stretch.to.index)]
@@ -21,6 +21,7 @@ extension SettledSkew {
             (ranks[Int(skew.a.index)], ranks[Int(skew.b.index)], skew.bounds.lowerBound)
         }
         rows.sort { place($0) < place($1) }
+        var search = SkewSearch(graph)
         var table: [Quality.Skew] = []
         var span: Int64?
         for row in rows {
@@ -28,7 +29,7 @@ extension SettledSkew {
             if isSamePair { table[table.count - 1].proofs += row.proofs }
             if isSamePair, span == row.bounds.lowerBound { continue }
             span = row.bounds.lowerBound
-            let bounds = offset(of: row.a, from: row.b, inSpan: row.bounds.lowerBound, work: work)
+            let bounds = offset(of: row.a, from: row.b, inSpan: row.bounds.lowerBound, work: work, &search)
             if isSamePair {
                 let known = table[table.count - 1].bounds
                 table[table.count - 1].bounds =
