@@ -63,13 +63,18 @@ struct AnalyzeCommand: BundleCommand {
             try OutputFile.makeFolder(output)
             var options = TimelineOptions()
             options.within = window.range
-            let timeline = try TimelinePages(
-                session, report, options, offset: offset, maxBytes: nil, name: "timeline")
             var pageOptions = PageOptions()
             pageOptions.offset = offset
             pageOptions.within = window.range
             pageOptions.bundle = input.bundle
-            let page = try session.pass { PageBuilder(report, list, pageOptions, name: $0) }.finish()
+            let built = try session.pass { name in
+                ReportBuilders(
+                    timeline: TimelineBuilder(report, list, options, name: name),
+                    page: PageBuilder(report, list, pageOptions, name: name))
+            }
+            let timeline = TimelinePages(
+                built.timeline, report, list, offset: offset, maxBytes: nil, name: "timeline")
+            let page = built.page.finish()
             try OutputFile.writeAll(
                 [
                     (

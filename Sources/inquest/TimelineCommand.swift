@@ -36,8 +36,10 @@ struct TimelineCommand: BundleCommand {
         options.all = all
         options.within = try input.window(of: report.span).range
         let path = output.map(OutputPath.init)
-        let rendered = try TimelinePages(
-            session, report, options, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")
+        let list = FindingList(report.findings)
+        let builder = try session.pass { TimelineBuilder(report, list, options, name: $0) }
+        let rendered = TimelinePages(
+            builder, report, list, offset: try input.offset, maxBytes: maxBytes, name: path?.stem ?? "timeline")
         if let output, let path {
             // One page goes to the file named, whatever it is called; several are numbered.
             let isOne = rendered.pages.count == 1
@@ -53,15 +55,15 @@ struct TimelineCommand: BundleCommand {
     }
 }
 
-/// A timeline's pages, from a second pass over the bundle.
+/// A timeline's pages.
 struct TimelinePages {
-    var pages: [(name: String, text: String)]
+    let pages: [(name: String, text: String)]
 
+    /// - Parameter builder: what a pass over the bundle gathered.
     init(
-        _ session: Session, _ report: Report, _ options: TimelineOptions, offset: Int, maxBytes: Int?, name: String
-    ) throws(Failure) {
-        let list = FindingList(report.findings)
-        let builder = try session.pass { TimelineBuilder(report, list, options, name: $0) }
+        _ builder: consuming TimelineBuilder, _ report: Report, _ list: FindingList, offset: Int, maxBytes: Int?,
+        name: String
+    ) {
         var markdown = MarkdownTimeline.Options()
         markdown.offset = offset
         markdown.maxBytes = maxBytes
