@@ -68,6 +68,17 @@ import Testing
         }
     }
 
+    @Test("a query whose compilation doubles again and again is refused in time and memory")
+    func doubling() throws {
+        var sql = "WITH a0 AS (SELECT 1 AS x)"
+        for i in 1...40 { sql += ", a\(i) AS (SELECT l.x FROM a\(i - 1) AS l, a\(i - 1) AS r)" }
+        let folder = try Folder()
+        try folder.write(SampleLogs.orderly(20), to: "bundle/a.log")
+        let (run, time) = try ask(sql + " SELECT count(*) FROM a40", in: folder)
+        #expect(run.status == 5 && run.errors.hasPrefix("inquest: error: q: "), "\(run.status) \(run.errors)")
+        #expect(time < .seconds(60), "\(time)")
+    }
+
     @Test func timeSpentWaitingForAReaderDoesNotCount() throws {
         let folder = try Folder()
         try folder.write(SampleLogs.orderly(20), to: "bundle/a.log")
