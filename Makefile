@@ -4,6 +4,8 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 # The bundle that `make demo` analyzes.
 SAMPLE ?= SampleLogs/us-east-1-2025-10-20
+# How many bytes an input of a fuzzer may have.
+LONGEST ?= 4096
 # How long `make fuzz` runs each fuzzer.
 SECONDS ?= 60
 # With RUNS each fuzzer makes so many runs of a fixed seed instead: the same ones every time.
@@ -114,7 +116,7 @@ fuzz-build: deps
 $(FUZZERS:%=fuzz-%): fuzz-%:
 	@mkdir -p $(FUZZ_FOLDER)/found/$*; log=$(FUZZ_FOLDER)/found/$*.log; \
 	$(POISON) SWIFT_BACKTRACE=enable=no INQUEST_FUZZER=$* $(INQUEST_FUZZER) $(FUZZ_LIMIT) \
-	  -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 -print_final_stats=1 \
+	  -timeout=10 -rss_limit_mb=2048 -max_len=$(LONGEST) -verbosity=0 -print_final_stats=1 \
 	  -artifact_prefix=$(FUZZ_FOLDER)/found/$*- $(FUZZ_FOLDER)/found/$* Tests/Fuzz/Corpus/$* >$$log 2>&1 || { \
 	  tail -n 20 $$log >&2; \
 	  echo "error: the fuzzer $* found a fault" >&2; \

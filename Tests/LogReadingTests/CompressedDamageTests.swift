@@ -80,6 +80,21 @@ import Testing
         #expect(!faults.isEmpty, "\(filter) without head and end")
     }
 
+    /// The last few bytes of a file may all be letters, as far as ASCII goes.
+    @Test(arguments: ["zst", "gz", "bz2", "xz", "lz4", "zip", "tar"])
+    func whateverIsLeftOfItsEndIsNoText(_ ending: String) throws {
+        let place = try Workplace()
+        try place.write(log(lines: 1), to: "zzz.log")
+        for rest: [UInt8] in [
+            Array("x\u{4C}_>".utf8) + [0xE3, 0x4C, 0xE7, 0x3E, 0xAD, 0x89], Array("xyzäöü".utf8.dropLast()),
+        ] {
+            try place.write(rest, to: "a.log.\(ending)")
+            let bundle = try place.open()
+            let faults = bundle.sources.filter { $0.path != "zzz.log" }.flatMap { readAll($0).faults }
+            #expect(bundle.damage.count + faults.count == 1, "\(ending): \(bundle.passedOver)")
+        }
+    }
+
     /// In the frames of lz4 only a block's size leads to the next: where that is damaged, what follows is searched for.
     @Test(arguments: [true, false]) func aDamagedSizeCostsItsBlockAlone(_ hasChecksums: Bool) throws {
         let large = (0..<4).map { log(lines: 300, seed: UInt64($0) + 20) }

@@ -125,6 +125,14 @@ enum LogText {
         text.contains { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x0C }
     }
 
+    /// Whether bytes are UTF-8, but for a last character that the peek may cut. The few bytes that are left of something compressed may have
+    /// no control character among them, yet are no text.
+    static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (0...(bytes.count < peekLength ? 0 : 3)).contains { cut in
+            String(validating: bytes.dropLast(cut), as: UTF8.self) != nil
+        }
+    }
+
     /// Whether binary bytes begin as a record does, with a brace and a quote: a brace alone stands there by chance.
     static func beginsWithRecord(_ bytes: UnsafeRawBufferPointer) -> Bool {
         isRecord(withoutMark(bytes).drop(while: isBlank))

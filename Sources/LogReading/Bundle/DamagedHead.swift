@@ -20,7 +20,7 @@ struct DamagedHead {
     func kind(_ beginning: UnsafeRawBufferPointer) throws(ReadFault) -> ContentKind? {
         let named = ContentKind(name: bytes.label)
         if let named, beginning.count < Self.shortest { return named }
-        guard LogText.isBinary(beginning) else { return nil }
+        guard LogText.isBinary(beginning) || named != nil && !LogText.isUTF8(beginning) else { return nil }
         let isPlain = LogText.beginsWithRecord(beginning)
         if let named, !isPlain { return named }
         if isPlain { return if let named, try follows(named, beginning) { named } else { nil } }

@@ -330,7 +330,7 @@ struct SourceFinder {
     /// Whether a member's name says that these bytes are the damaged beginning of something compressed.
     private func isDamagedHead(_ bytes: UnsafeRawBufferPointer, _ label: String) -> Bool {
         guard case .compressed = ContentKind(name: label) else { return false }
-        return LogText.isBinary(bytes) && !LogText.beginsWithRecord(bytes)
+        return (LogText.isBinary(bytes) || !LogText.isUTF8(bytes)) && !LogText.beginsWithRecord(bytes)
     }
 
     /// A member's path for people, where there is something to look at: nil for folders and hidden files.
