@@ -2,7 +2,7 @@ import Testing
 
 /// Logs with very many of one thing, for what must grow with their number and not with its square.
 enum GrowingLogs: String, CaseIterable, CustomTestStringConvertible {
-    case crashLoop, fallingCounters, restartsWithGaps, actors, longNames, longClocks, actorsWithoutLogs
+    case crashLoop, crashingWriter, fallingCounters, restartsWithGaps, actors, longNames, longClocks, actorsWithoutLogs
 
     var testDescription: String { rawValue }
 
@@ -10,6 +10,7 @@ enum GrowingLogs: String, CaseIterable, CustomTestStringConvertible {
     var count: Int {
         switch self {
         case .crashLoop: 1500
+        case .crashingWriter: 1000
         case .fallingCounters: 3000
         case .restartsWithGaps: 1000
         case .actors: 5000
@@ -27,6 +28,11 @@ enum GrowingLogs: String, CaseIterable, CustomTestStringConvertible {
             return (0..<count).map { life in
                 (1...3).map { record(life * 10 + $0, "a", #""a":\#($0)"#, #""event":"status""#) }.joined()
                     + record(life * 10 + 4, "s", #""s":\#(life + 1),"a":3"#, #""event":"status""#)
+            }.joined()
+        case .crashingWriter:
+            // A writer that fails after each write, between writes of another, and no store's log.
+            return (0..<count).map { life in
+                write(life * 10, "a", 1, plan: life + 2) + write(life * 10 + 5, "b", 2 * life + 1, plan: life + 1)
             }.joined()
         case .fallingCounters:
             return (0..<count).map { record($0, "a", #""a":\#(10 * (count - $0))"#, #""event":"status""#) }.joined()
@@ -50,6 +56,12 @@ enum GrowingLogs: String, CaseIterable, CustomTestStringConvertible {
                 record(number, "a", #""a":\#(number + 1),"lost-\#(number)":1"#, #""event":"status""#)
             }.joined()
         }
+    }
+
+    private func write(_ tick: Int, _ actor: String, _ count: Int, plan: Int) -> String {
+        let rest = #""plan":\#(plan),"endpoint":"e","attempt":1"#
+        return record(tick, actor, #""\#(actor)":\#(count)"#, #""event":"plan.applying","# + rest)
+            + record(tick + 1, actor, #""\#(actor)":\#(count + 1)"#, #""event":"plan.applied","# + rest)
     }
 
     private func record(_ tick: Int, _ actor: String, _ clock: String, _ rest: String) -> String {

@@ -112,7 +112,7 @@ struct PlanStory {
             var known = actor.named
             var isByClock = false
             for (at, entry) in actor.entries.enumerated() {
-                let covered = planners[at].stamps.partitioned { $0 > entry }
+                let covered = planners[at].stamps.partition { $0 > entry }
                 guard covered > 0, !Generation.precedes(planners[at].plans[covered - 1], known) else { continue }
                 known = planners[at].plans[covered - 1]
                 isByClock = true
@@ -121,18 +121,5 @@ struct PlanStory {
             newest[actor.symbol] = PlanKnowledge(actor: name(actor.symbol), plan: known, isByClock: isByClock)
         }
         return newest.values.sorted { ($1.plan, $0.actor) < ($0.plan, $1.actor) }
-    }
-}
-
-extension Array {
-    /// The first index from which on `holds`, in an array in which it never ceases to. O(log n).
-    fileprivate func partitioned(where holds: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -139,7 +139,7 @@ struct ClockAudit {
     /// Whether the newest clock of `me` has all that `other`'s had, as it rose in its events after `from` up to `to`.
     private func covers(_ me: Int, _ other: Int, from: Int64, to: Int64) -> Bool {
         let changes = actors[other].changes
-        var at = changes.partitioningIndex { $0.counter > from }
+        var at = changes.partition { $0.counter > from }
         while at < changes.count, changes[at].counter <= to {
             let known = Int(changes[at].other)
             if known != me, !actors[known].hasRestarted,
@@ -166,18 +166,5 @@ struct ClockAudit {
         if actors[me].claims.isEmpty { return }
         for claim in actors[me].claims where claim.counter == counter { actors[me].notes.foreseen.add(claim.record) }
         actors[me].claims.removeAll { $0.counter <= counter }
-    }
-}
-
-extension Array {
-    /// The index of the first element for which `belongs` holds, where it holds for all behind it. O(log n).
-    fileprivate func partitioningIndex(_ belongs: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

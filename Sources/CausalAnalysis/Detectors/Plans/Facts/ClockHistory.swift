@@ -131,6 +131,9 @@ struct ClockHistory: ~Copyable, Sendable {
         }
     }
 
+    /// The number that a process shares with its actor's other incarnations.
+    func lineage(of process: ProcessID) -> Int32 { lineages[Int(process.index)] }
+
     /// The latest event of `other` that happened before the kept event of `process` with that number.
     func entry(_ process: ProcessID, _ index: UInt32, of other: ProcessID) -> Stamp {
         let place = places.place(Int(lineages[Int(process.index)]), Int(other.index))

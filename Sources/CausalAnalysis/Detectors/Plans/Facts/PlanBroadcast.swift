@@ -180,16 +180,3 @@ extension Moment {
         process == other.process ? stamp < other.stamp : process < other.process
     }
 }
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index from which on a condition holds that never ceases to. O(log n).
-    func partition(_ holds: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}
