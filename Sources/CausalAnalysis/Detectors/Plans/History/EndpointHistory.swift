@@ -42,7 +42,7 @@ struct EndpointHistory {
             failures.add(step)
         case .emptied:
             // The store's record is placed by the store's log; another's floats.
-            if steps[at].storeTime != nil { emptied.append(steps[at]) } else { outage.see(steps[at]) }
+            if steps[at].storeTime != nil { takeEmptied(at, &records, &verdicts) } else { outage.see(steps[at]) }
         case .uncertain: uncertain.append(at)
         case .write: takeWrite(at, &records, &verdicts)
         }
@@ -73,6 +73,18 @@ struct EndpointHistory {
                 at: records.at(step), basis: OrderBasis(confidence: .proven, reason: .noAddressesLeft),
                 evidence: [records.evidence(Finding.Part.write, step.shown)], by: step.writer, records, &verdicts)
         }
+    }
+
+    /// The store says which generation's deletion emptied the endpoint: an attempt on it that nobody saw take effect did, late perhaps.
+    private mutating func takeEmptied(_ at: Int, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        let plan = steps[at].plan
+        if plan >= 0, let active, !isVoid, steps[active].plan != plan,
+            let effect = uncertain.last(where: { steps[$0].plan == plan })
+        {
+            uncertain = []
+            takeWrite(effect, &records, &verdicts)
+        }
+        emptied.append(steps[at])
     }
 
     private mutating func activate(_ at: Int) {
@@ -247,6 +259,8 @@ struct EndpointHistory {
         _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
     ) -> Moment? {
         guard let active, !isVoid, steps[active].plan >= 0 else { return nil }
+        // What emptied the endpoint was the deletion of another.
+        if let record = emptied.first, record.plan >= 0, record.plan != steps[active].plan { return nil }
         if records.clocks.settled.broadcast.deletions(of: steps[active].plan).isEmpty { return nil }
         var attempts = uncertain.map { steps[$0] }.filter { $0.plan != steps[active].plan }
         if case .nothing = between { attempts = [] }
