@@ -3,7 +3,7 @@ import json
 import os
 import re
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 OK_WORDS = {"ok", "success", "succeeded", "applied", "true"}
 
@@ -156,9 +156,14 @@ class Race:
         known = {(e.actor, e.sending_ordinal) for effects in self.history.values() for e in effects
                  if e.kind == "write" and e.is_left}
         by_actor = defaultdict(list)
+        answers = Counter()
         for (actor, ordinal), line in sorted(self.lines.items()):
             if line["event"] in ("plan.applying", "plan.applied"):
                 by_actor[actor].append((ordinal, line))
+                answers[actor, line["endpoint"], line["plan"]] += line["event"] == "plan.applied"
+        # Where the store's log holds as many effects of a plan as there were answers, none is left to doubt.
+        stored = Counter((e.actor, e.endpoint, e.plan) for effects in self.history.values() for e in effects
+                         if e.kind == "write" and e.stored is not None)
         tries = defaultdict(list)
         for actor, rows in by_actor.items():
             waiting = None
@@ -174,6 +179,8 @@ class Race:
                     waiting = (ordinal, line, key)
                     continue
                 sent, waiting = waiting, None
-                if line["outcome"] in ("timeout", "error") and not (sent and (actor, sent[0]) in known):
+                about = actor, line["endpoint"], line["plan"]
+                if line["outcome"] in ("timeout", "error") and not (sent and (actor, sent[0]) in known) \
+                        and stored[about] < answers[about]:
                     tries[line["endpoint"]].append((sent and sent[1], line))
         return tries
