@@ -5,7 +5,7 @@ import Testing
 
 /// What is found in random races, against every order of the effects that the rules allow, and against what must not change a finding.
 @Suite struct PlanFindingsLawTests {
-    private static let seeds = UInt64(1)...400
+    private static let seeds = UInt64(1)...1200
 
     private func overwrites(_ found: Detections, _ confidence: Finding.Confidence? = nil) -> Set<PlanRace.Overwrite> {
         Set(

@@ -27,7 +27,8 @@ public enum FindingID {
         return String((0..<10).map { alphabet[Int(digest >> UInt64(59 - 5 * $0)) & 31] })
     }
 
-    /// The ids of findings in their order; of equal ones the second by its first record gets `-2` behind it, the third `-3`.
+    /// The ids of findings in their order; of equal ones the second by its first record gets `-2` behind it, the third `-3`. What is proven
+    /// comes first, or its name would follow what is found beside it.
     public static func all(_ findings: [Finding]) -> [String] {
         var ids = findings.map(of)
         for alike in Dictionary(grouping: ids.indices, by: { ids[$0] }).values where alike.count > 1 {
@@ -38,9 +39,10 @@ public enum FindingID {
     }
 
     /// Where the first record of a finding stands in its process, and in its log.
-    private static func rank(_ finding: Finding) -> (UInt32, Stamp, UInt32, UInt64) {
-        guard let record = finding.evidence.first?.record else { return (0, .zero, 0, 0) }
-        return (record.process.index, record.stamp, record.source.index, record.line)
+    private static func rank(_ finding: Finding) -> (Int, UInt32, Stamp, UInt32, UInt64) {
+        let doubt = -finding.confidence.rawValue
+        guard let record = finding.evidence.first?.record else { return (doubt, 0, .zero, 0, 0) }
+        return (doubt, record.process.index, record.stamp, record.source.index, record.line)
     }
 
     private static let alphabet = Array("0123456789abcdeghjkmnpqrstuvwxyz")

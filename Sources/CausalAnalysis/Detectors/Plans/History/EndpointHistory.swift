@@ -63,7 +63,7 @@ struct EndpointHistory {
         let between = neighbours.between(active, at, records)
         let sure = neighbours.sure(active, at, &records)
         closeInterval(before: at, between: between, neighbours: sure, &records, &verdicts)
-        judgeOverwrite(by: at, between, sure, &records, &verdicts)
+        judgeOverwrite(by: at, between, &records, &verdicts)
         overwrites.mend(by: step, &records, &verdicts)
         activate(at)
         if step.leavesAddresses {
@@ -140,11 +140,10 @@ struct EndpointHistory {
     // MARK: Overwrites
 
     private mutating func judgeOverwrite(
-        by at: Int, _ between: WriteNeighbours.Between, _ sure: Finding.Confidence, _ records: inout EndpointRecords,
-        _ verdicts: inout PlanVerdicts
+        by at: Int, _ between: WriteNeighbours.Between, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
     ) {
         let step = steps[at]
-        let before = isVoid ? nil : active
+        var before = isVoid ? nil : active
         let displaced: Int64
         var basis: OrderBasis
         var missing: [MissingRecords] = []
@@ -156,17 +155,20 @@ struct EndpointHistory {
             displaced = step.replaces
             basis = OrderBasis(confidence: .proven, reason: .replaces(records.generation(displaced)))
             if displaced <= step.plan, let before { basis = neighbours.basis(before, at, &records) }
-        } else if let before {
-            displaced = steps[before].plan
-            basis = neighbours.basis(before, at, &records)
-            records.askOrder(of: step, behind: steps[before], between, basis, &verdicts)
+        } else if let active = before {
+            let sure: Finding.Confidence
+            let write: Int
+            (write, basis, sure) = neighbours.displaced(active, by: at, &records)
+            before = write
+            displaced = steps[write].plan
+            records.askOrder(of: step, behind: steps[write], between, basis, &verdicts)
             basis.confidence = min(basis.confidence, sure, doubt(ahead: at, &records))
             if case .missing = between {
                 basis.confidence = .possible
                 basis.reason = .writesMissing(basis.reason)
             }
             missing = records.clocks.settled.continuity.writes(
-                missingFrom: records.moment(steps[before].known), to: records.moment(step.effect), records.clocks)
+                missingFrom: records.moment(steps[write].known), to: records.moment(step.effect), records.clocks)
             if !missing.isEmpty { basis.confidence = min(basis.confidence, .likely) }
         } else {
             return
