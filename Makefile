@@ -29,8 +29,8 @@ CASES_HELD = order-cause-hour order-cause-lost order-concatenated order-conflict
   proof-two-stores verdict-fail-on verdict-fail-on-window verdict-no-time verdict-outcome-unknown \
   verdict-outcome-words verdict-time-forms verdict-times-in-seconds verdict-unknown-events \
   verdict-writes-without-plan window-no-collapse-alt window-no-collapse-third
-# The cases of other systems' logs that hold; klog-sync-latency waits for delays that a few latencies show.
-FORMATS_HELD = audit-metadata-conflicts cloudtrail-route53 external-dns-tug-of-war kafka-lag-snapshots \
+# The cases of other systems' logs that hold.
+FORMATS_HELD = audit-metadata-conflicts cloudtrail-route53 external-dns-tug-of-war kafka-lag-snapshots klog-sync-latency \
   logfmt-cache-regression otlp-logs-lines vlog-sequence
 # How many lines `make differential` reads.
 LINES ?= 1000000

@@ -67,6 +67,34 @@ struct WindowDetectorTests {
         #expect(finding.summary.contains("took more than 1.0 s"), "\(finding.summary)")
     }
 
+    @Test(arguments: [15.0, 60, 300])
+    func aFewPropagationsAreEnoughWhereTheyStaySlow(pause: Double) throws {
+        var log = SystemLog()
+        for step in 0..<160 {
+            let latency = step < 100 ? 120 + Double(step * 37 % 100) : 12_000 + Double(step * 37 % 8_000)
+            log.add("network", Double(step) * pause, .statePropagated, at: "node", latency: latency)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.propagationDelay).first, "\(report.lines)")
+        #expect(finding.at == SystemLog.time(100 * pause), "the first slow one is the onset")
+        #expect(finding.lasts, "\(finding)")
+        #expect(finding.summary.contains("took more than 1.0 s"), "\(finding.summary)")
+    }
+
+    @Test(arguments: 1...20)
+    func aFewSlowPropagationsHereAndThereAreNone(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var log = SystemLog()
+        for step in 0..<240 {
+            // One of twenty takes long, as garbage collection or a lost packet has it.
+            let isSlow = Double.random(in: 0..<1, using: &random) < 0.05
+            let latency = isSlow ? Double.random(in: 2_000..<20_000, using: &random) : 150
+            log.add("network", Double(step) * 15, .statePropagated, at: "node", latency: latency)
+        }
+        let report = log.analyze()
+        #expect(report.all(.propagationDelay).isEmpty, "\(report.lines)")
+    }
+
     @Test(arguments: [false, true])
     func targetsThatChangeToAndFroFlap(everyCheckIsLogged: Bool) throws {
         var log = SystemLog()

@@ -42,15 +42,17 @@ struct UnusualSpan: Sendable {
         coarsen(&series, rule)
         let buckets = rule.isCount ? filled(series.buckets) : series.buckets
         guard let usual = UsualRange(buckets, of: series, baseline: baseline, rule: rule) else { return nil }
+        let isLasting = usual.lastingRuns(buckets)
         var result: [UnusualSpan] = []
         var at = 0
         while at < buckets.count {
-            guard usual.isOut(buckets[at]) else {
+            guard isLasting[at] || usual.isOut(buckets[at]) else {
                 at += 1
                 continue
             }
             var from = at
             var to = at
+            while to + 1 < buckets.count, isLasting[to], isLasting[to + 1] { to += 1 }
             // Past a silence as long as a pause nothing is known of what came before, or after.
             let near = 1 + pause / series.width
             while from > 0, buckets[from].index - buckets[from - 1].index <= near, usual.isDoubtful(buckets[from - 1]) {
@@ -76,9 +78,10 @@ struct UnusualSpan: Sendable {
 
     private init(_ buckets: ArraySlice<TimeBucket>, _ usual: UsualRange, _ width: Int64) {
         let marked = buckets.filter { $0.mark != nil }
-        // A bucket that holds too little to be sure of has no say in how bad it was.
+        // A bucket that holds too little to be sure of has no say in how bad it was, unless only all together are sure.
         let sure = buckets.filter(usual.isOut)
-        let peak = sure.reduce(sure.first ?? buckets[buckets.startIndex]) {
+        let judged = sure.isEmpty ? marked : sure
+        let peak = judged.reduce(judged.first ?? buckets[buckets.startIndex]) {
             usual.multiple($1) > usual.multiple($0) ? $1 : $0
         }
         self.peak = peak

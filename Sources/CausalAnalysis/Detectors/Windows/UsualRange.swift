@@ -12,6 +12,9 @@ struct WindowRule: Sendable {
     var least = 5.0
     /// How much must be known of the usual: bad ones where they are counted, tried ones otherwise.
     var known = 20.0
+    /// The share of bad ones that makes a run of buckets unusual together, where each alone holds too few to say so; nil where
+    /// every bucket is judged by itself.
+    var lasting: Double?
 
     /// The least logarithm, without its sign, of the probability that a quiet bucket is so bad by chance: 10⁻⁸.
     static let strong = 18.4
@@ -54,10 +57,12 @@ struct UsualRange: Sendable {
         var dispersion = chosen.dispersion
         if quiet == nil {
             let bound = chosen.upper
-            let close = buckets.filter { bucket in
-                UsualRange.surprise(bucket.bad, bound * UsualRange.exposure(bucket, rule)) / dispersion
-                    < WindowRule.common
-            }
+            let isInRun = UsualRange.runs(buckets, beyond: bound, dispersion, rule)
+            let close = zip(buckets, isInRun).filter { bucket, isInRun in
+                !isInRun
+                    && UsualRange.surprise(bucket.bad, bound * UsualRange.exposure(bucket, rule)) / dispersion
+                        < WindowRule.common
+            }.map(\.0)
             chosen = UsualRange.Sum(close[...], rule)
             dispersion = max(dispersion, chosen.dispersion)
         }
@@ -76,6 +81,41 @@ struct UsualRange: Sendable {
 
     /// Whether a bucket beside one that is out belongs to it.
     func isDoubtful(_ bucket: TimeBucket) -> Bool { exceeds(bucket, WindowRule.weak) }
+
+    /// Whether each bucket belongs to a run that is out of the usual together, however little each of them holds.
+    func lastingRuns(_ buckets: [TimeBucket]) -> [Bool] {
+        UsualRange.runs(buckets, beyond: upper, dispersion, rule)
+    }
+
+    /// A cumulative sum of log-likelihoods, of Poisson counts at the rule's `lasting` share against those at the usual one: it rises
+    /// while buckets are more like the former and never falls below 0. Where it passes the bound that a single bucket has to pass, the
+    /// buckets from its last 0 to its peak are a run. O(n).
+    private static func runs(
+        _ buckets: [TimeBucket], beyond upper: Double, _ dispersion: Double, _ rule: WindowRule
+    ) -> [Bool] {
+        var isInRun = Array(repeating: false, count: buckets.count)
+        guard let share = rule.lasting else { return isInRun }
+        let usual = max(upper, rule.floor / rule.factor)
+        guard share > usual else { return isInRun }
+        let gain = naturalLogarithm(share / usual)
+        var at = 0
+        while at < buckets.count {
+            var (sum, bad, tried, next) = (0.0, 0.0, 0.0, at)
+            var peak = (sum: 0.0, bad: 0.0, tried: 0.0, end: at)
+            repeat {
+                let exposure = exposure(buckets[next], rule)
+                sum += (buckets[next].bad * gain - (share - usual) * exposure) / dispersion
+                bad += buckets[next].bad
+                tried += exposure
+                next += 1
+                if sum > peak.sum { peak = (sum, bad, tried, next) }
+            } while next < buckets.count && sum > 0
+            let isOut = peak.sum >= WindowRule.strong && peak.bad >= rule.least && peak.bad > share * peak.tried
+            if isOut { for index in at..<peak.end { isInRun[index] = true } }
+            at = isOut ? peak.end : next
+        }
+        return isInRun
+    }
 
     /// How many times the usual a bucket's rate is.
     func multiple(_ bucket: TimeBucket) -> Double {
