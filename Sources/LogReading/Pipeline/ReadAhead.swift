@@ -18,6 +18,7 @@ final class ReadAhead: Station, @unchecked Sendable {
     private var active: [Int] = []
     private var outstanding = 0
     private var spareBlocks: [RawBlock] = []
+    private var spareCuts: [CutRecords] = []
     /// By worker.
     private let decoders: [RecordDecoder]
 
@@ -27,6 +28,8 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private final class Item {
         var block = RawBlock()
+        /// The block's records, where a profile reads it and they can be decoded by themselves.
+        var cut: CutRecords?
         var batch: EventBatch?
         var state = State.raw
         /// Whether nothing of its source follows.
@@ -39,8 +42,11 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private struct Feed {
         var reader: BlockReader?
-        /// Of a source that a profile reads: its blocks are decoded one after the other.
+        /// Of a source that a profile reads in order: its blocks are decoded one after the other.
         var decoder: ProfileDecoder?
+        /// Of any other that a profile reads: what cuts its records, and the decoders that nobody uses.
+        var cutter: RecordCutter?
+        var spareDecoders: [ProfileDecoder] = []
         var items: Deque<Item> = []
         var isActive = false
         var isReading = false
@@ -51,7 +57,7 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private enum Job {
         case inflate(Int)
-        case decode(Item, ProfileDecoder?)
+        case decode(Item, of: Int, ProfileDecoder?)
     }
 
     /// - Parameters:
@@ -139,13 +145,22 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private func start(_ item: Item, of source: Int) -> Job {
         item.state = .decoding
-        return .decode(item, feeds[source].decoder)
+        if let decoder = feeds[source].decoder { return .decode(item, of: source, decoder) }
+        guard item.cut != nil, case .profile(let plan) = sources[source].format else {
+            return .decode(item, of: source, nil)
+        }
+        let spare = feeds[source].spareDecoders.popLast()
+        return .decode(item, of: source, spare ?? ProfileDecoder(plan, path: sources[source].name, options))
     }
 
     private func start(_ source: Int) -> Job {
         feeds[source].isReading = true
-        if case .profile(let plan) = sources[source].format, feeds[source].decoder == nil {
-            feeds[source].decoder = ProfileDecoder(plan, path: sources[source].name, options)
+        if case .profile(let plan) = sources[source].format, feeds[source].decoder == nil, feeds[source].cutter == nil {
+            if plan.isInOrder {
+                feeds[source].decoder = ProfileDecoder(plan, path: sources[source].name, options)
+            } else {
+                feeds[source].cutter = RecordCutter(plan, options)
+            }
         }
         return .inflate(source)
     }
@@ -153,10 +168,12 @@ final class ReadAhead: Station, @unchecked Sendable {
     /// Does a job with the workshop unlocked meanwhile.
     private func perform(_ job: Job, as worker: Int) {
         switch job {
-        case .decode(let item, let decoder):
+        case .decode(let item, let source, let decoder):
             workshop.unlock()
             var batch = EventBatch()
-            if let decoder {
+            if let cut = item.cut, let decoder {
+                decoder.decode(cut, into: &batch, keepingText: keepsText)
+            } else if let decoder {
                 decoder.decode(item.block, isLast: item.isLast, into: &batch, keepingText: keepsText)
             } else {
                 decoders[worker].decode(&item.block, into: &batch, keepingText: keepsText)
@@ -166,12 +183,19 @@ final class ReadAhead: Station, @unchecked Sendable {
             item.state = .done
             if spareBlocks.count < ReadAhead.limit { spareBlocks.append(item.block) }
             item.block = RawBlock()
+            if let cut = item.cut.take() {
+                if spareCuts.count < ReadAhead.limit { spareCuts.append(cut) }
+                if let decoder { feeds[source].spareDecoders.append(decoder) }
+            }
         case .inflate(let source):
             let item = Item()
             if let spare = spareBlocks.popLast() { item.block = spare }
             let reader = feeds[source].reader
+            let cutter = feeds[source].cutter
+            if cutter != nil { item.cut = spareCuts.popLast() ?? CutRecords() }
             workshop.unlock()
             let result = inflate(source, reader, item)
+            if let cutter { ReadAhead.cut(item, with: cutter, isLast: !result.hasBlock) }
             workshop.lock()
             feeds[source].isReading = false
             feeds[source].reader = result.reader
@@ -181,7 +205,7 @@ final class ReadAhead: Station, @unchecked Sendable {
                 feeds[source].items.append(item)
                 outstanding += 1
             } else {
-                if feeds[source].decoder != nil {
+                if feeds[source].decoder != nil || cutter != nil {
                     // What is left of the last block waits for this.
                     item.isLast = true
                     item.block.used = 0
@@ -191,11 +215,31 @@ final class ReadAhead: Station, @unchecked Sendable {
                 feeds[source].hasEnded = true
                 feeds[source].storedOffset = sources[source].storedSize
                 feeds[source].reader = nil
+                feeds[source].cutter = nil
                 active.removeAll { $0 == source && feeds[source].items.isEmpty }
             }
         }
-        active.removeAll { feeds[$0].hasEnded && feeds[$0].items.allSatisfy { $0.state == .done } }
+        active.removeAll { source in
+            let isDone = feeds[source].hasEnded && feeds[source].items.allSatisfy { $0.state == .done }
+            if isDone {
+                feeds[source].decoder = nil
+                feeds[source].spareDecoders = []
+            }
+            return isDone
+        }
         workshop.announce()
+    }
+
+    /// Cuts an item's block into records, which then hold all that is decoded of it.
+    private static func cut(_ item: Item, with cutter: RecordCutter, isLast: Bool) {
+        guard var cut = item.cut.take() else { return }
+        let used = isLast ? 0 : item.block.used
+        let isLast = isLast || item.block.isBroken
+        item.block.bytes.withUnsafeBytes {
+            cutter.cut(UnsafeRawBufferPointer(rebasing: $0[..<used]), isLast: isLast, into: &cut)
+        }
+        cutter.detach(into: &cut, isLast: isLast)
+        item.cut = cut
     }
 
     private func inflate(

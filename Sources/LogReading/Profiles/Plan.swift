@@ -10,6 +10,13 @@ public final class Plan: Sendable {
     /// Tells its text from that of every other profile.
     public var fingerprint: String { name + "-" + String(parts.digest, radix: 16) }
 
+    /// Whether what a record means depends on records around it, so that a source is decoded from its beginning to its end: what it waits for,
+    /// what was carried, a table's header.
+    var isInOrder: Bool {
+        parts.headers > 0 || !parts.carries.isEmpty
+            || parts.events.contains { $0.awaits != nil || $0.answers != nil }
+    }
+
     init(name: String, title: String, _ parts: Parts) {
         self.name = name
         self.title = title

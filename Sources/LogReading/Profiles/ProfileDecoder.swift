@@ -1,61 +1,60 @@
-import CZstd
 import EventModel
 
-/// Decodes a source by a profile, block after block, straight into the columns of batches. One thread at a time may use it.
+/// Decodes a source's records by a profile straight into the columns of batches. One thread at a time may use it.
 ///
-/// Blocks are any bytes: a record that lies across their border is decoded with the block in which it ends.
+/// Where no record depends on those before it (``Plan/isInOrder``), several decoders share a source's blocks.
 final class ProfileDecoder: @unchecked Sendable {
     // Unchecked: handed from thread to thread by the pipeline, which never lets two use one at a time.
     private let plan: Plan
     private var maker: RecordMaker
-    private var framer: Framer
     private let maxLine: Int
-    /// What was read and not yet decoded, with room for the parser to read past it.
-    private var buffer: [UInt8] = []
-    private var filled = 0
-    /// Where `buffer` begins in the source.
-    private var offset: UInt64 = 0
-    /// How much of `buffer` the framer has gone through already without finding an end.
-    private var linesBefore: UInt64 = 0
-    private var recordsBefore: UInt64 = 0
     private let inflater: FrameInflater
+    /// Of a source that is read by this decoder alone.
+    private let cutter: RecordCutter
+    private var cut = CutRecords()
 
     /// - Parameter path: the source's path, which fields may come from.
     init(_ plan: Plan, path: SourceName, _ options: ReadingOptions) {
         self.plan = plan
         maxLine = options.maxLineLength
         maker = RecordMaker(plan, path: path, options)
-        framer = Framer(plan, options)
         inflater = FrameInflater(limit: options.maxLineLength)
+        cutter = RecordCutter(plan, options)
     }
 
-    /// Takes the next bytes of the source; what ends in them becomes a batch.
+    /// Takes the next bytes of the source; what ends in them becomes a batch. A record that lies across the border of two blocks is decoded
+    /// with the one in which it ends.
     /// - Parameter isLast: whether nothing follows.
     func decode(_ block: RawBlock, isLast: Bool, into batch: inout EventBatch, keepingText: Bool) {
-        block.bytes.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<block.used])) }
         let isLast = isLast || block.isBroken
-        batch.localSymbols = maker.freshSymbols()
-        batch.textOffset = offset
-        maker.begin(keepingText: keepingText)
-        var done = 0
-        buffer.withUnsafeBytes { all in
-            let bytes = UnsafeRawBufferPointer(rebasing: all[..<filled])
-            done = decode(bytes, isLast, into: &batch)
+        block.bytes.withUnsafeBytes {
+            cutter.cut(UnsafeRawBufferPointer(rebasing: $0[..<block.used]), isLast: isLast, into: &cut)
         }
-        batch.byteCount = UInt64(done)
-        batch.lineCount = maker.numbersRecords ? maker.records : lines(before: done, isLast: isLast)
-        linesBefore += batch.lineCount
-        framer.rewind(to: linesBefore)
-        maker.finish(lines: batch.lineCount, into: &batch)
-        buffer.removeSubrange(..<done)
-        filled -= done
-        offset += UInt64(done)
+        begin(cut, into: &batch, keepingText)
+        cutter.withBytes { make(cut, $0, into: &batch) }
+        let done = maker.end(at: cut.end, isLast: isLast, into: &batch)
+        finish(bytes: done, lines: cutter.release(done, isLast: isLast), into: &batch)
     }
 
-    /// How many lines of the buffer end ahead of an index.
-    private func lines(before end: Int, isLast: Bool) -> UInt64 {
-        let count = UInt64(LineCount.of(buffer[..<end]))
-        return end > 0 && buffer[end - 1] != 0x0A && !isLast ? count - 1 : count
+    /// Decodes records that were cut before.
+    func decode(_ cut: CutRecords, into batch: inout EventBatch, keepingText: Bool) {
+        begin(cut, into: &batch, keepingText)
+        cut.bytes.withUnsafeBytes { make(cut, $0, into: &batch) }
+        _ = maker.end(at: cut.end, isLast: true, into: &batch)
+        finish(bytes: cut.end, lines: cut.lineCount, into: &batch)
+    }
+
+    private func begin(_ cut: CutRecords, into batch: inout EventBatch, _ keepsText: Bool) {
+        batch.localSymbols = maker.freshSymbols()
+        batch.textOffset = cut.offset
+        maker.begin(keepingText: keepsText)
+        if cut.holdsFrames { maker.numbersRecords = true }
+    }
+
+    private func finish(bytes: Int, lines: UInt64, into batch: inout EventBatch) {
+        batch.byteCount = UInt64(bytes)
+        batch.lineCount = maker.numbersRecords ? maker.records : lines
+        maker.finish(lines: batch.lineCount, into: &batch)
     }
 
     /// Has the making of one record of the next batch, from 0, told field by field.
@@ -74,148 +73,41 @@ final class ProfileDecoder: @unchecked Sendable {
 
     /// Looks at the first records without making events of them.
     func survey(_ head: UnsafeRawBufferPointer, isWhole: Bool, most: Int) -> Survey {
-        take(head)
         var survey = Survey()
-        buffer.withUnsafeBytes { all in
-            let bytes = UnsafeRawBufferPointer(rebasing: all[..<filled])
-            var at = 0
-            walk: while survey.records < most {
-                switch framer.next(bytes, from: at, isLast: isWhole) {
-                case .skip(let next): at = next
-                case .more: break walk
-                case .tooLong(let range, _): at = after(range, bytes)
-                case .record(let range, _):
-                    at = after(range, bytes)
-                    if case .frames = framer.container {
-                        inflater.inflate(bytes.part(range)) { text, _ in
-                            if let text { maker.survey(text, isPadded: false, &survey) } else { survey.records += 1 }
-                        }
-                    } else {
-                        maker.survey(bytes.part(range), isPadded: true, &survey)
+        cutter.cut(head, isLast: isWhole, most: most, into: &cut)
+        cutter.withBytes { bytes in
+            for record in cut.records where !record.isTooLong {
+                if cut.holdsFrames {
+                    inflater.inflate(bytes.part(record.range)) { text, _ in
+                        if let text { maker.survey(text, isPadded: false, &survey) } else { survey.records += 1 }
                     }
-                    if at >= bytes.count { break walk }
+                } else {
+                    maker.survey(bytes.part(record.range), isPadded: true, &survey)
                 }
             }
         }
         return survey
     }
 
-    private func take(_ bytes: UnsafeRawBufferPointer) {
-        let padding = RawBlock.padding
-        buffer.removeLast(buffer.count - filled)
-        buffer.append(contentsOf: bytes)
-        filled = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: padding))
-    }
-
-    /// Decodes what is whole; returns how much that is.
-    private func decode(_ bytes: UnsafeRawBufferPointer, _ isLast: Bool, into batch: inout EventBatch) -> Int {
-        var at = 0
-        while true {
-            let step = framer.next(bytes, from: at, isLast: isLast)
-            if case .frames = framer.container { maker.numbersRecords = true }
-            switch step {
-            case .skip(let next): at = next
-            case .more(let from):
-                if isLast { return maker.end(at: bytes.count, isLast: true, into: &batch) }
-                return maker.end(at: from, isLast: false, into: &batch)
-            case .tooLong(let range, let line):
-                let place = place(line, range.lowerBound)
+    private func make(_ cut: CutRecords, _ bytes: UnsafeRawBufferPointer, into batch: inout EventBatch) {
+        for record in cut.records {
+            let place = LinePlace(
+                line: maker.numbersRecords ? maker.records : record.line, byte: UInt64(record.range.lowerBound))
+            if record.isTooLong {
                 batch.writtenLineCount += 1
                 batch.note(.lineTooLong, place) { "a record of more than the \(maxLine) bytes allowed" }
-                at = after(range, bytes)
-            case .record(let range, let line):
-                record(bytes, range, line, into: &batch)
-                at = after(range, bytes)
-                if at >= bytes.count, isLast { return maker.end(at: bytes.count, isLast: true, into: &batch) }
-            }
-        }
-    }
-
-    private func after(_ range: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Int {
-        if case .lines = framer.container { return min(range.upperBound + 1, bytes.count) }
-        return range.upperBound
-    }
-
-    /// Where a record stands in its batch.
-    private func place(_ line: UInt64, _ byte: Int) -> LinePlace {
-        LinePlace(line: maker.numbersRecords ? maker.records : line - linesBefore, byte: UInt64(byte))
-    }
-
-    private func record(
-        _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ line: UInt64, into batch: inout EventBatch
-    ) {
-        let place = place(line, range.lowerBound)
-        if case .frames = framer.container {
-            inflater.inflate(bytes.part(range)) { text, fault in
-                if let text {
-                    maker.make(text, isPadded: false, place, at: range, into: &batch)
-                } else {
-                    batch.writtenLineCount += 1
-                    batch.note(.notJSON, place) { fault }
+            } else if cut.holdsFrames {
+                inflater.inflate(bytes.part(record.range)) { text, fault in
+                    if let text {
+                        maker.make(text, isPadded: false, place, at: record.range, into: &batch)
+                    } else {
+                        batch.writtenLineCount += 1
+                        batch.note(.notJSON, place) { fault }
+                    }
                 }
+            } else {
+                maker.make(bytes.part(record.range), isPadded: true, place, at: record.range, into: &batch)
             }
-        } else {
-            maker.make(bytes.part(range), isPadded: true, place, at: range, into: &batch)
-        }
-    }
-}
-
-/// A source's name, as fields may come from it.
-struct SourceName: Sendable {
-    /// The path below the bundle.
-    var path: String
-    /// The folder that the file lies in, where the path does not tell.
-    var parent: String?
-
-    /// The file's name without what rotation, compression and custom put behind it: `kube-proxy` of `kube-proxy.log.1.gz`.
-    var file: String {
-        var name = String(path.split(whereSeparator: { $0 == "/" || $0 == "!" }).last ?? "")
-        while let dot = name.lastIndex(of: "."), dot != name.startIndex {
-            let end = name[name.index(after: dot)...]
-            guard end.allSatisfy(\.isNumber) || SourceName.endings.contains(end.lowercased()) else { break }
-            name = String(name[..<dot])
-        }
-        return name
-    }
-
-    /// The name of the folder that it lies in.
-    var folder: String? {
-        let parts = path.split(whereSeparator: { $0 == "/" || $0 == "!" })
-        return parts.count > 1 ? String(parts[parts.count - 2]) : parent
-    }
-
-    private static let endings: Set<String> = [
-        "log", "txt", "json", "jsonl", "ndjson", "csv", "tsv", "out", "err", "gz", "zst", "bz2", "xz", "lz4", "frames",
-    ]
-}
-
-/// Inflates single zstd frames behind their lengths.
-final class FrameInflater {
-    private let context = ZSTD_createDCtx()
-    private var text: [UInt8] = []
-    private let limit: Int
-
-    init(limit: Int) { self.limit = limit }
-
-    deinit { ZSTD_freeDCtx(context) }
-
-    /// Hands on what a frame holds, or why it cannot be read.
-    func inflate(_ frame: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer?, String) -> Void) {
-        let stored = frame.count > 4 ? frame.part(from: 4) : UnsafeRawBufferPointer(start: nil, count: 0)
-        if stored.isEmpty { return body(nil, "a frame is cut off") }
-        if text.isEmpty { text = Array(repeating: 0, count: 256 << 10) }
-        while true {
-            let count = text.withUnsafeMutableBytes {
-                ZSTD_decompressDCtx(context, $0.baseAddress, $0.count, stored.baseAddress, stored.count)
-            }
-            if ZSTD_isError(count) == 0 {
-                return text.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count]), "") }
-            }
-            guard ZSTD_getErrorCode(count) == ZSTD_error_dstSize_tooSmall, text.count < limit else {
-                return body(nil, "a zstd frame cannot be inflated: \(String(cString: ZSTD_getErrorName(count)))")
-            }
-            text = Array(repeating: 0, count: min(limit, 4 * text.count))
         }
     }
 }
