@@ -15,6 +15,8 @@ public struct ReadingOptions: Sendable {
     public var assumedYear: Int?
     /// Profiles that are tried ahead of all others, in their order. `--profile`.
     public var profiles: [Plan] = []
+    /// The execution that is read of logs that hold several; nil: all, each with actors of its own. `--execution`.
+    public var execution: String?
     /// The folder for temporary files. Nothing in it ever bears a name.
     public var temporaryFolder = "/tmp"
     /// The most bytes that temporary files may take; nil: a tenth of what is free in their folder. `--spool`.

@@ -63,7 +63,7 @@ struct SummaryHead {
 
     /// `2025-10-20 05:48:00Z to 21:35:00Z`.
     static func span(_ report: Report, _ times: TimeStyle) -> String {
-        guard let span = report.span else { return "no events" }
+        guard let span = report.span else { return report.counts.events > 0 ? "no times" : "no events" }
         let end =
             times.dated
             ? times.full(span.upperBound, digits: 0)

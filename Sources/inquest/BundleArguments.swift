@@ -110,7 +110,8 @@ struct BundleArguments: ParsableArguments {
         options.maxInflatedSize = maxSize
         options.spoolLimit = spool
         options.assumedYear = profiles.assumeYear
-        options.profiles = try profiles.plans()
+        options.execution = profiles.execution
+        options.profiles = try profiles.plans(assumesZone: assumeTz != nil)
         if let assumeTz { options.assumedZone = try BundleArguments.zone(assumeTz) }
         if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
             options.temporaryFolder = folder

@@ -18,22 +18,6 @@ struct CheckCommand: BundleCommand {
 
     @Flag(help: "Compare all pairs of events by the vector clocks of a log of ShiViz or GoVector.")
     var pairs = false
-    @Option(
-        help: ArgumentHelp(
-            "How such a log's events look: an expression with the groups host, clock and event.", valueName: "regex"))
-    var pattern: String?
-    @Option(
-        help: ArgumentHelp(
-            "What separates its executions: an expression, whose group trace names them.", valueName: "regex"))
-    var delimiter: String?
-    @Option(help: ArgumentHelp("Show this execution alone.", valueName: "name"))
-    var execution: String?
-
-    func validate() throws {
-        if !pairs, pattern != nil || delimiter != nil || execution != nil {
-            throw ValidationError("--pattern, --delimiter and --execution go with --pairs")
-        }
-    }
 
     func run() throws {
         if pairs { return try PairsRun(self).run() }

@@ -52,6 +52,7 @@ extension BundleArguments {
             "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-line=\(maxLine)",
             "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
             "profiles=\(((try? profiles.plans()) ?? []).map(\.fingerprint))", "assume-year=\(profiles.assumeYear ?? 0)",
+            profiles.execution.map { "execution=\($0)" } ?? "",
             // Several arguments give their logs names that depend on how they were written.
             bundle.count > 1 ? "bundle=\(bundle)" : "",
         ].joined(separator: " ")

@@ -13,6 +13,7 @@ struct PairsRun {
     func run() throws {
         var options = try check.input.readingOptions()
         options.opensUnknown = true
+        options.profiles = []
         let bundle: LogReading.Bundle
         do throws(BundleError) {
             bundle = try LogReading.Bundle.open(paths: check.input.bundle, options: options)
@@ -23,8 +24,8 @@ struct PairsRun {
         for source in bundle.sources {
             do throws(ExecutionLog.Failure) {
                 let found: [ExecutionLog.Execution]
-                if let pattern = check.pattern {
-                    found = try ExecutionLog(pattern: pattern, delimiter: check.delimiter).read(source, options)
+                if let pattern = check.input.profiles.pattern {
+                    found = try ExecutionLog(pattern: pattern, delimiter: check.input.profiles.delimiter).read(source, options)
                 } else {
                     found = try ExecutionLog.read(source, options)
                 }
@@ -33,7 +34,7 @@ struct PairsRun {
                 throw Failure(error.message, hint: error.hint, status: .nothingUsable)
             }
         }
-        if let name = check.execution {
+        if let name = check.input.profiles.execution {
             let names = executions.map(\.execution.label)
             executions.removeAll { $0.execution.label != name }
             if executions.isEmpty {

@@ -12,9 +12,21 @@ struct ProfileArguments: ParsableArguments {
     var profile: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Which fields of JSON or logfmt lines are those of an event: ts=timestamp,actor=service.",
+            "Which fields of JSON lines, logfmt or CSV are those of an event: ts=timestamp,actor=service.",
             valueName: "fields"))
     var map: String?
+    @Option(
+        help: ArgumentHelp(
+            "How events with vector clocks look in a text: an expression with the groups host, clock and event.",
+            valueName: "regex"))
+    var pattern: String?
+    @Option(
+        help: ArgumentHelp(
+            "What separates the executions in such a text: an expression whose group trace names them.",
+            valueName: "regex"))
+    var delimiter: String?
+    @Option(help: ArgumentHelp("Read this execution alone.", valueName: "name"))
+    var execution: String?
     @Option(help: ArgumentHelp("The year of times in the logs that name none.", valueName: "year"))
     var assumeYear: Int?
 
@@ -22,14 +34,24 @@ struct ProfileArguments: ParsableArguments {
         if let assumeYear, !(1970...2261).contains(assumeYear) {
             throw ValidationError("--assume-year must lie between 1970 and 2261")
         }
+        if delimiter != nil, pattern == nil { throw ValidationError("--delimiter goes with --pattern") }
     }
 
     /// The profiles, compiled.
-    func plans() throws(Failure) -> [Plan] {
+    /// - Parameter assumesZone: whether times without a zone can be read.
+    func plans(assumesZone: Bool = false) throws(Failure) -> [Plan] {
         var plans: [Plan] = []
+        if let pattern {
+            do throws(ProfileError) {
+                plans.append(
+                    try Plan(pattern: pattern, delimiter: delimiter, source: "--pattern", assumesZone: assumesZone))
+            } catch {
+                throw Failure(error)
+            }
+        }
         if let map {
             do throws(ProfileError) {
-                plans.append(try Plan(map: map, option: "--map"))
+                plans += try Plan.mapped(map, option: "--map")
             } catch {
                 throw Failure(error)
             }

@@ -9,6 +9,10 @@ struct Framer: ~Copyable {
     private let begins: Pattern?
     private let continues: Pattern?
     private let match = Pattern.Match(groups: 0)
+    /// Of the pattern that records are cut by.
+    private var groups = Pattern.Match(groups: 0)
+    /// No match begins ahead of this byte: so lines of none are passed without being searched again.
+    private var quietEnd = 0
     private let maxLength: Int
     private var array: ArrayWalk
     /// The lines that were passed, from 0.
@@ -29,6 +33,7 @@ struct Framer: ~Copyable {
 
     init(_ plan: Plan, _ options: ReadingOptions) {
         container = plan.parts.container
+        if case .matches(let pattern) = container { groups = Pattern.Match(groups: pattern.groupCount) }
         begins = plan.parts.begins
         continues = plan.parts.continues
         maxLength = options.maxLineLength
@@ -36,7 +41,10 @@ struct Framer: ~Copyable {
     }
 
     /// Goes back to a line, which is read again.
-    mutating func rewind(to line: UInt64) { self.line = line }
+    mutating func rewind(to line: UInt64) {
+        self.line = line
+        quietEnd = 0
+    }
 
     /// The next record at or behind `start`; all bytes from `start` on are there again where more was needed.
     mutating func next(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Step {
@@ -53,6 +61,7 @@ struct Framer: ~Copyable {
         case .lines: nextLine(bytes, start, isLast)
         case .values: nextValue(bytes, start, isLast)
         case .array: nextElement(bytes, start, isLast)
+        case .matches(let pattern): nextMatch(of: pattern, bytes, start, isLast)
         case .frames: nextFrame(bytes, start, isLast)
         }
     }
@@ -110,6 +119,44 @@ struct Framer: ~Copyable {
         return UnsafeRawPointer(found) - base
     }
 
+    // MARK: Matches
+
+    /// The next match, or a line ahead of it that belongs to none. A match that reaches the end of what was read may go on there.
+    private mutating func nextMatch(
+        of pattern: Pattern, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ isLast: Bool
+    ) -> Step {
+        var at = start
+        while at < bytes.count, bytes[at] == 0x0A || bytes[at] == 0x0D {
+            if bytes[at] == 0x0A { line += 1 }
+            at += 1
+        }
+        if at > start { return .skip(to: at) }
+        if at == bytes.count { return .more(from: at) }
+        if let end = lineEnd(bytes, at), end < quietEnd { return pass(bytes, at) }
+        let outcome = pattern.match(bytes, from: at, groups)
+        guard outcome == .matched, let found = groups.range(0), !found.isEmpty else {
+            // What was read holds none; a longer text may. Its first line waits as long as a record may be.
+            if !isLast, outcome != .gaveUp, bytes.count - at <= maxLength { return .more(from: at) }
+            if outcome != .gaveUp { quietEnd = isLast ? bytes.count : bytes.count - maxLength / 2 }
+            return pass(bytes, at)
+        }
+        if found.lowerBound > at {
+            quietEnd = found.lowerBound
+            if let end = lineEnd(bytes, at), end < found.lowerBound { return pass(bytes, at) }
+            // It begins within this line.
+            return .skip(to: found.lowerBound)
+        }
+        if found.upperBound == bytes.count, !isLast, found.count <= maxLength { return .more(from: at) }
+        let first = line
+        line += UInt64(bytes.part(found).count { $0 == 0x0A })
+        return found.count > maxLength ? .tooLong(found, line: first) : .record(found, line: first)
+    }
+
+    /// A line by itself.
+    private func pass(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Step {
+        .record(at..<(lineEnd(bytes, at) ?? bytes.count), line: line)
+    }
+
     // MARK: JSON
 
     private mutating func nextValue(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ isLast: Bool) -> Step {
@@ -122,6 +169,7 @@ struct Framer: ~Copyable {
         guard bytes[at] == UInt8(ascii: "{") || bytes[at] == UInt8(ascii: "[") else {
             // What is not a value is passed over to the end of its line.
             guard let end = lineEnd(bytes, at) else {
+                if bytes.count - at > maxLength { return .tooLong(at..<bytes.count, line: 0) }
                 return isLast ? .record(at..<bytes.count, line: 0) : .more(from: at)
             }
             return .record(at..<end, line: 0)

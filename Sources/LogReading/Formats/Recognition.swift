@@ -18,14 +18,22 @@ struct Recognition: Sendable {
     func format(_ head: UnsafeRawBufferPointer, isWhole: Bool, name: SourceName) -> RecordFormat? {
         if let plan = given.first(where: { reads(head, $0, isWhole: isWhole, name: name) }) { return .profile(plan) }
         if Recognition.isNative(head) { return .native }
+        if let plan = Plan.inHead(head, options), reads(head, plan, isWhole: isWhole, name: name) {
+            return .profile(plan)
+        }
         return matches(head, isWhole: isWhole, name: name).first.map { .profile($0) }
     }
 
-    /// The built-in profiles that recognise such a log, without those that another of them refines. More than one is a fault of theirs.
+    /// The built-in profiles that recognise such a log, without those that another of them refines; of several, those that leave the fewest
+    /// of its records. More than one is a fault of theirs.
     func matches(_ head: UnsafeRawBufferPointer, isWhole: Bool, name: SourceName) -> [Plan] {
-        let all = BuiltInProfiles.all.filter { reads(head, $0, isWhole: isWhole, name: name) }
-        let refined = Recognition.refined(by: all)
-        return all.filter { !refined.contains($0.name) }
+        let all = BuiltInProfiles.all.compactMap { plan in
+            survey(head, plan, isWhole: isWhole, name: name).map { (plan: plan, unread: $0.records - $0.read) }
+        }
+        let refined = Recognition.refined(by: all.map(\.plan))
+        let own = all.filter { !refined.contains($0.plan.name) }
+        let fewest = own.map(\.unread).min() ?? 0
+        return own.filter { $0.unread == fewest }.map(\.plan)
     }
 
     /// The names of profiles that these refine, directly or not.
@@ -43,9 +51,16 @@ struct Recognition: Sendable {
     /// Whether a profile reads such a log: one of the first records is what it recognises by, and of those that it looked at at least half
     /// are of its form.
     func reads(_ head: UnsafeRawBufferPointer, _ plan: Plan, isWhole: Bool, name: SourceName) -> Bool {
+        survey(head, plan, isWhole: isWhole, name: name) != nil
+    }
+
+    /// What a profile makes of such a log's first records; nil where it does not read it.
+    private func survey(
+        _ head: UnsafeRawBufferPointer, _ plan: Plan, isWhole: Bool, name: SourceName
+    ) -> ProfileDecoder.Survey? {
         let decoder = ProfileDecoder(plan, path: name, options)
         let tally = decoder.survey(head, isWhole: isWhole, most: Self.mostRecords)
-        return tally.recognised > 0 && tally.read * 2 >= tally.records
+        return tally.recognised > 0 && tally.read * 2 >= tally.records ? tally : nil
     }
 
     /// Whether one of the first lines is a record of our own format.

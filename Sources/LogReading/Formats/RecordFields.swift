@@ -19,6 +19,8 @@ struct RecordFields: ~Copyable {
 
     private(set) var pairs: [Pair] = []
     private(set) var layers: [Layer] = []
+    /// Of each layer the marks of its names: where a name's mark is missing, the layer need not be searched.
+    private var marks: [UInt64] = []
     /// What `each` and `decode` bound, by the plan's number of the variable.
     var variables: [FieldValue?]
     /// The whole record.
@@ -32,6 +34,7 @@ struct RecordFields: ~Copyable {
     mutating func removeAll() {
         pairs.removeAll(keepingCapacity: true)
         layers.removeAll(keepingCapacity: true)
+        marks.removeAll(keepingCapacity: true)
         for index in variables.indices { variables[index] = nil }
         root = .null
     }
@@ -43,6 +46,7 @@ struct RecordFields: ~Copyable {
     mutating func reset(to mark: (pairs: Int, layers: Int)) {
         pairs.removeLast(pairs.count - mark.pairs)
         layers.removeLast(layers.count - mark.layers)
+        marks.removeLast(marks.count - mark.layers)
     }
 
     @inline(__always)
@@ -51,14 +55,28 @@ struct RecordFields: ~Copyable {
     }
 
     /// Makes a layer of the pairs from an index on.
-    mutating func endLayer(from start: Int) { layers.append(.pairs(start..<pairs.count)) }
+    mutating func endLayer(from start: Int) {
+        layers.append(.pairs(start..<pairs.count))
+        var mark: UInt64 = 0
+        for index in start..<pairs.count { mark |= FieldName.mark(of: pairs[index].name) }
+        marks.append(mark)
+    }
 
-    mutating func addLayer(_ document: csj_value) { layers.append(.document(document)) }
+    mutating func addLayer(_ document: csj_value) {
+        layers.append(.document(document))
+        var mark: UInt64 = 0
+        var members = JSONMembers(of: document)
+        while let member = members.next() { if let name = member.name { mark |= FieldName.mark(of: name) } }
+        marks.append(mark)
+    }
 
     /// A field by its name, as it stands; in a document also the path that its dots describe.
     func named(_ name: FieldName) -> FieldValue? {
-        for layer in layers.reversed() {
-            switch layer {
+        var at = layers.count
+        while at > 0 {
+            at -= 1
+            if marks[at] & name.marks == 0 { continue }
+            switch layers[at] {
             case .pairs(let range):
                 // The last of equal names counts.
                 for index in range.reversed() where pairs[index].name.equals(name.bytes) { return pairs[index].value }
@@ -77,6 +95,17 @@ final class FieldName: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
     /// The parts between dots, where there is more than one.
     private let parts: [UnsafeRawBufferPointer]
+    /// The marks that a layer may have which holds it: its own, and that of its first part.
+    let marks: UInt64
+
+    /// One of 64 bits that a name sets.
+    @inline(__always)
+    static func mark(of name: UnsafeRawBufferPointer) -> UInt64 {
+        let count = name.count
+        if count == 0 { return 1 }
+        let mixed = Int(name[0]) &* 7 &+ Int(name[count / 2]) &* 5 &+ Int(name[count &- 1]) &* 3 &+ count
+        return 1 << UInt64(mixed & 63)
+    }
 
     init(_ name: String) {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, name.utf8.count), alignment: 1)
@@ -89,6 +118,7 @@ final class FieldName: @unchecked Sendable {
             }
         }
         self.parts = parts
+        marks = FieldName.mark(of: bytes) | (parts.first.map { FieldName.mark(of: $0) } ?? 0)
     }
 
     deinit { bytes.deallocate() }

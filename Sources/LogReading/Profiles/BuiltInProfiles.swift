@@ -27,9 +27,18 @@ public enum BuiltInProfiles {
     public static func text(of name: String) -> String? { compiled.texts[name] }
 
     private static let files: [(String, [UInt8])] = [
+        ("argo-workflows", PackageResources.argo_workflows_yaml),
+        ("ceph", PackageResources.ceph_yaml),
         ("cloudtrail", PackageResources.cloudtrail_yaml),
+        ("cloudwatch-export", PackageResources.cloudwatch_export_yaml),
+        ("cloudwatch-subscription", PackageResources.cloudwatch_subscription_yaml),
+        ("csv", PackageResources.csv_yaml),
+        ("csv-semicolon", PackageResources.csv_semicolon_yaml),
         ("ecs", PackageResources.ecs_yaml),
+        ("envoy-access", PackageResources.envoy_access_yaml),
         ("external-dns", PackageResources.external_dns_yaml),
+        ("govector", PackageResources.govector_yaml),
+        ("govector-text-first", PackageResources.govector_text_first_yaml),
         ("hclog", PackageResources.hclog_yaml),
         ("hclog-json", PackageResources.hclog_json_yaml),
         ("jaeger", PackageResources.jaeger_yaml),
@@ -43,6 +52,9 @@ public enum BuiltInProfiles {
         ("otlp-logs", PackageResources.otlp_logs_yaml),
         ("otlp-spans", PackageResources.otlp_spans_yaml),
         ("prometheus-range", PackageResources.prometheus_range_yaml),
+        ("route53-changes", PackageResources.route53_changes_yaml),
+        ("syslog", PackageResources.syslog_yaml),
+        ("tsv", PackageResources.tsv_yaml),
         ("vlog", PackageResources.vlog_yaml),
         ("zap-console", PackageResources.zap_console_yaml),
         ("zap-json", PackageResources.zap_json_yaml),

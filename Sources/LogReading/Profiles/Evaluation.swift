@@ -246,6 +246,7 @@ struct Evaluation: ~Copyable {
             case nil: break
             }
             let reading = times.read(text, rule.form, zone: rule.zone, year: year)
+            if case .constant = rule.value.origin, case .absent = reading { return .untold }
             guard let (span, unit) = rule.added, let time = reading.nanoseconds else { return reading }
             guard let span = span.value(in: fields), let digits = self.text(span),
                 let added = Numbers.scaled(digits, by: unit)
@@ -272,6 +273,8 @@ struct TimeValues: Sendable {
         case time(Int64)
         /// A value that stands for no time.
         case absent
+        /// The log has none, as its profile says.
+        case untold
         case withoutZone, withoutYear, invalid
 
         var nanoseconds: Int64? { if case .time(let time) = self { time } else { nil } }

@@ -1,10 +1,11 @@
 import EventModel
 
 extension Plan {
-    /// Compiles a mapping that needs no file: `ts=timestamp,actor=service`. JSON lines and logfmt are read; fields of an event that are not
-    /// mapped are taken from fields of their own names.
+    /// Compiles a mapping that needs no file: `ts=timestamp,actor=service`. JSON lines, logfmt, and CSV with a header are read; fields of
+    /// an event that are not mapped are taken from fields of their own names.
+    /// - Returns: a profile for each of these, to be tried in their order.
     /// - Throws: an error about `option`, the name under which it was given.
-    public convenience init(map: String, option: String) throws(ProfileError) {
+    public static func mapped(_ map: String, option: String) throws(ProfileError) -> [Plan] {
         var rules: [String: String] = [:]
         for pair in map.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -25,7 +26,7 @@ extension Plan {
             }
             rules[key] = ProfileDraft.quoted(String(parts[1]))
         }
-        var yaml = "profile: map\ntitle: fields named by \(option)\ncodec: [json, logfmt]\nfields:\n"
+        var yaml = "profile: map\ntitle: fields named by \(option)\nfields:\n"
         for key in RecordSchema.keys {
             switch key {
             case "ts":
@@ -38,8 +39,16 @@ extension Plan {
             }
         }
         yaml += "samples: [{lines: '', events: []}]\n"
-        let plan = try ProfileReader.plan(yaml, file: option)
-        self.init(name: plan.name, title: plan.title, plan.parts)
+        var plans = [try ProfileReader.plan(yaml + "codec: [json, logfmt]\n", file: option)]
+        // Any text has columns: one of them must be the time.
+        let time = rules["ts"].map { [$0] } ?? ["ts", "time", "timestamp", "'@timestamp'"]
+        let recognise = time.map { "  - {\($0): {exists: true}}\n" }.joined()
+        for separator in [",", ";", #"\t"#] {
+            plans.append(
+                try ProfileReader.plan(
+                    yaml + "codec: {csv: \"\(separator)\"}\nrecognise:\n" + recognise, file: option))
+        }
+        return plans
     }
 }
 

@@ -61,6 +61,7 @@ extension RecordMaker {
         case .absent:
             draft.time = Timestamp.absent.nanoseconds
             batch.note(.noTime, place) { "ts is a placeholder, not a time" }
+        case .untold: draft.time = Timestamp.absent.nanoseconds
         case .withoutZone: return Refusal(kind: .timeWithoutZone, words: "ts has no zone")
         case .withoutYear: return Refusal(kind: .timeWithoutYear, words: "ts has no year")
         case .invalid:

@@ -49,6 +49,8 @@ public final class Plan: Sendable {
         var drops: Set<String> = []
         var clock = ClockKind.perActor
         var order = DeclaredOrder.found
+        /// What several executions in one log are told apart by: actors of different ones are different.
+        var execution: Reference?
         /// Whether a line may become several events, so that records are numbered and not lines.
         var numbersRecords = false
         var variables = 0
@@ -66,8 +68,18 @@ public final class Plan: Sendable {
         case values
         /// The elements of an array inside of such values.
         case array([FieldName])
+        /// What matches of a text, over as many lines as that takes.
+        case matches(Pattern)
         /// A big-endian length, then a zstd frame that holds one text, again and again.
         case frames
+
+        /// Whether the lines that records begin at are counted; else the records are.
+        var numbersLines: Bool {
+            switch self {
+            case .lines, .matches: true
+            case .values, .array, .frames: false
+            }
+        }
     }
 
     /// What is decoded out of a field.

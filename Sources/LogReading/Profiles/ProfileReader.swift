@@ -8,7 +8,8 @@ struct ProfileReader {
 
     private static let keys = [
         "profile", "title", "about", "refines", "recognise", "container", "begins", "continues", "unwrap", "codec",
-        "decode", "path", "carry", "each", "fields", "events", "otherwise", "keep", "drop", "clock", "order", "samples",
+        "decode", "path", "carry", "each", "fields", "events", "otherwise", "keep", "drop", "clock", "order",
+        "execution", "samples",
     ]
 
     /// Compiles a profile.
@@ -30,7 +31,7 @@ struct ProfileReader {
         else { throw nameNode.error("a profile's name is letters, digits and '-'") }
         let title = try top["title"]?.string("title") ?? name
         parts.refines = try top["refines"]?.string("refines")
-        if let node = top["container"] { parts.container = try node.container() }
+        if let node = top["container"] { parts.container = try container(node) }
         if let node = top["begins"] { parts.begins = try rules.pattern(node) }
         if let node = top["continues"] { parts.continues = try rules.pattern(node) }
         if let node = top["unwrap"] { parts.unwraps = try node.bool("unwrap") }
@@ -59,6 +60,7 @@ struct ProfileReader {
             }
             parts.order = order
         }
+        if let node = top["execution"] { parts.execution = try rules.references.reference(node) }
         let common = try assignments(top["fields"], "fields")
         try readEvents(top, common, root)
         for node in top["samples"]?.elements ?? [] { parts.samples.append(try node.sample()) }
@@ -66,7 +68,7 @@ struct ProfileReader {
             throw root.error(
                 "the profile has no samples", hint: "show under 'samples' some lines, and the events that they become")
         }
-        if case .lines = parts.container, parts.each.isEmpty,
+        if parts.container.numbersLines, parts.each.isEmpty,
             !parts.events.contains(where: { $0.emissions.count > 1 || $0.each != nil })
         {
             parts.numbersRecords = false
@@ -76,6 +78,13 @@ struct ProfileReader {
         parts.groups = rules.groups
         parts.variables = rules.references.variables.count
         return Plan(name: name, title: title, parts)
+    }
+
+    private mutating func container(_ node: ProfileNode) throws(ProfileError) -> Plan.Container {
+        guard node.isMapping, let pattern = try node.pairs("container").first(where: { $0.key == "matches" }) else {
+            return try node.container()
+        }
+        return .matches(try rules.pattern(pattern.value))
     }
 
     // MARK: Events

@@ -9,10 +9,10 @@ extension ProfileNode {
             case "lines": return .lines
             case "values": return .values
             case "frames": return .frames
-            default: throw unknown(text, "container", ["lines", "values", "array", "frames"])
+            default: throw unknown(text, "container", ["lines", "values", "array", "matches", "frames"])
             }
         }
-        let members = try members("container", ["array"])
+        let members = try members("container", ["array", "matches"])
         guard let array = members["array"] else { throw error("container names no array") }
         let path = try array.string("array")
         guard path.hasPrefix("/") else {

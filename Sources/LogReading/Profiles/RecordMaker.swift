@@ -19,6 +19,8 @@ struct RecordMaker: ~Copyable {
     /// The records of the batch at hand, where these are numbered.
     private(set) var records: UInt64 = 0
     private let compactor: JSONParser?
+    /// The execution that is wanted alone.
+    private let execution: FieldName?
     /// The record whose making is told, and how it was made.
     var traced: (record: UInt64, lines: [String])?
     /// Whether records are numbered, since a line may hold several of them or one several lines.
@@ -31,6 +33,7 @@ struct RecordMaker: ~Copyable {
         waiting = WaitingRecords()
         numbersRecords = plan.parts.numbersRecords
         compactor = JSONParser(capacity: 64, depth: 2)
+        execution = options.execution.map(FieldName.init)
         var constants = [(FieldName("@file"), FieldName(path.file)), (FieldName("@path"), FieldName(path.path))]
         if let folder = path.folder { constants.append((FieldName("@folder"), FieldName(folder))) }
         if let pattern = plan.parts.path {
@@ -186,6 +189,7 @@ struct RecordMaker: ~Copyable {
         _ digest: UInt64, _ part: inout UInt64, _ place: LinePlace, _ range: Range<Int>, into batch: inout EventBatch
     ) {
         part &+= 1
+        if isOfAnotherExecution { return batch.leave(.rule("of another execution")) }
         let mark = evaluation.fields.mark
         let documents = evaluation.space.documents
         decodeFields()
@@ -282,6 +286,42 @@ struct RecordMaker: ~Copyable {
         }
     }
 
+    // MARK: Executions
+
+    /// What the record's execution is called; nil where its log has one alone.
+    private var label: UnsafeRawBufferPointer? {
+        mutating get {
+            guard let reference = plan.parts.execution, let value = reference.value(in: evaluation.fields) else {
+                return nil
+            }
+            return evaluation.validText(value)
+        }
+    }
+
+    private var isOfAnotherExecution: Bool {
+        mutating get {
+            guard let execution, plan.parts.execution != nil else { return false }
+            return !(label?.equals(execution.bytes) ?? false)
+        }
+    }
+
+    /// Puts the execution's name ahead of those of its actors: what has one name in two executions is two actors.
+    private mutating func tellExecution() {
+        guard execution == nil, plan.parts.execution != nil, let label, !label.isEmpty else { return }
+        draft.actor = draft.actor.map { prefixed($0, label) }
+        for index in draft.clock.indices { draft.clock[index].name = prefixed(draft.clock[index].name, label) }
+    }
+
+    private mutating func prefixed(
+        _ name: UnsafeRawBufferPointer, _ label: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
+        evaluation.space.scratch.begin()
+        evaluation.space.scratch.append(label)
+        evaluation.space.scratch.append(UInt8(ascii: "/"))
+        evaluation.space.scratch.append(name)
+        return evaluation.space.scratch.end()
+    }
+
     // MARK: Events
 
     private mutating func add(
@@ -291,6 +331,7 @@ struct RecordMaker: ~Copyable {
         draft.removeAll()
         if let traced, traced.record == (numbersRecords ? records : place.line) { tell(assignments) }
         if let fault = fill(assignments, place, into: &batch) { return batch.note(fault.kind, place) { fault.words } }
+        tellExecution()
         if keepsText { keepOthers() }
         let settled = rule?.awaits.map { WaitingRecords.Key(group: $0.group, text: key($0.key)) }
         if settled != nil || !waiting.isEmpty {

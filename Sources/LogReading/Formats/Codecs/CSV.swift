@@ -1,4 +1,5 @@
-/// Comma-separated values by RFC 4180, one record a line; the first line names the columns unless the profile does.
+/// Comma-separated values by RFC 4180, one record a line; the first line names the columns unless the profile does. An empty cell is no
+/// field.
 struct CSV: Sendable {
     let separator: UInt8
     /// Nil: the first line is the header.
@@ -17,8 +18,8 @@ struct CSV: Sendable {
             if isHeader {
                 cells.append(cell.trimmed)
             } else if let names {
-                if column < names.count { fields.add(names[column].bytes, .text(cell)) }
-            } else if column < space.headers[index].count {
+                if column < names.count, !cell.isEmpty { fields.add(names[column].bytes, .text(cell)) }
+            } else if column < space.headers[index].count, !cell.isEmpty {
                 fields.add(space.headers[index][column], .text(cell))
             }
             column += 1
@@ -35,9 +36,10 @@ struct CSV: Sendable {
     }
 
     private func isHeaderAgain(_ pairs: ArraySlice<RecordFields.Pair>) -> Bool {
-        pairs.allSatisfy { pair in
-            if case .text(let text) = pair.value { text.equals(pair.name) } else { false }
-        }
+        !pairs.isEmpty
+            && pairs.allSatisfy { pair in
+                if case .text(let text) = pair.value { text.equals(pair.name) } else { false }
+            }
     }
 
     /// The cell that begins at `at`, which then stands behind its separator.
