@@ -41,7 +41,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             // Built into the program, which runs alone, wherever it lies.
-            resources: [.embedInCode("Profiles/BuiltIn")],
+            resources: [.embedInCode("Profiles/BuiltIn"), .embedInCode("Profiles/Schema")],
             swiftSettings: strict),
         .target(
             name: "CausalAnalysis",

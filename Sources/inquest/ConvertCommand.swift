@@ -2,6 +2,7 @@ import ArgumentParser
 import EventModel
 import Foundation
 import LogReading
+import Reporting
 
 /// `inquest convert`: the records of any log that can be read as lines of our own format.
 struct ConvertCommand: BundleCommand {
@@ -19,14 +20,22 @@ struct ConvertCommand: BundleCommand {
         help: ArgumentHelp("Write each log into this folder, which must be new or empty.", valueName: "folder"))
     var output: String?
 
+    @Option(help: "What is written: events (inquest.events/1), or otlp (OpenTelemetry logs in JSON).")
+    var to = ConvertedForm.events
+
     func run() throws {
         if let output { try OutputGuard(input).check(folder: output) }
         let session = try Session(input)
-        let status = try session.convert { source in
+        let status = try session.convert(to: to) { source in
             try output.map { folder throws(Failure) in try ConvertedLog(folder, source) }
         }
         if status != .done { throw ExitCode(status.rawValue) }
     }
+}
+
+/// What records can be written as, each by itself.
+enum ConvertedForm: String, CaseIterable, ExpressibleByArgument {
+    case events, otlp
 }
 
 /// One log, as it is written to a folder.
@@ -58,21 +67,30 @@ final class ConvertedLog {
 
 extension Session {
     /// Writes all records in the order of their logs.
-    /// - Parameter make: where a log's records go; nil: to standard output.
-    func convert(_ make: (String) throws -> ConvertedLog?) throws -> ExitStatus {
+    /// - Parameters:
+    ///   - form: what they are written as.
+    ///   - make: where a log's records go; nil: to standard output.
+    func convert(to form: ConvertedForm, _ make: (String) throws -> ConvertedLog?) throws -> ExitStatus {
         let reader = try reader(keepsText: true)
         for index in bundle.sources.indices {
             let log = try make(bundle.sources[index].path)
             var lines: [UInt8] = []
+            var otlp = OTLPExport()
             while let batch = reader.next(of: SourceID(index: UInt32(index))) {
                 for row in 0..<batch.count {
-                    lines.append(contentsOf: batch.text[batch.textRange(at: row)])
-                    lines.append(0x0A)
+                    let line = batch.text[batch.textRange(at: row)]
+                    switch form {
+                    case .events:
+                        lines.append(contentsOf: line)
+                        lines.append(0x0A)
+                    case .otlp: otlp.add(Array(line), at: Timestamp(nanoseconds: batch.time[row]), to: &lines)
+                    }
                     if lines.count < 1 << 18 { continue }
                     try write(lines, log)
                     lines.removeAll(keepingCapacity: true)
                 }
             }
+            otlp.finish(to: &lines)
             try write(lines, log)
             try log?.finish()
         }

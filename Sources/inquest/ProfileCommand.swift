@@ -8,8 +8,8 @@ import Reporting
 struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
-        abstract: "Profiles, by which logs of other systems are read: list, show, test, explain, draft.",
-        subcommands: [List.self, Show.self, Test.self, Explain.self, Draft.self])
+        abstract: "Profiles, by which logs of other systems are read: list, show, schema, test, explain, draft.",
+        subcommands: [List.self, Show.self, Schema.self, Test.self, Explain.self, Draft.self])
 
     /// `inquest profile list`.
     struct List: ParsableCommand {
@@ -40,6 +40,16 @@ struct ProfileCommand: ParsableCommand {
             }
             try Console.standard.output(text)
         }
+    }
+
+    /// `inquest profile schema`.
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the JSON Schema of profiles, by which editors check and complete them.",
+            discussion:
+                "Save it as profile.schema.json, and begin a profile with the line # yaml-language-server: $schema=profile.schema.json")
+
+        func run() throws { try Console.standard.output(BuiltInProfiles.schema) }
     }
 
     /// `inquest profile test`.

@@ -36,6 +36,28 @@ import Testing
         #expect(after.events.map(bare) == before.events.map(bare), "what is written says something else")
     }
 
+    /// Generations of any size keep their digits, and their order: by length, then by text.
+    @Test func generationsOfAnySizeAreRead() throws {
+        let yaml = """
+            codec: {delimited: " ", names: [t, first, second]}
+            fields:
+              ts: t
+              actor: {const: a}
+              event: {const: plan.applied}
+              plan: {composite: [first, second], width: 6}
+              commit: first
+            """
+        let big = "98765432109876543210"
+        let made = try ProfileInputs.events(
+            "2025-07-02T09:00:00Z \(big) 42\n2025-07-02T09:00:01Z 1748779200 3\n2025-07-02T09:00:02Z \(big) 1234567\n",
+            yaml)
+        #expect(made.map { $0["plan"] } == [big + "000042", "1748779200000003", nil], "\(made)")
+        #expect(made.first?["commit"] == big)
+        let log = try ProfileInputs.read(
+            "2025-07-02T09:00:00Z \(big) 42\n", try ProfileInputs.profile(yaml))
+        #expect(log.counts.droppedFields == 0, "a generation is left out for its size: \(log.faults)")
+    }
+
     /// An event without where its line lies among those that were written.
     private func placed(_ event: ReadEvent) -> ReadEvent {
         var event = event

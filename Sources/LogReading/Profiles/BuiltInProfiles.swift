@@ -26,6 +26,9 @@ public enum BuiltInProfiles {
     /// The text of its file.
     public static func text(of name: String) -> String? { compiled.texts[name] }
 
+    /// The JSON Schema of profiles, by which editors check and complete them.
+    public static var schema: String { String(decoding: PackageResources.profile_schema_json, as: UTF8.self) }
+
     private static let files: [(String, [UInt8])] = [
         ("argo-workflows", PackageResources.argo_workflows_yaml),
         ("ceph", PackageResources.ceph_yaml),

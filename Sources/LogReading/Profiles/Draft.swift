@@ -11,6 +11,8 @@ struct Draft {
     var reason: UnsafeRawBufferPointer?
     /// Which of `values` and `texts` are there.
     var fields = FieldSet()
+    /// Which of them are generations too large for a value: their digits are in `texts`.
+    var large = FieldSet()
     /// Integers, and the bits of numbers, by field.
     var values: [Int64] = Array(repeating: 0, count: Field.allCases.count)
     /// Of fields that are names.
@@ -36,6 +38,7 @@ struct Draft {
         error = nil
         reason = nil
         fields = []
+        large = []
         clock.removeAll(keepingCapacity: true)
         hasClock = false
         counter = nil
@@ -47,6 +50,12 @@ struct Draft {
     mutating func set(_ field: Field, _ value: Int64) {
         fields.insert(FieldSet(field))
         values[Int(field.rawValue)] = value
+    }
+
+    /// Sets a generation of so many digits that it stands as a name.
+    mutating func set(large field: Field, _ digits: UnsafeRawBufferPointer) {
+        set(field, digits)
+        large.insert(FieldSet(field))
     }
 
     mutating func set(_ field: Field, _ text: UnsafeRawBufferPointer) {

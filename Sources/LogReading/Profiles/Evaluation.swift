@@ -102,11 +102,10 @@ struct Evaluation: ~Copyable {
             if overflow { return nil }
             value = .number(Double(span) / 1e6)
         case .composite(let both, let width):
-            guard let first = self.value(both[0]).flatMap({ integer($0) }),
-                let second = self.value(both[1]).flatMap({ integer($0) }), second >= 0,
-                let sum = Composite.value(first, second, width: width)
+            guard let first = self.value(both[0]), let second = self.value(both[1]).flatMap({ integer($0) }),
+                let composed = composite(first, second, width)
             else { return nil }
-            value = .integer(sum)
+            value = composed
         case .subtract(let both):
             guard let first = self.value(both[0]), let second = self.value(both[1]) else { return nil }
             if let a = integer(first), let b = integer(second) {
@@ -131,6 +130,15 @@ struct Evaluation: ~Copyable {
             value = next
         }
         return value
+    }
+
+    /// Two numbers as one; beyond 64 bits its digits.
+    private mutating func composite(_ first: FieldValue, _ second: Int64, _ width: Int) -> FieldValue? {
+        if let first = integer(first), let sum = Composite.value(first, second, width: width) { return .integer(sum) }
+        guard let ahead = text(first).flatMap({ Generation(decimal: String(decoding: $0, as: UTF8.self)) }),
+            let digits = Composite.digits(ahead, second, width: width)
+        else { return nil }
+        return .text(space.scratch.copy(digits))
     }
 
     private mutating func template(_ pieces: [Candidate.Piece]) -> UnsafeRawBufferPointer? {
@@ -221,6 +229,19 @@ struct Evaluation: ~Copyable {
         case .number(let number): return number == number.rounded() ? Int64(exactly: number) : nil
         case .text(let text): return Numbers.integer(text)
         case .null, .document, .bool, .unsigned: return nil
+        }
+    }
+
+    /// The digits of a generation that is too large to be a value, of any length up to the longest that is read as a number.
+    mutating func digitsOfLarge(_ value: FieldValue) -> UnsafeRawBufferPointer? {
+        switch value {
+        case .integer(let integer) where integer >= Generation.firstLarge: return space.scratch.copy(String(integer))
+        case .unsigned(let integer): return space.scratch.copy(String(integer))
+        case .text(let text) where text.count >= 19 && text.count <= 1_024:
+            return Generation(decimal: String(decoding: text, as: UTF8.self))?.digitsOfLarge.map {
+                space.scratch.copy($0)
+            }
+        default: return nil
         }
     }
 

@@ -19,6 +19,8 @@ enum EventLine {
         for field in Field.allCases where draft.fields.rawValue & field.bit != 0 {
             let at = Int(field.rawValue)
             switch RecordSchema.type(of: field) {
+            case .integer where draft.large.contains(FieldSet(field)):
+                number(field.key, String(decoding: draft.texts[at], as: UTF8.self), &out)
             case .integer: number(field.key, String(draft.values[at]), &out)
             case .number: number(field.key, words(Double(bitPattern: UInt64(bitPattern: draft.values[at]))), &out)
             case .symbol, .digest: text(field.key, draft.texts[at], &out)

@@ -98,13 +98,15 @@ extension RecordMaker {
     private mutating func assign(_ field: Field, _ value: FieldValue) -> RecordFault.Kind? {
         switch RecordSchema.type(of: field) {
         case .integer:
+            if field.isGeneration, let digits = evaluation.digitsOfLarge(value) {
+                draft.set(large: field, digits)
+                return nil
+            }
             guard let integer = evaluation.integer(value) else {
                 if case .unsigned = value { return .outOfRange }
                 return .wrongType
             }
             if integer < (field == .attempt ? 1 : 0) { return .outOfRange }
-            // A large one would have to be the symbol of its digits.
-            if field.isGeneration, integer >= Generation.firstLarge { return .outOfRange }
             draft.set(field, integer)
         case .number:
             guard let number = evaluation.number(value) else { return .wrongType }
@@ -141,7 +143,7 @@ extension RecordMaker {
                 continue
             }
             for (_, element) in JSONMembers(of: list) {
-                if let text = evaluation.validText(FieldValue(element)) { draft.causes.append(text) }
+                if let text = evaluation.validText(FieldValue(element).unwrapped) { draft.causes.append(text) }
             }
         }
         return nil

@@ -6,7 +6,7 @@ struct ProfileReader {
     private var rules = RuleReader()
     private var groupNames: [String: Int] = [:]
 
-    private static let keys = [
+    static let keys = [
         "profile", "title", "about", "refines", "recognise", "container", "begins", "continues", "unwrap", "codec",
         "decode", "path", "carry", "each", "fields", "events", "otherwise", "keep", "drop", "clock", "order",
         "execution", "samples",
@@ -116,8 +116,8 @@ struct ProfileReader {
         }
     }
 
-    private static let ruleKeys = [
-        "when", "event", "role", "fields", "emit", "skip", "awaits", "answers", "by", "each",
+    static let ruleKeys = [
+        "when", "event", "role", "fields", "emit", "skip", "awaits", "answers", "unanswered", "by", "each",
     ]
 
     private mutating func rule(_ node: ProfileNode, _ common: [Plan.Assignment]) throws(ProfileError) -> Plan.EventRule
@@ -270,7 +270,7 @@ struct ProfileReader {
         return decode
     }
 
-    private static let codecs = ["json", "logfmt", "pattern", "delimited", "pairs", "csv", "table"]
+    static let codecs = ["json", "logfmt", "pattern", "delimited", "pairs", "csv", "table"]
 
     private mutating func codec(_ node: ProfileNode) throws(ProfileError) -> Codec {
         if let text = node.text {

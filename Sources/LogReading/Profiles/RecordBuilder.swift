@@ -62,6 +62,11 @@ struct RecordBuilder: ~Copyable {
     private mutating func takeValues(_ draft: borrowing Draft, into batch: inout EventBatch) {
         for field in Field.allCases where draft.fields.rawValue & field.bit != 0 {
             let at = Int(field.rawValue)
+            if draft.large.contains(FieldSet(field)) {
+                batch.hasLargeGenerations = true
+                batch.values.append(Generation.code(of: interner.intern(draft.texts[at])))
+                continue
+            }
             switch RecordSchema.type(of: field) {
             case .integer, .number: batch.values.append(draft.values[at])
             case .digest: batch.values.append(Int64(bitPattern: Digest.of(draft.texts[at])))

@@ -29,7 +29,7 @@ struct RuleReader {
         return result
     }
 
-    private static let candidateKeys = [
+    static let candidateKeys = [
         "from", "const", "template", "difference", "composite", "width", "pattern", "part", "by", "trim", "dns", "case",
         "message", "duration", "scale", "map", "else", "time", "zone", "unit", "subtract", "count", "lookup", "key",
         "member",

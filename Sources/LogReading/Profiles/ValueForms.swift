@@ -15,6 +15,13 @@ enum Composite {
         let (sum, carry) = product.addingReportingOverflow(second)
         return overflow || carry ? nil : sum
     }
+
+    /// The same as decimal digits, of any size; nil where the second number has more than `width` of them, or is negative.
+    static func digits(_ first: Generation, _ second: Int64, width: Int) -> String? {
+        let behind = String(second)
+        if second < 0 || behind.utf8.count > width { return nil }
+        return first.description + String(repeating: "0", count: width - behind.utf8.count) + behind
+    }
 }
 
 /// Numbers written as text.

@@ -68,6 +68,7 @@ struct WaitingRecords: ~Copyable {
                 held[index].draft.fields.insert(FieldSet(field))
                 held[index].draft.values[Int(field.rawValue)] = answer.values[Int(field.rawValue)]
                 held[index].draft.texts[Int(field.rawValue)] = texts.copy(answer.texts[Int(field.rawValue)])
+                if answer.large.contains(FieldSet(field)) { held[index].draft.large.insert(FieldSet(field)) }
             }
         }
     }
@@ -111,7 +112,10 @@ struct WaitingRecords: ~Copyable {
         copy.outcome = draft.outcome.map { texts.copy($0) }
         copy.error = draft.error.map { texts.copy($0) }
         copy.reason = draft.reason.map { texts.copy($0) }
-        for index in copy.texts.indices { copy.texts[index] = texts.copy(draft.texts[index]) }
+        // What stands beside the fields that are there is what was left of another record.
+        for field in Field.allCases where draft.fields.contains(FieldSet(field)) {
+            copy.texts[Int(field.rawValue)] = texts.copy(draft.texts[Int(field.rawValue)])
+        }
         copy.clock = draft.clock.map { (texts.copy($0.name), $0.count) }
         copy.causes = draft.causes.map { texts.copy($0) }
         copy.others = draft.others.map { other in

@@ -1,5 +1,5 @@
-/// Comma-separated values by RFC 4180, one record a line; the first line names the columns unless the profile does. An empty cell is no
-/// field.
+/// Comma-separated values by RFC 4180, one record a line; the first line names the columns unless the profile does. A cell with
+/// nothing in it, not even quotes, is no field.
 struct CSV: Sendable {
     let separator: UInt8
     /// Nil: the first line is the header.
@@ -14,12 +14,14 @@ struct CSV: Sendable {
         var cells: [UnsafeRawBufferPointer] = []
         let isHeader = names == nil && space.headers[index].isEmpty
         while at <= text.count {
+            let isQuoted = at < text.count && text[at] == UInt8(ascii: "\"")
             let cell = cell(text, &at, &space.scratch)
+            let isGiven = isQuoted || !cell.isEmpty
             if isHeader {
                 cells.append(cell.trimmed)
             } else if let names {
-                if column < names.count, !cell.isEmpty { fields.add(names[column].bytes, .text(cell)) }
-            } else if column < space.headers[index].count, !cell.isEmpty {
+                if column < names.count, isGiven { fields.add(names[column].bytes, .text(cell)) }
+            } else if column < space.headers[index].count, isGiven {
                 fields.add(space.headers[index][column], .text(cell))
             }
             column += 1
