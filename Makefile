@@ -63,7 +63,7 @@ help: ## list the targets
 
 demo: build ## build for release, analyze a sample bundle, write its timeline
 	@echo "== $(RELEASE) analyze $(SAMPLE)"
-	@$(RELEASE) analyze $(SAMPLE) -o .build/demo
+	@$(RELEASE) analyze $(SAMPLE) -o .build/demo --force
 	@echo "== The report is in .build/demo/report.html, the timeline in .build/demo/timeline.md, the findings in .build/demo/findings.json"
 
 # The browser in which the report's page is tested.

@@ -63,6 +63,8 @@ let package = Package(
         .target(name: "CReportPage", exclude: ["Page"]),
         .target(
             name: "Reporting", dependencies: ["EventModel", "LogReading", "CausalAnalysis", "CReportPage", "CZlib"],
+            // What `export --to tla` writes beside a trace.
+            resources: [.embedInCode("Export/PlanTrace")],
             swiftSettings: strict),
         .target(name: "IncidentLab", dependencies: ["EventModel"], swiftSettings: strict),
         .executableTarget(

@@ -48,5 +48,8 @@ extension EventRecord {
     }
 
     /// The place in the causal order, as SQL counts.
-    static func seq(_ delivery: Delivery) -> Int64 { Int64(clamping: delivery.ordinal) + 1 }
+    static func seq(_ delivery: Delivery) -> Int64 { seq(ofOrdinal: delivery.ordinal) }
+
+    /// The same of a place from 0.
+    package static func seq(ofOrdinal ordinal: UInt64) -> Int64 { Int64(clamping: ordinal) + 1 }
 }

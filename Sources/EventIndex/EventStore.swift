@@ -100,7 +100,7 @@ package struct EventStore: ~Copyable {
     }
 
     /// Names what went wrong in SQLite in our own words.
-    private static func sqlite<T>(_ body: () throws -> T) throws(Failure) -> T {
+    static func sqlite<T>(_ body: () throws -> T) throws(Failure) -> T {
         do {
             return try body()
         } catch let failure as Failure {

@@ -74,7 +74,7 @@ package struct KeptEvents: EventConsumer {
 
     /// The names of one sort that events have, whether they were kept or not, with how many have it.
     package func names(_ criterion: EventFilter.Criterion, _ symbols: SymbolTable) -> [(name: String, count: UInt64)] {
-        counts.all(criterion).map { (symbols[$0.symbol], $0.count) }
+        counts.names(criterion, symbols)
     }
 }
 

@@ -2,11 +2,19 @@ import CausalAnalysis
 import EventModel
 
 /// How many events each endpoint, actor and kind of event has.
-struct NameCounts {
+package struct NameCounts: EventConsumer {
     /// By symbol.
     private var endpoints: [UInt64] = []
     private var actors: [UInt64] = []
     private var events: [UInt64] = []
+
+    package init() {}
+
+    package mutating func observe(
+        _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
+    ) {
+        add(batch, row: row)
+    }
 
     mutating func add(_ batch: borrowing EventBatch, row: Int) {
         Self.count(batch.endpoint[row], in: &endpoints)
@@ -29,5 +37,10 @@ struct NameCounts {
             case .event: events
             }
         return counts.indices.dropFirst().filter { counts[$0] > 0 }.map { (Symbol(index: UInt32($0)), counts[$0]) }
+    }
+
+    /// The names of one sort that events have, with how many.
+    package func names(_ criterion: EventFilter.Criterion, _ symbols: SymbolTable) -> [(name: String, count: UInt64)] {
+        all(criterion).map { (symbols[$0.symbol], $0.count) }
     }
 }

@@ -100,10 +100,10 @@ def commands() -> list[Command]:
     quiet = ("--quiet",)
     return [
         Command("analyze", ("analyze", "bundle", *quiet)),
-        Command("analyze -o", ("analyze", "bundle", "-o", "report", *quiet),
+        Command("analyze -o", ("analyze", "bundle", "-o", "report", "--force", *quiet),
                 ("report/findings.json", "report/timeline.md")),
         Command("analyze --index", ("analyze", "bundle", "--index", "--index-dir", "indexes", *quiet), ("indexes",)),
-        Command("timeline -o", ("timeline", "bundle", "-o", "timeline.md", *quiet), ("timeline.md",)),
+        Command("timeline -o", ("timeline", "bundle", "-o", "timeline.md", "--force", *quiet), ("timeline.md",)),
         Command("query", ("query", "bundle", "--event", "plan.*", "--format", "jsonl", "--no-index", *quiet)),
         Command("query, SQL", ("query", "bundle", "--saved", "places.sql", "--format", "csv", "--no-index", *quiet)),
         Command("index", ("index", "bundle", "--index-dir", "indexes", *quiet), ("indexes",)),

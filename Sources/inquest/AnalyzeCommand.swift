@@ -21,6 +21,7 @@ struct AnalyzeCommand: BundleCommand {
         help: ArgumentHelp(
             "Write report.html, timeline.md and findings.json into this folder too.", valueName: "folder"))
     var output: String?
+    @OptionGroup var overwriting: OverwriteArguments
     @Option(
         help: ArgumentHelp(
             "Exit with 1 if there is a finding of this kind (or severity), shown or not; repeatable. Damage is 3 all the same.",
@@ -45,9 +46,8 @@ struct AnalyzeCommand: BundleCommand {
         let outputGuard = output.map { _ in OutputGuard(input) }
         if let output {
             try outputGuard?.check(folder: output)
-            for name in ["findings.json", "timeline.md", "report.html"] {
-                try outputGuard?.check(file: output + "/" + name)
-            }
+            try OutputFile.check(
+                folder: output, ["findings.json", "timeline.md", "report.html"], overwriting, sparing: outputGuard)
         }
         let before = index ? BundleInventory(paths: input.bundle) : nil
         let session = try Session(input)
@@ -83,7 +83,7 @@ struct AnalyzeCommand: BundleCommand {
                     ), (output + "/report.html", { try ReportPageFile.write(page, emit: $0) }),
                 ]
                     + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) },
-                sparing: outputGuard)
+                overwriting, sparing: outputGuard)
         }
         switch format {
         case .json:

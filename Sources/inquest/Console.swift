@@ -9,10 +9,13 @@ struct Console {
     /// Whether standard error is a terminal that can show progress.
     var showsProgress: Bool { isatty(STDERR_FILENO) != 0 }
 
+    /// Whether standard output is a terminal.
+    var isTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
+
     /// The width of the terminal on standard output; nil where it is none.
     var width: Int? {
         var size = winsize()
-        guard isatty(STDOUT_FILENO) != 0, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+        guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
             return nil
         }
         return Int(size.ws_col)
@@ -23,7 +26,7 @@ struct Console {
         switch choice {
         case .always: true
         case .never: false
-        case .auto: isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+        case .auto: isTerminal && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
         }
     }
 
@@ -41,7 +44,7 @@ struct Console {
 
     /// Writes lines of a query's answer to standard output: exact, but on a terminal, which would obey what a log holds, made visible.
     func outputRecords(_ bytes: [UInt8]) throws(Failure) {
-        try output(isatty(STDOUT_FILENO) == 0 ? bytes : Array(VisibleText.lines(ofRecords: bytes).utf8))
+        try output(isTerminal ? Array(VisibleText.lines(ofRecords: bytes).utf8) : bytes)
     }
 
     /// Writes a line of text that is safe already to standard error. Where even that cannot be written, nobody is left to tell.

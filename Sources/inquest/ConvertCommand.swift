@@ -24,6 +24,7 @@ struct ConvertCommand: BundleCommand {
     var to = ConvertedForm.events
 
     func run() throws {
+        let output = output == OutputFile.standardOutput ? nil : output
         if let output { try OutputGuard(input).check(folder: output) }
         let session = try Session(input)
         let status = try session.convert(to: to) { source in

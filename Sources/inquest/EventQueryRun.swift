@@ -126,7 +126,7 @@ private struct Question {
     init(
         _ query: QueryCommand, _ summary: IndexSummary, _ findings: [IndexSummary.StoredFinding]
     ) throws(Failure) {
-        filter = try query.filter(window: try query.input.window(of: summary.span))
+        filter = try query.events.filter(window: try query.input.window(of: summary.span))
         limit = query.limit ?? .max
         writer = EventRowWriter(
             query.format, offset: try query.input.offset, width: Console.standard.width ?? 120, csv: query.csv)
@@ -152,7 +152,7 @@ private struct Question {
             return Set(try FindingNames.find(name, lookup))
         }
         if !query.showsRuns { return [] }
-        let globs = query.endpoint.compactMap { try? Glob($0) }
+        let globs = query.events.endpoint.compactMap { try? Glob($0) }
         return Set(
             findings.indices.filter { index in
                 findings[index].endpoint.map { endpoint in globs.contains { $0.matches(endpoint) } } ?? false

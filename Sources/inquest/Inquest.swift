@@ -20,7 +20,7 @@ struct Inquest: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, CheckCommand.self,
-            IndexCommand.self, ConvertCommand.self, ProfileCommand.self, SimulateCommand.self,
+            ExportCommand.self, IndexCommand.self, ConvertCommand.self, ProfileCommand.self, SimulateCommand.self,
         ])
 
     static func main() {

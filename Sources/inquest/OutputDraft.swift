@@ -16,15 +16,38 @@ struct OutputDraft {
     /// Whether the target is not a file but a pipe or a device: it is written to as it is.
     let isStream: Bool
 
-    /// Opens a new file beside the target.
+    /// Refuses a target that cannot be written, or that is there and is not to be replaced.
+    static func check(_ path: String, replacing: Bool) throws(Failure) {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        var status = stat()
+        if stat(target.path, &status) == 0 {
+            let kind = status.st_mode & S_IFMT
+            if kind == S_IFDIR { throw isFolder(path) }
+            if kind == S_IFREG, !replacing { throw Failure("\(path) exists", hint: "--force replaces it") }
+            if kind != S_IFREG { return }
+        } else if errno != ENOENT {
+            throw failure(path)
+        }
+        // The file is made anew in its folder, whatever its own permissions.
+        if access(target.deletingLastPathComponent().path, W_OK | X_OK) != 0 { throw failure(path) }
+    }
+
+    private static func isFolder(_ path: String) -> Failure { Failure("\(path) is a folder", hint: "name a file") }
+
+    /// Opens a new file beside the target; `-` is standard output.
     /// - Parameter number: tells the drafts of one report apart.
     init(_ path: String, number: Int) throws(Failure) {
         self.path = path
+        if path == OutputFile.standardOutput {
+            (target, temporary, old, exists, isStream) = (path, "", "", true, true)
+            handle = FileHandle.standardOutput
+            return
+        }
         target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         var status = stat()
         exists = stat(target, &status) == 0
         let kind = exists ? status.st_mode & S_IFMT : S_IFREG
-        if kind == S_IFDIR { throw Failure("\(path) is a folder", hint: "name a file") }
+        if kind == S_IFDIR { throw OutputDraft.isFolder(path) }
         isStream = kind != S_IFREG
         let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
         let name = folder + "/.inquest-\(getpid())-\(number)"
@@ -50,6 +73,10 @@ struct OutputDraft {
     /// Writes the file, and waits until it is on the disk.
     func fill(_ body: OutputFile.Body) throws(Failure) {
         do {
+            if path == OutputFile.standardOutput {
+                try body { try Console.standard.outputRecords($0) }
+                return
+            }
             try body { try handle.write(contentsOf: Data($0)) }
             if !isStream, repeatingInterrupted({ fsync(handle.fileDescriptor) }) != 0 {
                 throw OutputDraft.failure(path)

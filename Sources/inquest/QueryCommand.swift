@@ -19,14 +19,7 @@ struct QueryCommand: BundleCommand {
             """)
 
     @OptionGroup var input: BundleArguments
-    @Option(help: ArgumentHelp("Only events about this endpoint; repeatable.", valueName: "name"))
-    var endpoint: [String] = []
-    @Option(help: ArgumentHelp("Only events of this actor; repeatable.", valueName: "name"))
-    var actor: [String] = []
-    @Option(help: ArgumentHelp("Only events of this kind (plan.*); repeatable.", valueName: "name"))
-    var event: [String] = []
-    @Option(help: ArgumentHelp("Only events of these plans: 145, 110..145, 110.. .", valueName: "range"))
-    var plan: String?
+    @OptionGroup var events: EventArguments
     @Option(help: ArgumentHelp("Only the evidence of this finding: F1, or an id from findings.json.", valueName: "id"))
     var finding: String?
     @Option(help: ArgumentHelp("Show so many at most.", valueName: "count"))
@@ -61,14 +54,14 @@ struct QueryCommand: BundleCommand {
             }
         }
         if saved == nil, !param.isEmpty { throw ValidationError("--param belongs to --saved") }
-        if saved != nil, !(endpoint + actor + event).isEmpty || plan != nil || finding != nil {
+        if saved != nil, !events.isEmpty || finding != nil {
             throw ValidationError("--saved takes its conditions as --param name=value")
         }
         if saved != nil, input.since != nil || input.until != nil {
             throw ValidationError("--saved takes times as the query's parameters, such as --param since=…")
         }
         for text in param where !text.contains("=") { throw ValidationError("--param \(text): write name=value") }
-        _ = try filter(window: .all)
+        _ = try events.filter(window: .all)
     }
 
     func run() throws {
@@ -80,23 +73,6 @@ struct QueryCommand: BundleCommand {
         }
         if status != .done { throw ExitCode(status.rawValue) }
     }
-
-    func filter(window: TimeWindow) throws(Failure) -> EventFilter {
-        func globs(_ texts: [String]) throws(Failure) -> [Glob] {
-            var globs: [Glob] = []
-            for text in texts {
-                do { globs.append(try Glob(text)) } catch { throw Failure(error.message, hint: error.hint) }
-            }
-            return globs
-        }
-        var plans: PlanRange?
-        if let plan {
-            do { plans = try PlanRange(plan) } catch { throw Failure(error) }
-        }
-        return EventFilter(
-            endpoints: try globs(endpoint), actors: try globs(actor), events: try globs(event), plans: plans,
-            window: window)
-    }
 }
 
 extension QueryCommand {
@@ -107,14 +83,15 @@ extension QueryCommand {
 
     /// Whether the runs, checks and deletions behind an endpoint's findings are shown with its events, since they do not name it.
     var showsRuns: Bool {
-        isForPeople && finding == nil && !endpoint.isEmpty && actor.isEmpty && event.isEmpty && plan == nil
+        isForPeople && finding == nil && !events.endpoint.isEmpty && events.actor.isEmpty && events.event.isEmpty
+            && events.plan == nil
     }
 
     /// The events that the answer may need, as far as that is known before the bundle is read.
     var wanted: KeptEvents.Wanted {
         get throws(Failure) {
             let (window, last) = try input.windowAhead
-            var wanted = KeptEvents.Wanted(try filter(window: window))
+            var wanted = KeptEvents.Wanted(try events.filter(window: window))
             wanted.last = last
             if showsRuns { wanted.besides = [.runStarted, .planChecked, .planDeleted] }
             // Which events are the first is known where nothing else counts.

@@ -17,17 +17,21 @@ struct TimelineCommand: BundleCommand {
     var maxBytes: Int?
     @Option(
         name: [.short, .customLong("output")],
-        help: ArgumentHelp("The file to write; further pages get -2, -3 …", valueName: "file"))
+        help: ArgumentHelp("The file to write; further pages get -2, -3 …; - is standard output.", valueName: "file"))
     var output: String?
+    @OptionGroup var overwriting: OverwriteArguments
 
     func validate() throws {
         if let maxBytes, maxBytes < 8192 { throw ValidationError("--max-bytes must be at least 8192") }
-        if maxBytes != nil, output == nil { throw ValidationError("--max-bytes needs -o: it makes several files") }
+        if maxBytes != nil, output == nil || output == OutputFile.standardOutput {
+            throw ValidationError("--max-bytes needs -o: it makes several files")
+        }
     }
 
     func run() throws {
+        let output = output == OutputFile.standardOutput ? nil : output
         let outputGuard = output.map { _ in OutputGuard(input) }
-        if let output { try outputGuard?.check(file: output) }
+        if let output { try OutputFile.check([output], overwriting, sparing: outputGuard) }
         let session = try Session(input)
         let report = try session.analyze(withCascade: true, keepsText: true)
         if let endpoint { try NameCheck.endpoint(endpoint, report) }
@@ -46,7 +50,7 @@ struct TimelineCommand: BundleCommand {
             try OutputFile.writeAll(
                 rendered.pages.map { page in
                     (isOne ? output : path.folder + page.name, { try $0(Array(page.text.utf8)) })
-                }, sparing: outputGuard)
+                }, overwriting, sparing: outputGuard)
         } else {
             for page in rendered.pages { try Console.standard.output(page.text) }
         }

@@ -61,15 +61,60 @@ import Testing
     @Test func aNewFileInTheBundlesFolderIsWrittenAgainAndAgain() throws {
         let folder = try SampleLogs.small()
         for round in 1...2 {
-            let run = try Program.run(["timeline", ".", "-o", "timeline.md"], in: folder.path + "/bundle")
+            let run = try Program.run(
+                ["timeline", ".", "-o", "timeline.md"] + (round == 1 ? [] : ["--force"]), in: folder.path + "/bundle")
             #expect(run.status == 0, "round \(round): \(run.errors)")
         }
-        let pages = ["timeline", ".", "-o", "paged.md", "--max-bytes", "8192", "--all"]
+        let pages = ["timeline", ".", "-o", "paged.md", "--max-bytes", "8192", "--all", "--force"]
         for _ in 1...2 { #expect(try Program.run(pages, in: folder.path + "/bundle").status == 0) }
         #expect(try folder.text("bundle/timeline.md").hasPrefix("# What happened: "))
         // Another text there is the user's.
         try folder.write("# Notes\n", to: "bundle/notes.md")
         #expect(try Program.run(["timeline", ".", "-o", "notes.md"], in: folder.path + "/bundle").status == 2)
+    }
+
+    @Test func whatIsThereIsReplacedOnlyByForce() throws {
+        let folder = try SampleLogs.small()
+        try folder.write("old", to: "x")
+        try folder.write("old", to: "out/findings.json")
+        // A pipe that nobody writes to: they are refused before anything is read.
+        for (command, name) in [
+            ("timeline pipe bundle -o x", "x"), ("export pipe bundle --to csv -o x", "x"),
+            ("analyze pipe bundle -o out", "out/findings.json"),
+        ] {
+            let run = try Program.shell("mkfifo pipe; timeout 20 inquest \(command)", in: folder.path)
+            #expect(
+                run.status == 2 && run.errors.hasSuffix("inquest: error: \(name) exists\nhint: --force replaces it\n"),
+                "\(run)")
+        }
+        #expect(try folder.text("x") == "old" && folder.text("out/findings.json") == "old")
+        let run = try Program.shell("inquest export bundle --to csv -o x --force && head -c 3 x", in: folder.path)
+        #expect(run.text == "ts,", "\(run)")
+    }
+
+    @Test func aBadOutputFailsBeforeTheWork() throws {
+        let folder = try SampleLogs.small()
+        try folder.write("x", to: "file")
+        for (output, says) in [
+            ("no/x", "no/x: No such file or directory"), ("bundle", "bundle is a folder"),
+            ("file/x", "file/x: Not a directory"),
+        ] {
+            for command in ["timeline", "export --to csv"] {
+                let run = try Program.shell(
+                    "mkfifo pipe; timeout 20 inquest \(command) pipe -o \(output)", in: folder.path)
+                #expect([2, 5].contains(run.status) && run.errors.contains("inquest: error: \(says)"), "\(run)")
+            }
+        }
+    }
+
+    @Test func aHyphenIsStandardOutput() throws {
+        let folder = try SampleLogs.small()
+        for command in ["timeline bundle", "export bundle --to csv", "convert bundle"] {
+            let run = try Program.shell("inquest \(command) -o - --quiet", in: folder.path)
+            let plain = try Program.shell("inquest \(command) --quiet", in: folder.path)
+            #expect(run.status == 0 && run.bytes == plain.bytes && !run.bytes.isEmpty, "\(command): \(run.errors)")
+            #expect(try folder.names == ["bundle"])
+        }
     }
 
     @Test func anIndexInsideTheBundleIsMadeAgain() throws {
@@ -116,7 +161,7 @@ import Testing
         ])
     func aFailedRename(_ faults: String) throws {
         let folder = try folderWithReport()
-        let run = try FaultyCalls.run("inquest analyze bundle -o out", faults, in: folder)
+        let run = try FaultyCalls.run("inquest analyze bundle -o out --force", faults, in: folder)
         #expect(run.status == 5, "\(run)")
         let says = "Input/output error\nhint: what was there before was left as it is"
         #expect(run.errors.contains(says), "\(run.errors)")
@@ -126,7 +171,7 @@ import Testing
     @Test func aFailedRenameTakesANewFileAway() throws {
         let folder = try folderWithReport()
         try FileManager.default.removeItem(atPath: folder.path + "/out/findings.json")
-        let run = try FaultyCalls.run("inquest analyze bundle -o out", "rename 2 5", in: folder)
+        let run = try FaultyCalls.run("inquest analyze bundle -o out --force", "rename 2 5", in: folder)
         #expect(run.status == 5, "\(run)")
         try expectOldReport(folder, ["timeline.md"])
     }
@@ -135,7 +180,7 @@ import Testing
     func aFullDisk(_ number: Int) throws {
         for fault in ["fsync 1", "fsync 2"] {
             let folder = try folderWithReport()
-            let run = try FaultyCalls.run("inquest analyze bundle -o out", "\(fault) \(number)", in: folder)
+            let run = try FaultyCalls.run("inquest analyze bundle -o out --force", "\(fault) \(number)", in: folder)
             #expect(run.status == 5 && run.errors.contains("hint: what was there before was left as it is"), "\(run)")
             try expectOldReport(folder)
         }
@@ -145,7 +190,7 @@ import Testing
         let folder = try folderWithReport()
         try folder.write(SampleLogs.orderly(5000), to: "bundle/c.log")
         let run = try Program.shell(
-            "ulimit -f 1; inquest analyze bundle -o out 2> >(cat >&2)", in: folder.path)
+            "ulimit -f 1; inquest analyze bundle -o out --force 2> >(cat >&2)", in: folder.path)
         #expect(run.status == 5, "\(run)")
         #expect(run.errors.lowercased().contains("file too large"), "\(run.errors)")
         try expectOldReport(folder)
@@ -157,14 +202,14 @@ import Testing
         let folder = try folderWithReport()
         let number = ["TERM": 15, "INT": 2, "HUP": 1][name] ?? 15
         // Raised inside the call, a signal has come before the call ends.
-        let between = try FaultyCalls.run("inquest analyze bundle -o out", "rename 2 -\(number)", in: folder)
+        let between = try FaultyCalls.run("inquest analyze bundle -o out --force", "rename 2 -\(number)", in: folder)
         #expect(between.status == 128 + number || between.status == 0, "\(between)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out").count == 3)
         #expect(try folder.text("out/findings.json").hasPrefix("{"))
         #expect(try folder.text("out/timeline.md").hasPrefix("# What happened"), "only one of two files was replaced")
 
         let other = try folderWithReport()
-        let before = try FaultyCalls.run("inquest analyze bundle -o out", "fsync 1 -\(number)", in: other)
+        let before = try FaultyCalls.run("inquest analyze bundle -o out --force", "fsync 1 -\(number)", in: other)
         #expect(before.status == 128 + number || before.status == 0, "\(before)")
         if before.status != 0 { try expectOldReport(other) }
     }
@@ -172,7 +217,8 @@ import Testing
     @Test func aFileKeepsItsPermissions() throws {
         let folder = try SampleLogs.small()
         let run = try Program.shell(
-            "echo old > t.md; chmod 640 t.md; inquest timeline bundle -o t.md && stat -c %a t.md", in: folder.path)
+            "echo old > t.md; chmod 640 t.md; inquest timeline bundle -o t.md --force && stat -c %a t.md",
+            in: folder.path)
         #expect(run.text == "640\n", "\(run)")
     }
 

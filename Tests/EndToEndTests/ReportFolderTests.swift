@@ -27,7 +27,7 @@ import Testing
         let folder = try SampleLogs.small()
         try folder.write("good findings", to: "report/findings.json")
         try folder.write("good timeline", to: "report/timeline.md")
-        let run = try Program.shell(onFullDisk("analyze bundle -o report"), in: folder.path)
+        let run = try Program.shell(onFullDisk("analyze bundle -o report --force"), in: folder.path)
         #expect(run.status == 5, "a full disk ends with \(run.status)")
         #expect(run.errors.contains("inquest: error: report/findings.json: File too large"), "\(run.errors)")
         #expect(run.errors.contains("hint: what was there before was left as it is"), "\(run.errors)")
@@ -41,7 +41,7 @@ import Testing
         try folder.write("good findings", to: "report/findings.json")
         // The second file cannot be written, when the first one is ready.
         try folder.write("in the way", to: "report/timeline.md/file")
-        let run = try Program.run(["analyze", "bundle", "-o", "report"], in: folder.path)
+        let run = try Program.run(["analyze", "bundle", "-o", "report", "--force"], in: folder.path)
         #expect(run.status == 2 && run.errors.contains("report/timeline.md is a folder"), "\(run.errors)")
         #expect(try folder.text("report/findings.json") == "good findings", "a report of two runs was left behind")
         #expect(try names(in: folder.path + "/report") == ["findings.json", "timeline.md"])
@@ -54,7 +54,7 @@ import Testing
     @Test func aGoodTimelineStaysWhenTheDiskIsFull() throws {
         let folder = try SampleLogs.small()
         try folder.write("good", to: "t.md")
-        let run = try Program.shell(onFullDisk("timeline bundle -o t.md"), in: folder.path)
+        let run = try Program.shell(onFullDisk("timeline bundle -o t.md --force"), in: folder.path)
         #expect(run.status == 5 && run.errors.contains("t.md: File too large"), "\(run.errors)")
         #expect(try folder.text("t.md") == "good" && folder.names == ["bundle", "t.md"])
     }
@@ -88,7 +88,7 @@ import Testing
         let script = """
             inquest timeline bundle -o /dev/null; echo $?; test -c /dev/null && echo still a device
             mkfifo pipe; timeout 300 cat pipe > got & inquest timeline bundle -o pipe; echo $?; wait; test -p pipe && echo still a pipe
-            echo old > real.md; ln -s real.md link.md; inquest timeline bundle -o link.md; test -L link.md && echo still a link
+            echo old > real.md; ln -s real.md link.md; inquest timeline bundle -o link.md --force; test -L link.md && echo still a link
             inquest timeline bundle -o bundle; echo $?
             """
         let run = try Program.shell(script, in: folder.path)

@@ -31,11 +31,11 @@ import Testing
         let folder = try SampleLogs.small()
         try folder.write(SampleLogs.orderly(2000), to: "bundle/c.log")
         let run = try Program.run(
-            ["timeline", "bundle", "--all", "--max-bytes", "8192", "-o", "out/t.md"], in: folder.path)
+            ["timeline", "bundle", "--all", "--max-bytes", "8192", "-o", "out/t.md", "--force"], in: folder.path)
         #expect(run.status == 5, "a folder that is not there is made: \(run)")
         try FileManager.default.createDirectory(atPath: folder.path + "/out", withIntermediateDirectories: true)
         let whole = try Program.run(
-            ["timeline", "bundle", "--all", "--max-bytes", "8192", "-o", "out/t.md"], in: folder.path)
+            ["timeline", "bundle", "--all", "--max-bytes", "8192", "-o", "out/t.md", "--force"], in: folder.path)
         #expect(whole.status == 0, "\(whole.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out").sorted()
         #expect(names.contains("t.md"))
