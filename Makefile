@@ -164,11 +164,12 @@ conformance: conformance-data build ## score against the answers in the folder I
 	python3 Tests/Conformance/score_shiviz.py $(RELEASE) "$$INQUEST_CONFORMANCE/shiviz"
 	$(SWIFT) test --filter HostileInputTests
 
-oracles: build ## compare order and plan findings with independent oracles, on SEEDS (200) random bundles each
+oracles: build ## compare order, plan findings and cascades with independent oracles, on SEEDS (200) random bundles each
 	@status=0; \
 	python3 Tests/Oracles/order_oracle.py random $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/plan_laws.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
+	python3 Tests/Oracles/cascade_oracle.py $(RELEASE) --seeds 1..$$(( ($(SEEDS) + 19) / 20 )) --damage --jobs 2 || status=1; \
 	exit $$status
 
 races: deps ## judge 200 simulated races with bad logs against their truth

@@ -143,7 +143,7 @@ struct BacklogSeriesTests {
         let episode = try #require(episodes(model.samples()).first)
         let collapse = try #require(episode.collapse, "nothing was said of the collapse")
         #expect(collapse.began.mark == 740)
-        #expect(collapse.ended?.mark == 880)
+        #expect(collapse.ended?.mark == 879)
         #expect(collapse.began.time >= episode.onset)
         #expect(collapse.lowestGoodput < 0.5 * collapse.usualGoodput)
         #expect(collapse.highestLoad > 1.2)

@@ -25,7 +25,7 @@ struct WindowDetectorTests {
         #expect(finding.evidence.first?.part == "the onset")
         #expect(finding.evidence.first?.record.time == finding.at)
         #expect(finding.summary.hasPrefix("300 of "), "\(finding.summary)")
-        #expect(finding.figure("renewals") == 300 && finding.figure("of them failed or came too late") == 300)
+        #expect(finding.figure("lease records") == 300 && finding.figure("of them were failures or expiries") == 300)
         #expect(finding.figure("worst share") == finding.peak && finding.figure("usual share") == 0)
         #expect(finding.figure("usual share, at most") == 0.05)
     }

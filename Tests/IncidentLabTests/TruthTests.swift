@@ -15,6 +15,7 @@ struct TruthTests {
             ("overwrites", truth.overwrites.count), ("deletions", truth.deletions.count),
             ("emptied", truth.emptied.count), ("wedges", truth.wedges.count), ("backlogs", truth.backlogs.count),
             ("collapses", truth.collapses.count), ("impacts", truth.impacts.count), ("edges", truth.edges.count),
+            ("phases", truth.phases.count), ("interventions", truth.interventions.count),
             ("milestones", truth.milestones.count),
         ] {
             #expect((object[key] as? [Any])?.count == count, "\(key)")

@@ -10,17 +10,11 @@ package struct CascadeBuilder: EventConsumer {
     /// What became of a window after its last event.
     private struct End {
         var process: ProcessID?
-        /// What was done inside the window and happened before its recovery, by time.
-        var interventions: [Intervention] = []
+        /// What was done inside the window and happened before its recovery, by time: indices into the interventions.
+        var interventions: [Int] = []
         var isDecided = false
     }
 
-    /// What was done to a system in trouble.
-    private struct Intervention {
-        var record: RecordRef
-        /// The windows that its target stands for; nil where it names none.
-        var target: CascadeWindows.Mask?
-    }
 
     private let report: Report
     private let name: (Symbol) -> String
@@ -31,13 +25,10 @@ package struct CascadeBuilder: EventConsumer {
     private var ends: [End]
     /// When each window's first event came.
     private var onsets: [Timestamp?]
-    private var interventions: [Intervention] = []
+    private var interventions: Interventions
 
     /// What was done so long before a recovery may have ended it.
     private static let reach = 30 * Nanoseconds.minute
-    private static let interventionLimit = 4_096
-    /// The latest before a recovery, of which one may fit.
-    private static let candidates = 16
 
     /// Whether a report holds findings that such a pass could join.
     package static func isNeeded(for report: Report) -> Bool { CascadeWindows(report.findings).isWorthAPass }
@@ -52,6 +43,7 @@ package struct CascadeBuilder: EventConsumer {
         membership = WindowMembership(windows, report.findings, name: name)
         ends = windows.windows.map { _ in End() }
         onsets = windows.windows.map { _ in nil }
+        interventions = Interventions(name: name)
     }
 
     /// Takes one event in causal order.
@@ -70,9 +62,7 @@ package struct CascadeBuilder: EventConsumer {
             // A record of both, such as a deletion that empties an endpoint, joins the earlier with the later.
             for from in indices(answer.own) where from < to { keep([record], from: from, to: to) }
         }
-        if batch.kind[row].isIntervention, interventions.count < CascadeBuilder.interventionLimit {
-            interventions.append(Intervention(record: record, target: membership.target(batch, row: row)))
-        }
+        interventions.observe(batch, row: row, record, clocks, search, &membership)
         decideEnds(delivery, at: record.time, clocks)
     }
 
@@ -85,14 +75,12 @@ package struct CascadeBuilder: EventConsumer {
     private mutating func decideEnds(_ delivery: Delivery, at time: Timestamp, _ clocks: borrowing ProcessClocks) {
         for index in ends.indices where ends[index].process == delivery.process && !ends[index].isDecided {
             let window = windows.windows[index]
-            guard let until = window.until, time > until else { continue }
+            // Shares of single records end within a span; a sample tells of all since the one before.
+            guard let until = window.until?.advanced(by: window.resolution), time > until else { continue }
             ends[index].isDecided = true
             let earliest = max(window.at, until.advanced(by: -CascadeBuilder.reach))
-            ends[index].interventions = interventions.filter { intervention in
-                let record = intervention.record
-                return record.time >= earliest && record.time <= until
-                    && clocks[delivery.process, record.process] >= record.stamp
-            }.suffix(CascadeBuilder.candidates)
+            ends[index].interventions = interventions.known(
+                to: delivery.process, clocks, within: earliest...max(earliest, until))
         }
     }
 
@@ -112,8 +100,7 @@ package struct CascadeBuilder: EventConsumer {
                 findings: window.findings.map { ids[$0] }, kind: window.kind, at: window.at, until: window.until)
             // What is done to a cause helps what it led to.
             let concerned: CascadeWindows.Mask = graph.causes(of: index).reduce(0) { $0 | 1 << CascadeWindows.Mask($1) }
-            shown.endedBy = ends[index].interventions.last { $0.target.map { $0 & concerned != 0 } ?? true }
-                .map { ofFirstPass($0.record) }
+            shown.endedBy = interventions.last(of: ends[index].interventions, on: concerned).map(ofFirstPass)
             return shown
         }
         let edges = graph.edges.map { edge in
@@ -141,16 +128,5 @@ package struct CascadeBuilder: EventConsumer {
         var record = record
         record.actor = report.symbols.find(name(record.actor)) ?? .none
         return record
-    }
-}
-
-extension EventKind {
-    /// What is done to a system in trouble, by people or for them. A failover is no such act: checkers begin and end it by themselves.
-    fileprivate var isIntervention: Bool {
-        switch self {
-        case .throttleSet, .throttleCleared, .hostRestarted, .automationDisabled, .automationEnabled, .recordRestored:
-            true
-        default: false
-        }
     }
 }

@@ -14,6 +14,8 @@ struct CascadeWindows: Sendable {
         var until: Timestamp?
         /// When the first event that belongs to it came: of a backlog, which is dated at the last usual sample, later than `at`.
         var onset: Timestamp
+        /// How exactly its end is known: nanoseconds after `until` within which it may have ended.
+        var resolution: Int64 = 0
 
         /// Whether events of the time may belong to it.
         func contains(_ time: Timestamp) -> Bool {
@@ -47,12 +49,14 @@ struct CascadeWindows: Sendable {
             let key = CascadeWindows.key(finding)
             if let known = open[key], all[known].until.map({ finding.at <= $0 }) ?? true || finding.plan != nil {
                 all[known].findings.append(index)
+                all[known].resolution = max(all[known].resolution, CascadeWindows.resolution(finding))
                 if let end = all[known].until { all[known].until = until.map { max($0, end) } }
             } else {
                 open[key] = all.count
                 all.append(
                     Window(
-                        kind: finding.kind, findings: [index], at: finding.at, until: until, onset: finding.at))
+                        kind: finding.kind, findings: [index], at: finding.at, until: until, onset: finding.at,
+                        resolution: CascadeWindows.resolution(finding)))
             }
         }
         // Findings come most severe first, so that the windows of the smallest indices matter most.
@@ -65,6 +69,12 @@ struct CascadeWindows: Sendable {
     /// Whether a second pass could join anything: there is more than the plans' findings, which prove each other.
     var isWorthAPass: Bool {
         windows.count > 1 && windows.contains { $0.kind != .stalePlanOverwrite && !$0.kind.traits.followsAnOverwrite }
+    }
+
+    /// Windows of single records end in a span; those of samples with a sample.
+    private static func resolution(_ finding: Finding) -> Int64 {
+        guard case .window(let window) = finding.detail, finding.kind != .serviceImpact else { return 0 }
+        return window.width
     }
 
     private static func key(_ finding: Finding) -> Key {

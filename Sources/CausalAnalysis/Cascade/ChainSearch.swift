@@ -87,6 +87,13 @@ struct ChainSearch {
         return answer.own == 0 ? [] : arriving
     }
 
+    /// Whether the last event of a process heard of another at first hand.
+    func heardLast(_ process: ProcessID, from other: ProcessID) -> Bool {
+        let me = Int(process.index)
+        guard me < processes.count, let clock = processes[me].clocks.last?.clock else { return false }
+        return heardFrom(me, clock).contains { $0.process == other }
+    }
+
     /// The processes from which an event heard directly, each with the event of it that it heard of; all that a process writes down at one
     /// moment has heard the same. O(n + k²) for n processes that it knows of, k of them heard from.
     private func heardFrom(_ me: Int, _ clock: VectorClock) -> [VectorClock.Entry] {

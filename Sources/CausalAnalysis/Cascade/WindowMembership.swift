@@ -84,14 +84,19 @@ struct WindowMembership {
         return answer
     }
 
-    /// The windows whose endpoint, queue, service or actor a record names as what it acts on; nil where it names nothing.
-    mutating func target(_ batch: borrowing EventBatch, row: Int) -> Mask? {
+    /// The windows whose endpoint, queue, service or actor a record names as what it acts on.
+    mutating func target(_ batch: borrowing EventBatch, row: Int) -> Mask {
         let targets = [batch.endpoint[row], batch.symbol(.queue, at: row), batch.symbol(.service, at: row)]
-        guard targets.contains(where: { $0 != .none }) else { return nil }
         return targets.reduce(0) { mask, symbol in
             let named = names(symbol)
             return mask | named.endpoint | named.queue | named.service | named.actor
         }
+    }
+
+    /// The windows of an actor.
+    mutating func windows(of actor: Symbol) -> Mask {
+        let named = names(actor)
+        return named.actor | named.service
     }
 
     /// Whether an event of that kind, by the window's actor, belongs to a window of that kind.

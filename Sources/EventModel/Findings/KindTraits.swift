@@ -70,7 +70,7 @@ public struct KindTraits: Sendable {
             .retryStorm, .high, isMeasured: true, shares: Shares(tried: "attempts", became: "were retries")),
         KindTraits(
             .leaseExpiry, .high, isMeasured: true, isOfAFleet: true,
-            shares: Shares(tried: "renewals", became: "failed or came too late")),
+            shares: Shares(tried: "lease records", became: "were failures or expiries")),
         KindTraits(.healthFlapping, .high, isMeasured: true, isOfAFleet: true),
         KindTraits(
             .launchFailure, .high, isMeasured: true, isOfAFleet: true,

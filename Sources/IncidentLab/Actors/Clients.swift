@@ -41,6 +41,7 @@ struct Clients {
             }
         case .response: open[message.a] = nil
         case .patienceEnds where open[message.a] == message.b:
+            world.truth.carried(from: "order-frontend", to: "order-clients", at: world.now)
             if message.b < Clients.attempts {
                 ask(message.a, attempt: message.b + 1, in: 0, world)
             } else {

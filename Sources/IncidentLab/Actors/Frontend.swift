@@ -55,6 +55,7 @@ struct Frontend {
 
     private mutating func take(_ message: Message, _ world: World) {
         arrived += 1
+        if message.b > 1 { world.truth.carried(from: "order-clients", to: "order-frontend", at: world.now) }
         let isShed = (message.b > 1 && world.now < shedsUntil) || waiting.count >= limit
         world.record(id, isShed ? .workFailed : .workEnqueued) { line in
             line.field("queue", Frontend.queue)

@@ -78,6 +78,7 @@ struct LaunchAPI {
         launches += 1
         if world.random.chance(throttledShare) {
             throttles += 1
+            world.truth.failed("ec2", because: "throttle", at: world.now)
             fail(launches, "request limit exceeded", outcome: "throttled", world)
         } else if !reachesEndpoint {
             fail(launches, "dependency failed: endpoint does not resolve", from: "endpoint", world)

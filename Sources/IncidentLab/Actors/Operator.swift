@@ -135,6 +135,9 @@ struct Operator {
             world.record(id, .throttleSet) { $0.field("reason", "retries") }
             if let frontend = links.frontend { order(.throttle, frontend, world) }
         }
+        if let (act, component) = action.deed.intervention {
+            world.truth.intervened(id, act, on: component, at: world.now)
+        }
         if let milestone = action.milestone { world.truth.milestone(milestone, at: world.now) }
     }
 
@@ -178,5 +181,23 @@ struct Operator {
         }
         world.truth.answered(message.trace, by: id)
         world.truth.milestone("record restored", at: world.now)
+    }
+}
+
+extension OperatorAction.Deed {
+    /// What is done, and to which component; nil where nothing is.
+    fileprivate var intervention: (act: String, component: String)? {
+        switch self {
+        case .note: nil
+        case .automation(let on): (on ? "automation on" : "automation off", "endpoint")
+        case .restore: ("restore", "endpoint")
+        case .mitigate(let service): ("detour", service)
+        case .throttleWork(let rate): (rate > 0 ? "throttle work" : "unthrottle work", "droplet-manager")
+        case .restartHosts: ("restart hosts", "droplet-manager")
+        case .restartPollers: ("restart", "lambda-poller")
+        case .failover(let on): (on ? "failover on" : "failover off", "health-checkers")
+        case .throttleLaunches(let share): (share > 0 ? "throttle launches" : "unthrottle launches", "ec2")
+        case .shedRetries: ("shed retries", "order-frontend")
+        }
     }
 }

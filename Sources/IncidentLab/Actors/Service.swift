@@ -29,7 +29,8 @@ struct Service {
     private var endpointFailing = 0.0
     /// The share of established connections that are still alive.
     private var pool = 1.0
-    private var hasDetour = false
+    /// Since when it has had a way around the endpoint's name.
+    private var detourSince: Int64?
     private var launchFailing = 0.0
     private var balancerFailing = 0.0
     private var wasHit = false
@@ -56,7 +57,7 @@ struct Service {
             caches += message.b
         case .launchReport: launchFailing = Double(message.a) / 1000
         case .balancerReport: balancerFailing = Double(message.a) / 1000
-        case .mitigate: hasDetour = true
+        case .mitigate: detourSince = detourSince ?? world.now
         case .repair: wasHit = false
         default: break
         }
@@ -80,7 +81,9 @@ struct Service {
     /// The share of requests that fail, dependency by dependency.
     private mutating func share(_ world: World) -> Double {
         let step = Double(Nanoseconds.minute) / Double(profile.connections)
-        let missing = hasDetour ? 0 : endpointFailing
+        // A sample counts the minute before it, so a detour is felt in full only by the first that began with it.
+        let detoured = detourSince.map { min(1, Double(world.now - $0) / Double(Nanoseconds.minute)) } ?? 0
+        let missing = endpointFailing * (1 - detoured)
         pool = missing > 0 ? max(1 - missing, pool - step) : 1
         if missing > 0.5 { wasHit = true }
         let byEndpoint = profile.onEndpoint * (1 - pool)

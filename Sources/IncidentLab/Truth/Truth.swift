@@ -81,6 +81,25 @@ package struct Truth: Sendable, Equatable {
         package var at: Int64
     }
 
+    /// A time in which one component failed for one reason; pauses of less than a quarter of an hour are part of it.
+    package struct Phase: Sendable, Equatable {
+        package var component: String
+        /// The component that it hung on, or the word for what people did to it.
+        package var cause: String
+        package var from: Int64
+        package var until: Int64
+        /// Launches, samples or items that failed so.
+        package var count: Int64
+    }
+
+    /// What people did to a component, whatever came of it.
+    package struct Intervention: Sendable, Equatable {
+        package var at: Int64
+        package var actor: String
+        package var act: String
+        package var component: String
+    }
+
     /// Something that a timeline names.
     package struct Milestone: Sendable, Equatable {
         package var name: String
@@ -114,6 +133,8 @@ package struct Truth: Sendable, Equatable {
     package var storms: [Storm] = []
     package var impacts: [Impact] = []
     package var edges: [Edge] = []
+    package var phases: [Phase] = []
+    package var interventions: [Intervention] = []
     package var milestones: [Milestone] = []
     /// Every effect on every endpoint; nil where no faults were asked for.
     package var history: History?

@@ -78,6 +78,20 @@ extension Truth {
             })
         parts.append(
             rows("edges", edges) { [("from", quoted($0.from)), ("to", quoted($0.to)), ("at", utc($0.at))] })
+        parts.append(
+            rows("phases", phases) {
+                [
+                    ("component", quoted($0.component)), ("cause", quoted($0.cause)), ("from", utc($0.from)),
+                    ("until", utc($0.until)), ("count", "\($0.count)"),
+                ]
+            })
+        parts.append(
+            rows("interventions", interventions) {
+                [
+                    ("at", utc($0.at)), ("actor", quoted($0.actor)), ("act", quoted($0.act)),
+                    ("component", quoted($0.component)),
+                ]
+            })
         parts.append(rows("milestones", milestones) { [("name", quoted($0.name)), ("at", utc($0.at))] })
         if let history { parts += history.parts() }
         return "{\n  " + parts.joined(separator: ",\n  ") + "\n}\n"

@@ -156,11 +156,29 @@ final class TruthKeeper {
         meters[service, default: ImpactMeter()].observe(share, at: time)
     }
 
-    /// Trouble went from one component to another; the first time counts.
+    /// Trouble went from one component to another: an edge from the first time on, and a phase while it goes on.
     func carried(from: String, to: String, at time: Int64) {
         if !truth.edges.contains(where: { $0.from == from && $0.to == to }) {
             truth.edges.append(.init(from: from, to: to, at: time))
         }
+        failed(to, because: from, at: time)
+    }
+
+    /// Something of a component failed for a reason, which is no component where people turned it away.
+    func failed(_ component: String, because cause: String, at time: Int64) {
+        if let index = truth.phases.lastIndex(where: { $0.component == component && $0.cause == cause }),
+            time - truth.phases[index].until <= ImpactMeter.pause
+        {
+            truth.phases[index].until = time
+            truth.phases[index].count += 1
+        } else {
+            truth.phases.append(.init(component: component, cause: cause, from: time, until: time, count: 1))
+        }
+    }
+
+    /// Somebody did something to a component.
+    func intervened(_ actor: ActorID, _ act: String, on component: String, at time: Int64) {
+        truth.interventions.append(.init(at: time, actor: name(actor), act: act, component: component))
     }
 
     /// Something that a timeline names; the first time counts.

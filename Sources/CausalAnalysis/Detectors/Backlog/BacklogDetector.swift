@@ -3,7 +3,8 @@ import EventModel
 /// Finds the times in which queues fall behind: `backlog-onset` and, inside them, `congestive-collapse`.
 ///
 /// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
-/// actor and queue, single items one for each queue, propagations one for each actor that samples no queue.
+/// actor and queue, single items one for each queue, propagations one for each actor that samples no queue. An episode is one finding,
+/// whatever shows it: while samples of a queue tell how deep it is, what its items let infer is not claimed beside them.
 /// Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
 package struct BacklogDetector: Detector {
     private struct Key: Hashable {
@@ -74,8 +75,10 @@ package struct BacklogDetector: Detector {
     package mutating func finish(_ log: WholeLog) -> Detections {
         let symbols = log.symbols
         var findings: [Finding] = []
+        var told: [Symbol: [ClosedRange<Timestamp>]] = [:]
         for index in 0..<sampled.count {
             let key = sampled[index].key
+            if let judged = sampled[index].series.judged { told[key.queue, default: []].append(judged) }
             for episode in sampled[index].series.finish() {
                 findings += episode.findings(queue: symbols[key.queue], actor: symbols[key.actor])
             }
@@ -83,7 +86,8 @@ package struct BacklogDetector: Detector {
         for index in 0..<items.count {
             let queue = symbols[items[index].queue]
             let worker = items[index].onlyWorker.map { symbols[$0] }
-            for episode in items[index].finish() {
+            let told = told[items[index].queue] ?? []
+            for episode in items[index].finish() where !told.contains(where: { $0.overlaps(episode.extent) }) {
                 findings += episode.findings(queue: queue, actor: worker)
             }
         }

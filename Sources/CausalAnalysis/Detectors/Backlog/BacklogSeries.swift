@@ -42,6 +42,9 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
     package var busy: ClosedRange<Timestamp>?
     /// The congestive collapse inside it, if there was one.
     package var collapse: CongestiveCollapse<Mark>?
+
+    /// From its onset to where it was last seen.
+    package var extent: ClosedRange<Timestamp> { onset...max(onset, recovered?.time ?? peak.time) }
 }
 
 /// Watches one queue, sample by sample, and dates the times in which it falls behind.
@@ -70,6 +73,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var usualFlows = UsualFlows()
     /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
     private var climbs: [Climb] = []
+    /// The collapse that may have begun ahead of the alarm: of at most one, like `climbs`.
+    private var suspected: [CollapseWatch<Mark>] = []
     private var finished: [Episode] = []
     private var harmless = HarmlessBacklogs()
 
@@ -146,6 +151,12 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         }
     }
 
+    /// The time over which enough was seen of it to tell whether it fell behind; nil where there was too little.
+    package var judged: ClosedRange<Timestamp>? {
+        guard let first, usual.isKnown else { return nil }
+        return first...first.advanced(by: nanoseconds(last))
+    }
+
     /// All episodes in order of time; one that still lasts has no recovery. Ends the series.
     package mutating func finish() -> [Episode] {
         if let climb = climbs.popLast() { keep(climb, recovered: nil) }
@@ -177,7 +188,13 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             firstUnusual = reading.seconds
         }
         if usual.isKnown { excursion.add(deviation: judged.deviation, depth: reading.depth, at: reading.seconds) }
-        if excursion.sum == 0 { usualFlows.learn(reading) }
+        if excursion.sum == 0 {
+            usualFlows.learn(reading)
+            suspected.removeAll(keepingCapacity: true)
+        } else {
+            if suspected.isEmpty { suspected.append(CollapseWatch()) }
+            suspected[0].follow(reading, usual: usualFlows, point)
+        }
         harmless.add(depth: reading.depth)
         guard usual.isKnown else { return }
         if excursion.sum > excursion.threshold, excursion.samples >= 5, reading.wait >= 2 * judged.limit,
@@ -211,7 +228,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
                     highestUsualWait: usual.highest(interval: flow.interval), longestWait: reading.wait,
                     oldest: reading.oldest),
                 from: from.seconds, lastUsual: lastUsual, firstUnusual: firstUnusual ?? reading.seconds,
-                peakSeconds: reading.seconds, limit: judged.limit, quietSince: point))
+                peakSeconds: reading.seconds, limit: judged.limit, quietSince: point, collapse: suspected.first ?? CollapseWatch()))
+        suspected = []
     }
 
     /// Inside an episode: follows it to its peak and back.
@@ -250,7 +268,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         episode.depthAfter = climb.quietDepth
         episode.waitAfter = climb.quietWait
         episode.collapse = climb.collapse.found
-        if episode.collapse != nil, episode.collapse?.ended == nil { episode.collapse?.ended = recovered }
+        if recovered != nil, episode.collapse != nil { episode.collapse?.ended = climb.collapse.last }
         date(&episode, climb)
         if let before = finished.last, let ended = before.recovered,
             Double(episode.onset.since(ended.time)) / 1e9 < 40 * flow.interval

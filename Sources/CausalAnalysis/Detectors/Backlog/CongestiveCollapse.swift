@@ -2,7 +2,7 @@
 /// usual rate, arrivals at least 1.2 times theirs, and as many failures as completions.
 package struct CongestiveCollapse<Mark: Sendable>: Sendable {
     package var began: BacklogEpisode<Mark>.Point
-    /// The first sample at which more got done again; nil while it lasts.
+    /// The last collapsed sample; nil while it lasts.
     package var ended: BacklogEpisode<Mark>.Point?
     /// What came and went from the first collapsed sample to the last.
     package var rates: QueueRates
@@ -41,7 +41,8 @@ struct CollapseWatch<Mark: Sendable> {
     private var healthy = 0
     /// Everything since the first sample of what is found, or else of the run.
     private var rates = QueueRates()
-    private var end: BacklogEpisode<Mark>.Point?
+    /// The last sample of what is found.
+    private(set) var last: BacklogEpisode<Mark>.Point?
 
     /// Takes the next sample inside the backlog. O(1).
     mutating func follow(_ reading: QueueReading, usual: UsualFlows, _ point: BacklogEpisode<Mark>.Point) {
@@ -53,11 +54,10 @@ struct CollapseWatch<Mark: Sendable> {
         let failed = departed - completed
         if found != nil || collapsed > 0 { rates.add(reading) }
         guard goodput <= 0.5 * usual.goodput, load >= 1.2, failed >= completed, failed > 0 else {
-            if healthy == 0 { end = point }
             healthy += 1
             // One healthy sample breaks a run: three must collapse one after the other.
             collapsed = 0
-            if healthy >= 3, found != nil, found?.ended == nil { found?.ended = end }
+            if healthy >= 3, found != nil, found?.ended == nil { found?.ended = last }
             return
         }
         healthy = 0
@@ -71,7 +71,9 @@ struct CollapseWatch<Mark: Sendable> {
             highestLoad: load, usualArrivals: usual.arrivals)
         if collapsed > 1, let run { now = run.joined(now) }
         run = now
-        if collapsed >= 3 { found = found.map { $0.joined(now) } ?? now }
+        guard collapsed >= 3 else { return }
+        found = found.map { $0.joined(now) } ?? now
+        last = point
     }
 }
 

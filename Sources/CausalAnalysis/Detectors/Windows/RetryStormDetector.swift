@@ -13,6 +13,7 @@ struct RetryStormDetector: Detector {
         var from = Int64.max
         var to = Int64.min
         var count = 0.0
+        var last = Int64.min
         var first: RecordRef?
     }
 
@@ -47,6 +48,7 @@ struct RetryStormDetector: Detector {
         let index = Int(actor.index)
         if index < open.count, open[index].from <= time, time < open[index].to {
             open[index].count += 1
+            open[index].last = time
             return false
         }
         return true
@@ -63,12 +65,12 @@ struct RetryStormDetector: Detector {
         open[index] = Span(
             from: from.partialValue,
             to: from.partialValue.addingReportingOverflow(RetryStormDetector.span).partialValue,
-            count: 1, first: record)
+            count: 1, last: record.time.nanoseconds, first: record)
     }
 
     private mutating func close(_ index: Int) {
         guard let first = open[index].first else { return }
-        rates.add(WindowSubject(actor: first.actor), tried: 0, bad: open[index].count, first)
+        rates.add(WindowSubject(actor: first.actor), tried: 0, bad: open[index].count, first, until: Timestamp(nanoseconds: open[index].last))
         open[index].first = nil
     }
 

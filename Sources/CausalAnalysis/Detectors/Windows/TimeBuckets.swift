@@ -10,38 +10,62 @@ struct TimeBucket: Sendable {
     var bad: Double
     /// The highest level seen beside the counts, such as the share of targets that are unhealthy.
     var level: Double
-    /// When the last bad record was written.
-    var lastBad: Timestamp
     /// The record that holds the most bad, the first of equals; nil where none is bad.
     var mark: RecordRef?
-
-    fileprivate mutating func merge(_ other: TimeBucket) {
-        tried += other.tried
-        level = max(level, other.level)
-        if let mark = other.mark {
-            if other.isWorse(than: self) { self.mark = mark }
-            lastBad = max(lastBad, other.lastBad)
-        }
-        bad += other.bad
-        worst = max(worst, other.worst)
-    }
-
+    /// The first bad record, and when the last one was written: what a window that begins or ends here is counted from and to.
+    var firstBad: RecordRef?
+    var lastBad: Timestamp
+    /// How much was tried before the first bad record, and after the last.
+    private(set) var ahead = 0.0
+    private(set) var behind = 0.0
     /// What is bad in the record behind `mark`.
-    fileprivate var worst: Double
+    private var worst: Double
 
-    private func isWorse(than other: TimeBucket) -> Bool {
-        guard let mark, let known = other.mark else { return other.mark == nil }
-        return worst != other.worst ? worst > other.worst : mark.time < known.time
-    }
-
-    init(index: Int64, tried: Double = 0, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil) {
+    init(
+        index: Int64, tried: Double = 0, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil,
+        until: Timestamp? = nil
+    ) {
         self.index = index
         self.tried = tried
         self.bad = bad
         self.level = level
         self.mark = bad > 0 ? mark : nil
+        firstBad = self.mark
         worst = bad
-        lastBad = self.mark?.time ?? Timestamp(nanoseconds: .min)
+        lastBad = self.mark.map { until ?? $0.time } ?? Timestamp(nanoseconds: .min)
+    }
+
+    /// Takes in what was told at `time`, or from then on.
+    fileprivate mutating func merge(_ other: TimeBucket, from time: Timestamp) {
+        mergeMargins(other, from: time)
+        level = max(level, other.level)
+        if other.mark != nil {
+            if other.isWorse(than: self) { mark = other.mark }
+            if let first = other.firstBad, firstBad.map({ first.time < $0.time }) ?? true { firstBad = first }
+            lastBad = max(lastBad, other.lastBad)
+        }
+        tried += other.tried
+        bad += other.bad
+        worst = max(worst, other.worst)
+    }
+
+    private mutating func mergeMargins(_ other: TimeBucket, from time: Timestamp) {
+        switch (firstBad, other.firstBad) {
+        case (nil, nil): break
+        case (nil, _?):
+            ahead = other.ahead + tried
+            behind = other.behind
+        case (let first?, nil):
+            if time > lastBad { behind += other.tried } else if time < first.time { ahead += other.tried }
+        case (let first?, let otherFirst?):
+            if otherFirst.time < first.time { ahead = other.ahead }
+            if other.lastBad > lastBad { behind = other.behind }
+        }
+    }
+
+    private func isWorse(than other: TimeBucket) -> Bool {
+        guard let mark, let known = other.mark else { return other.mark == nil }
+        return worst != other.worst ? worst > other.worst : mark.time < known.time
     }
 }
 
@@ -56,12 +80,15 @@ struct TimeBuckets: Sendable {
     /// Some 0.3 MB a series at most; a day at 80 s.
     static let limit = 2_048
 
-    /// Adds what one record tells. O(1) where times rise, O(limit) for one that is late.
-    mutating func add(at time: Timestamp, tried: Double, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil) {
+    /// Adds what one record tells, or several up to `until` of which it is the first. O(1) where times rise, O(limit) for one that is late.
+    mutating func add(
+        at time: Timestamp, tried: Double, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil,
+        until: Timestamp? = nil
+    ) {
         let index = floorDivide(time.nanoseconds, width)
-        let new = TimeBucket(index: index, tried: tried, bad: bad, level: level, mark: mark)
+        let new = TimeBucket(index: index, tried: tried, bad: bad, level: level, mark: mark, until: until)
         if let last = buckets.last, last.index >= index {
-            insert(new)
+            insert(new, from: time)
         } else {
             buckets.append(new)
         }
@@ -90,7 +117,7 @@ struct TimeBuckets: Sendable {
         for var bucket in buckets {
             bucket.index = floorDivide(bucket.index, 2)
             if joined.last?.index == bucket.index {
-                joined[joined.count - 1].merge(bucket)
+                joined[joined.count - 1].merge(bucket, from: Timestamp(nanoseconds: .max))
             } else {
                 joined.append(bucket)
             }
@@ -98,11 +125,11 @@ struct TimeBuckets: Sendable {
         buckets = joined
     }
 
-    private mutating func insert(_ new: TimeBucket) {
+    private mutating func insert(_ new: TimeBucket, from time: Timestamp) {
         var low = 0
         var high = buckets.count
         if buckets[high - 1].index == new.index {
-            buckets[high - 1].merge(new)
+            buckets[high - 1].merge(new, from: time)
             return
         }
         while low < high {
@@ -110,7 +137,7 @@ struct TimeBuckets: Sendable {
             if buckets[middle].index < new.index { low = middle + 1 } else { high = middle }
         }
         if buckets[low].index == new.index {
-            buckets[low].merge(new)
+            buckets[low].merge(new, from: time)
         } else {
             buckets.insert(new, at: low)
         }

@@ -6,10 +6,11 @@ struct UnusualSpan: Sendable {
     var first: TimeBucket
     var peak: TimeBucket
     var last: TimeBucket
-    var bad: Double
-    var tried: Double
+    /// What was bad and what was tried from the first bad record to the last, whatever lies between.
+    private(set) var bad = 0.0
+    private(set) var tried = 0.0
     /// The highest level in any of its buckets.
-    var level: Double
+    private(set) var level = 0.0
     var usual: UsualRange
     /// Whether it lasted to the end of the log.
     var lasts: Bool
@@ -17,9 +18,11 @@ struct UnusualSpan: Sendable {
     var buckets: Int
     /// The width of a bucket.
     var width: Int64
+    /// Its buckets among all of the series.
+    private var extent: ClosedRange<Int>
 
     /// The onset: the first record that shows it.
-    var at: Timestamp { first.mark?.time ?? Timestamp(nanoseconds: 0) }
+    var at: Timestamp { first.firstBad?.time ?? Timestamp(nanoseconds: 0) }
     /// The last record that shows it; nil while it lasts.
     var until: Timestamp? { lasts ? nil : last.lastBad }
 
@@ -64,32 +67,33 @@ struct UnusualSpan: Sendable {
                 to += 1
             }
             at = to + 1
-            let found = UnusualSpan(buckets[from...to], usual, series.width)
+            let found = UnusualSpan(buckets, from...to, usual, series.width)
             if let before = result.last, found.at.since(before.last.lastBad) <= pause {
                 result[result.count - 1].join(found)
             } else {
                 result.append(found)
             }
         }
-        guard let end, let final = result.last else { return result }
-        result[result.count - 1].lasts = end.since(final.last.lastBad) < max(settled, 2 * series.width)
+        if let end, let final = result.last {
+            result[result.count - 1].lasts = end.since(final.last.lastBad) < max(settled, 2 * series.width)
+        }
+        for index in result.indices { result[index].count(buckets) }
         return result
     }
 
-    private init(_ buckets: ArraySlice<TimeBucket>, _ usual: UsualRange, _ width: Int64) {
-        let marked = buckets.filter { $0.mark != nil }
+    private init(_ all: [TimeBucket], _ part: ClosedRange<Int>, _ usual: UsualRange, _ width: Int64) {
+        let buckets = all[part]
+        let marked = part.filter { all[$0].mark != nil }
         // A bucket that holds too little to be sure of has no say in how bad it was, unless only all together are sure.
         let sure = buckets.filter(usual.isOut)
-        let judged = sure.isEmpty ? marked : sure
-        let peak = judged.reduce(judged.first ?? buckets[buckets.startIndex]) {
+        let judged = sure.isEmpty ? marked.map { all[$0] } : sure
+        let peak = judged.reduce(judged.first ?? buckets[part.lowerBound]) {
             usual.multiple($1) > usual.multiple($0) ? $1 : $0
         }
         self.peak = peak
-        first = marked.first ?? peak
-        last = marked.last ?? peak
-        bad = buckets.reduce(0) { $0 + $1.bad }
-        tried = buckets.reduce(0) { $0 + $1.tried }
-        level = buckets.reduce(0) { max($0, $1.level) }
+        extent = (marked.first ?? part.lowerBound)...(marked.last ?? part.upperBound)
+        first = all[extent.lowerBound]
+        last = all[extent.upperBound]
         self.usual = usual
         self.width = width
         self.buckets = buckets.count
@@ -99,10 +103,19 @@ struct UnusualSpan: Sendable {
     private mutating func join(_ other: UnusualSpan) {
         if usual.multiple(other.peak) > usual.multiple(peak) { peak = other.peak }
         last = other.last
-        bad += other.bad
-        tried += other.tried
-        level = max(level, other.level)
+        extent = extent.lowerBound...other.extent.upperBound
         buckets += other.buckets
+    }
+
+    /// Counts all from the first bad record to the last, or to the end where it lasts, pauses included: what a window says of itself holds for
+    /// the time that it names.
+    private mutating func count(_ all: [TimeBucket]) {
+        for bucket in all[extent.lowerBound...(lasts ? all.count - 1 : extent.upperBound)] {
+            bad += bucket.bad
+            tried += bucket.tried
+            level = max(level, bucket.level)
+        }
+        tried -= first.ahead + (lasts ? 0 : last.behind)
     }
 
     /// Widens buckets until each holds enough to judge by, while there are many.

@@ -19,7 +19,7 @@ extension UnusualSpan {
     private var evidence: [Finding.Evidence] {
         var all: [Finding.Evidence] = []
         for (part, mark) in [
-            (Finding.Part.onset, first.mark), (Finding.Part.peak, peak.mark),
+            (Finding.Part.onset, first.firstBad), (Finding.Part.peak, peak.mark),
             (lasts ? Finding.Part.lastSoFar : Finding.Part.last, last.mark),
         ] {
             if let mark, !all.contains(where: { $0.record == mark }) {

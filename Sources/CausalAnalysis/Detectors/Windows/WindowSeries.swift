@@ -24,6 +24,7 @@ struct WindowSeries: Sendable {
     private struct Quiet: Sendable {
         var from = Int64.max
         var to = Int64.min
+        var first = Timestamp(nanoseconds: 0)
         var count = 0.0
     }
 
@@ -41,7 +42,7 @@ struct WindowSeries: Sendable {
         }
         settle(index)
         let (from, to) = series[index].span(around: time)
-        quiet[index] = Quiet(from: from, to: to, count: 1)
+        quiet[index] = Quiet(from: from, to: to, first: time, count: 1)
     }
 
     /// Gives the series what was counted.
@@ -49,17 +50,18 @@ struct WindowSeries: Sendable {
 
     private mutating func settle(_ index: Int) {
         if quiet[index].count == 0 { return }
-        series[index].add(at: Timestamp(nanoseconds: quiet[index].from), tried: quiet[index].count)
+        series[index].add(at: quiet[index].first, tried: quiet[index].count)
         quiet[index] = Quiet()
     }
 
     /// Adds what one record tells of a subject.
     mutating func add(
-        _ subject: WindowSubject, tried: Double, bad: Double, level: Double = 0, _ record: RecordRef
+        _ subject: WindowSubject, tried: Double, bad: Double, level: Double = 0, _ record: RecordRef,
+        until: Timestamp? = nil
     ) {
         guard let index = index(of: subject) else { return }
         settle(index)
-        series[index].add(at: record.time, tried: tried, bad: bad, level: level, mark: record)
+        series[index].add(at: record.time, tried: tried, bad: bad, level: level, mark: record, until: until)
     }
 
     private mutating func index(of subject: WindowSubject) -> Int? {
