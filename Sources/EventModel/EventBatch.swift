@@ -71,6 +71,7 @@ public struct EventBatch: ~Copyable, Sendable {
     package var hasLargeGenerations = false
     /// What its symbols stand for, as long as they are a decoder's own.
     package var localSymbols: LocalSymbols?
+    private let place = LentByAddress()
 
     /// An empty batch.
     public init() {

@@ -51,9 +51,10 @@ import Testing
         var seen = 0
         for part in parts.indices {
             parts.forEachEndpoint(of: part, actors: (1...4).map { Symbol(index: $0) }, GenerationRanks(SymbolTable())) {
-                endpoint, facts in
-                seen += facts.count
-                for (was, var fact) in zip(put[endpoint.index] ?? [], facts) {
+                endpoint, facts, own in
+                seen += own.count
+                for (was, number) in zip(put[endpoint.index] ?? [], own) {
+                    var fact = facts[Int(number)]
                     fact.endpoint = 0
                     #expect("\(fact)" == "\(was)")
                 }
@@ -101,6 +102,8 @@ import Testing
                     process, entry: process,
                     to: seed % 2 == 0 ? Stamp(counter: step * 1000) : Stamp(counter: step / 50, position: step))
                 if process != other { clocks.merge(clocks.snapshot(other), into: process) }
+                history.note(clocks)
+                clocks.beginEvent()
                 if Int.random(in: 0..<3, using: &random) > 0 { continue }
                 followed.insert(process)
                 kept.append((process, history.keep(process, clocks), clocks.snapshot(process)))

@@ -55,7 +55,8 @@ struct BitWriter: ~Copyable {
         }
     }
 
-    private mutating func put(block: Range<Int>, of values: borrowing Column<Int64>) {
+    /// Writes one block, of 256 values at most.
+    mutating func put(block: Range<Int>, of values: borrowing Column<Int64>) {
         precondition(block.lowerBound >= 0 && block.upperBound <= values.count, "no such rows")
         let (least, width) = values.withPointer { values in
             var least = values[block.lowerBound]
@@ -115,6 +116,9 @@ struct BitReader: ~Copyable {
         if shift &+ width > 64 { value |= words[word &+ 1] &<< UInt64(64 &- shift) }
         return width == 64 ? value : value & (1 &<< UInt64(width) &- 1)
     }
+
+    /// Goes on to the next whole word.
+    mutating func finish() { position = (position + 63) & ~63 }
 
     mutating func getSigned() -> Int64 {
         let folded = get(Int(get(7)))

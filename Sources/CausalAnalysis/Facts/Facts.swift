@@ -25,6 +25,7 @@ struct Facts: ~Copyable {
     private let keepsText: Bool
     private var reader = FrameReader()
     private var recentTexts: [(number: Int32, text: [UInt8])] = []
+    private let place = LentByAddress()
 
     /// So many blocks of lines are kept unpacked.
     private static let textsKept = 48

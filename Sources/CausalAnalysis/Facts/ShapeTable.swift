@@ -20,6 +20,7 @@ struct ShapeTable: ~Copyable {
     private var taken = Column<Int32>()
     private var slotSeats = Column<Int32>()
     private var slotTaken = Column<Int32>()
+    private let place = LentByAddress()
 
     init() {
         starts.append(0)

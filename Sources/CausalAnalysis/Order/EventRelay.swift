@@ -40,6 +40,7 @@ struct EventRelay<Consumer: EventConsumer & Sendable & ~Copyable>: ~Copyable {
             var change = events.lowerBound == 0 ? 0 : block.rows[events.lowerBound - 1].changesEnd
             for at in events {
                 let row = block.rows[at]
+                clocks.beginEvent()
                 while change < row.changesEnd {
                     clocks.follow(block.changes[change])
                     change += 1

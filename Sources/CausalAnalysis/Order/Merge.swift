@@ -19,6 +19,7 @@ struct Merge: ~Copyable {
     private var heads = HeadHeap()
     private var waiting: WaitingRecords
     private let depth: FrameReader.Depth
+    private let place = LentByAddress()
 
     /// One sequence on its way into the order.
     struct Strand: ~Copyable, Sendable {

@@ -6,7 +6,7 @@ import EventModel
 /// that a new one copies nothing. A row has memory only where something is known: 256 bytes for each 32 neighbouring processes of which
 /// any has been heard of; twice as much where clocks were inferred.
 package struct ProcessClocks: ~Copyable, Sendable {
-    /// What became of the clocks: enough to follow them elsewhere.
+    /// What became of a clock: enough to follow it elsewhere.
     enum Change: BitwiseCopyable, Sendable {
         case begin(Symbol, after: ProcessID?)
         case raise(ProcessID, ProcessID, Stamp)
@@ -19,8 +19,14 @@ package struct ProcessClocks: ~Copyable, Sendable {
     /// By process.
     private var lineages = Column<Int32>()
     private var lineageCount = 0
+    /// What became of the clocks by the newest event.
+    private(set) var changes = Column<Change>()
+    private let place = LentByAddress()
 
     package init() {}
+
+    /// Begins an event: what becomes of the clocks from now on is its doing.
+    package mutating func beginEvent() { changes.truncate(to: 0) }
 
     /// The number of processes.
     package var count: Int { actors.count }
@@ -34,6 +40,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
 
     /// Begins a process. With `predecessor`, its actor's incarnation before, it takes that one's clock over, which is its own from now on.
     package mutating func begin(actor: Symbol, after predecessor: ProcessID? = nil) -> ProcessID {
+        changes.append(.begin(actor, after: predecessor))
         let process = ProcessID(index: UInt32(count))
         actors.append(actor)
         if let predecessor {
@@ -78,6 +85,7 @@ package struct ProcessClocks: ~Copyable, Sendable {
         }
         if stamps[at] >= stamp { return false }
         stamps[at] = stamp
+        changes.append(.raise(process, other, stamp))
         return true
     }
 
@@ -141,23 +149,9 @@ package struct ProcessClocks: ~Copyable, Sendable {
         return clock
     }
 
-    /// What the newest event of `process` knows of the others in a set, in their order; nothing else is in `known` after that.
-    func heard(by process: ProcessID, of set: borrowing ProcessSet, into known: inout Column<VectorClock.Entry>) {
-        known.truncate(to: 0)
-        places.forEachPage(of: lineage(of: process)) { first, place in
-            var left = set.members(first >> ProcessSet.blockBits)
-            while left != 0 {
-                let q = left.trailingZeroBitCount
-                left &= left - 1
-                let other = ProcessID(index: UInt32(first + q))
-                let stamp = stamps[place + q]
-                if stamp != .zero, other != process { known.append(VectorClock.Entry(process: other, stamp: stamp)) }
-            }
-        }
-    }
-
+    /// Calls `body` with each process that the newest event of `process` knows of, itself included, and how far. O(pages).
     @inline(__always)
-    private func forEachEntry(_ process: ProcessID, _ body: (ProcessID, Stamp) -> Void) {
+    func forEachEntry(_ process: ProcessID, _ body: (ProcessID, Stamp) -> Void) {
         places.forEachPage(of: lineage(of: process)) { first, place in
             for q in 0..<min(SparsePlaces.pageSize, count - first) {
                 let stamp = stamps[place + q]

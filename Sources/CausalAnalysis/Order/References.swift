@@ -9,6 +9,7 @@ struct References: ~Copyable {
     private let maxSkew: Int64
     /// By an actor's symbol: its sequence, `NameTable.nobody` or `several`.
     private var sequenceOfActor = Column<Int32>()
+    private let place = LentByAddress()
 
     /// What an entry of a clock says.
     enum Entry {

@@ -3,15 +3,14 @@ import EventModel
 /// Hands the events out as the merge has settled them: follows the clocks of all processes, infers those that records do not bear, and notes what
 /// is missing.
 struct Replay: ~Copyable {
-    /// How an event is handed to whoever takes it: the frame that holds it, its row there, its sequence, what the order knows of it, the clocks,
-    /// and what became of them by it.
+    /// How an event is handed to whoever takes it: the frame that holds it, its row there, its sequence, what the order knows of it, and the
+    /// clocks.
     typealias HandOver<Taker: ~Copyable> = (
-        inout Taker, Frame, Int, Int, Delivery, borrowing ProcessClocks, borrowing Column<ProcessClocks.Change>
+        inout Taker, Frame, Int, Int, Delivery, borrowing ProcessClocks
     ) -> Void
 
     private var notes: OrderNotes
     private var clocks = ProcessClocks()
-    private var changes = Column<ProcessClocks.Change>()
     private var strands = Table<Strand>()
     /// By process: the latest of its events that another's clock is known to cover.
     private var known = Column<Stamp>()
@@ -19,6 +18,7 @@ struct Replay: ~Copyable {
     /// By an absent actor's symbol: how many records name it.
     private var mentions = Column<UInt64>()
     private var ordinal: UInt64 = 0
+    private let place = LentByAddress()
 
     private static let reach: Int64 = 4096
 
@@ -61,14 +61,14 @@ struct Replay: ~Copyable {
         guard let frame = strands[at].cursor.frame else { return }
         let row = strands[at].cursor.row
         let spot = strands[at].cursor.spot
-        changes.truncate(to: 0)
+        clocks.beginEvent()
         let process = begin(at, sequences[at])
         let counter = frame.events.counter[row]
         let isDiscredited = !sequences[at].faulty.isEmpty && sequences[at].faulty.contains(spot)
         let hasClock = counter >= 0 && !isDiscredited
         let gap = noteLoss(at, counter, frame, row, process, sequences[at])
         let stamp = move(at, counter, frame.events.time[row], sequences[at])
-        raise(process, process, stamp)
+        clocks.raise(process, entry: process, to: stamp)
         let missing = hasClock ? learn(at, frame.events, row, process, spot, sequences, names) : 0
         let missingNames = follow(at, frame, row, process, spot, hasClock: hasClock, facts, sequences, names)
         remember(at, frame.events, row, process, facts)
@@ -78,7 +78,7 @@ struct Replay: ~Copyable {
         ordinal += 1
         let isFaulty = isDiscredited || (!hasClock && frame.events.fields[row].contains(.faultyClock))
         note(at, frame, row, delivery, gap: gap, missing: missing + missingNames, isFaulty: isFaulty)
-        handOver(&taker, frame, row, at, delivery, clocks, changes)
+        handOver(&taker, frame, row, at, delivery, clocks)
         strands[at].cursor.advance(sequences[at], facts)
     }
 
@@ -116,7 +116,6 @@ struct Replay: ~Copyable {
         }
         guard isNew else { return strands[at].processes[strands[at].processes.count - 1] }
         let predecessor = strands[at].processes.last
-        changes.append(.begin(sequence.actor, after: predecessor))
         let process = clocks.begin(actor: sequence.actor, after: predecessor)
         known.append(.zero)
         while strands[at].processes.count <= strands[at].incarnation { strands[at].processes.append(process) }
@@ -167,11 +166,6 @@ struct Replay: ~Copyable {
 
     // MARK: Clocks
 
-    @inline(__always)
-    private mutating func raise(_ process: ProcessID, _ other: ProcessID, _ stamp: Stamp) {
-        if clocks.raise(process, entry: other, to: stamp) { changes.append(.raise(process, other, stamp)) }
-    }
-
     /// Raises the process's clock by the record's entries. Returns how many name an event that no log holds.
     private mutating func learn(
         _ at: Int, _ batch: borrowing EventBatch, _ row: Int, _ process: ProcessID, _ spot: RecordSpot,
@@ -204,7 +198,6 @@ struct Replay: ~Copyable {
                 let life = strands[other].processes[Int(incarnation)]
                 let stamp = Stamp(counter: count)
                 if !clocks.raise(process, entry: life, to: stamp) { continue }
-                changes.append(.raise(process, life, stamp))
                 if known[Int(life.index)] < stamp { known[Int(life.index)] = stamp }
                 if !strands[other].inferred.isEmpty { inherit(process, at, from: other, upTo: stamp) }
                 let isPresent = Int(incarnation) + 1 == strands[other].processes.count
@@ -242,7 +235,6 @@ struct Replay: ~Copyable {
     /// Raises an entry by inference, for whoever hears of this event by its counter.
     private mutating func infer(_ process: ProcessID, _ at: Int, _ other: ProcessID, _ stamp: Stamp) {
         if other == process || !clocks.raise(process, entry: other, to: stamp) { return }
-        changes.append(.raise(process, other, stamp))
         if strands[at].last.counter > 0 || strands[at].times.isUsed {
             strands[at].inferred.append(other, stamp, at: strands[at].last)
         }

@@ -75,7 +75,7 @@ package struct SettledOrder: ~Copyable {
 
     /// Gives all events to `consumer`, in order.
     package mutating func run(_ consumer: inout some EventConsumer & ~Copyable) throws(SpillFailure) {
-        try run(&consumer) { consumer, frame, row, _, delivery, clocks, _ in
+        try run(&consumer) { consumer, frame, row, _, delivery, clocks in
             consumer.observe(frame.events, row: row, delivery: delivery, clocks: clocks)
         }
     }
@@ -85,8 +85,8 @@ package struct SettledOrder: ~Copyable {
         apart consumer: consuming Consumer
     ) throws(SpillFailure) -> Consumer {
         var relay = EventRelay(consumer, workshop)
-        try run(&relay) { relay, frame, row, sequence, delivery, _, changes in
-            relay.add(frame, row, of: sequence, delivery, changes)
+        try run(&relay) { relay, frame, row, sequence, delivery, clocks in
+            relay.add(frame, row, of: sequence, delivery, clocks.changes)
         }
         return relay.finish()
     }
@@ -96,9 +96,9 @@ package struct SettledOrder: ~Copyable {
         apart consumer: consuming Consumer, beside companion: inout Companion
     ) throws(SpillFailure) -> Consumer {
         var relay = EventRelay(consumer, workshop)
-        try run(&companion) { companion, frame, row, sequence, delivery, clocks, changes in
+        try run(&companion) { companion, frame, row, sequence, delivery, clocks in
             companion.observe(frame.events, row: row, delivery: delivery, clocks: clocks)
-            relay.add(frame, row, of: sequence, delivery, changes)
+            relay.add(frame, row, of: sequence, delivery, clocks.changes)
         }
         return relay.finish()
     }

@@ -44,6 +44,7 @@ struct ActorSequence: ~Copyable, Sendable {
     var faulty: Set<RecordSpot> = []
     /// By actor name, then by file.
     var rank: Int32 = 0
+    private let place = LentByAddress()
 
     var isListed: Bool { !records.isEmpty }
 

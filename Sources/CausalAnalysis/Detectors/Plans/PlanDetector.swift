@@ -25,6 +25,7 @@ package struct PlanDetector: Detector, ~Copyable {
     private var emptyRefuses = false
     /// Whether an answer or a store's record came without a clock, so that only the pairs of these bound some clocks.
     private var isUnclocked = false
+    private let place = LentByAddress()
 
     package static let interest = EventInterest.everything
 
@@ -39,6 +40,7 @@ package struct PlanDetector: Detector, ~Copyable {
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
     ) {
         if clocks.count != actors.count { learnProcesses(clocks) }
+        history.note(clocks)
         logs.follow(delivery, time: batch.time[row])
         switch batch.kind[row] {
         case .planCreated:
@@ -180,7 +182,13 @@ package struct PlanDetector: Detector, ~Copyable {
     /// Judges all endpoints and says what was found, in an order that depends on the events alone.
     package mutating func finish(_ log: WholeLog) -> Detections {
         var history = ClockHistory()
+        var broadcast = PlanBroadcast()
+        var logs = StoreLogs()
+        var scopes = CommitScopes()
         swap(&history, &self.history)
+        swap(&broadcast, &self.broadcast)
+        swap(&logs, &self.logs)
+        swap(&scopes, &self.scopes)
         history.seal()
         logs.settle(log.lost)
         scopes.settle()
@@ -198,7 +206,8 @@ package struct PlanDetector: Detector, ~Copyable {
         if isUnclocked {
             let learned = parts.judge(by: EventClocks(settled, log.skew), in: log.workshop, beginning: bounds) {
                 records, pairing, bounds in
-                _ = pairing.steps(of: &records)
+                var steps: [PlanStep] = []
+                pairing.make(&steps, of: &records)
                 pairing.teach(&bounds, records)
             }
             for part in learned { bounds.merge(part) }

@@ -23,8 +23,8 @@ final class PlanParts: Sendable {
             var verdict = beginning
             var records = EndpointRecords(clocks)
             var pairing = WritePairing()
-            facts.forEachEndpoint(of: part, actors: actors, clocks.settled.ranks) { endpoint, own in
-                records.turn(to: endpoint, own)
+            facts.forEachEndpoint(of: part, actors: actors, clocks.settled.ranks) { endpoint, facts, own in
+                records.turn(to: endpoint, facts, own)
                 body(&records, &pairing, &verdict)
             }
             results.put(verdict, of: part)

@@ -18,6 +18,8 @@ struct ClockHistory: ~Copyable, Sendable {
         var index: UInt32 = 0
         /// The block with room; −1 before the first.
         var block: Int32 = -1
+        /// Whether the entry may have risen since the one's last kept event.
+        var isPending = false
     }
 
     struct Block: BitwiseCopyable, Sendable {
@@ -36,16 +38,45 @@ struct ClockHistory: ~Copyable, Sendable {
     /// How many events of each lineage are kept; the lineage of each process.
     private var kept = Column<UInt32>()
     private var lineages = Column<Int32>()
-    private var followed = ProcessSet()
-    private var known = Column<VectorClock.Entry>()
+    /// By lineage: the processes whose entries may have risen since its last kept event.
+    private var pending = Table<Column<ProcessID>>()
+    /// By process.
+    private var followed = Column<Bool>()
+    /// By a process that is not followed: the lineages whose entries for it have risen.
+    private var unfollowed: [ProcessID: [Int]] = [:]
     /// Once sealed: the blocks of each pair side by side, and where they begin.
     private var order = Column<Int32>()
     private var starts = Column<Int32>()
+    private let anchor = LentByAddress()
 
     /// How many bytes it takes, about.
     var size: Int { blocks.count * (Self.blockSize + MemoryLayout<Block>.stride) }
 
-    /// Keeps the clock of the newest event of a process; the event's number in its lineage. O(processes that it knows of).
+    // MARK: Taking events
+
+    /// Notes what became of the clocks by an event, whether that is kept or not.
+    @inline(__always)
+    mutating func note(_ clocks: borrowing ProcessClocks) {
+        for at in clocks.changes.indices {
+            switch clocks.changes[at] {
+            case .begin(_, let predecessor):
+                if let predecessor { note(predecessor, risenFor: clocks.lineage(of: predecessor)) }
+            case .raise(let process, let other, _):
+                if other != process { note(other, risenFor: clocks.lineage(of: process)) }
+            }
+        }
+    }
+
+    private mutating func note(_ other: ProcessID, risenFor lineage: Int) {
+        // The first event that is kept looks at the whole clock.
+        if lineage >= kept.count || kept[lineage] == 0 { return }
+        let place = place(lineage, other)
+        if pairs[place].isPending { return }
+        pairs[place].isPending = true
+        pending[lineage].append(other)
+    }
+
+    /// Keeps the clock of the newest event of a process; the event's number in its lineage. O(entries that rose since the one before).
     mutating func keep(_ process: ProcessID, _ clocks: borrowing ProcessClocks) -> UInt32 {
         follow(process)
         let own = clocks.lineage(of: process)
@@ -54,29 +85,52 @@ struct ClockHistory: ~Copyable, Sendable {
         while kept.count <= own {
             kept.append(0)
             places.addRow()
+            pending.append(Column())
         }
         let index = kept[own]
         kept[own] = index &+ 1
-        clocks.heard(by: process, of: followed, into: &known)
-        var row = SparsePlaces.Row(own)
-        for at in known.indices {
-            let entry = known[at]
-            let other = Int(entry.process.index)
-            var place = places.place(&row, other)
-            if place < 0 {
-                place = places.add(own, other)
-                pairs.grow(toHold: places.count - 1, with: Pair())
-            }
-            let pair = pairs[place]
-            if entry.stamp.counter != pair.counter || UInt32(clamping: entry.stamp.position) != pair.position {
-                raise(place, to: entry.stamp, at: index)
+        if index == 0 {
+            clocks.forEachEntry(process) { other, _ in
+                if other != process { note(other, risenFor: own) }
             }
         }
+        for at in pending[own].indices {
+            let other = pending[own][at]
+            if !isFollowed(other) {
+                unfollowed[other, default: []].append(own)
+                continue
+            }
+            let place = place(own, other)
+            let stamp = clocks[process, other]
+            pairs[place].isPending = false
+            if stamp.counter != pairs[place].counter || UInt32(clamping: stamp.position) != pairs[place].position {
+                raise(place, to: stamp, at: index)
+            }
+        }
+        pending[own].truncate(to: 0)
         return index
     }
 
     /// Lets clocks say from now on what they know of a process, though none of its events is kept.
-    mutating func follow(_ process: ProcessID) { followed.insert(process) }
+    mutating func follow(_ process: ProcessID) {
+        if isFollowed(process) { return }
+        followed.grow(toHold: Int(process.index), with: false)
+        followed[Int(process.index)] = true
+        for lineage in unfollowed.removeValue(forKey: process) ?? [] { pending[lineage].append(process) }
+    }
+
+    private func isFollowed(_ process: ProcessID) -> Bool {
+        Int(process.index) < followed.count && followed[Int(process.index)]
+    }
+
+    /// The place of a pair, a new one where there is none.
+    private mutating func place(_ lineage: Int, _ other: ProcessID) -> Int {
+        let place = places.place(lineage, Int(other.index))
+        if place >= 0 { return place }
+        let added = places.add(lineage, Int(other.index))
+        pairs.grow(toHold: places.count - 1, with: Pair())
+        return added
+    }
 
     /// Notes that a pair's entry rose with an event.
     private mutating func raise(_ place: Int, to stamp: Stamp, at index: UInt32) {

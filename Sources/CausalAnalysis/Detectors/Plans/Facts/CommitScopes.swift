@@ -4,7 +4,7 @@ import EventModel
 ///
 /// Settled from all commits of a store: the denser of the two, a store only where no value stands on two endpoints, and sparse where less than
 /// half of the values is held. Fewer than four writes tell of an endpoint.
-struct CommitScopes: Sendable {
+struct CommitScopes: ~Copyable, Sendable {
     enum Scope: Sendable { case endpoint, store, sparse }
 
     /// What is known of the writes between two commits of one endpoint.
@@ -77,6 +77,7 @@ struct CommitScopes: Sendable {
     private var stores: [Store] = []
     /// By a store's symbol, its number; −1 without a commit.
     private var numbers: [Int32] = []
+    private let place = LentByAddress()
 
     /// Notes a commit; `store` is `none` where the record does not name it.
     mutating func note(_ commit: Int64, of endpoint: Symbol, store: Symbol) {

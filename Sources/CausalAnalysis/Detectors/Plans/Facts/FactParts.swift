@@ -11,6 +11,8 @@ struct FactParts: ~Copyable, Sendable {
     private var parts = Table<Part>()
     /// By an endpoint's symbol, its number in its part; −1 before its first fact.
     private var numbers = Column<Int32>()
+    private var columns = FactColumns()
+    private let place = LentByAddress()
 
     /// - Parameter count: how many parts; what is found does not depend on it.
     init(count: Int) {
@@ -33,12 +35,13 @@ struct FactParts: ~Copyable, Sendable {
         }
         var fact = fact
         fact.endpoint = UInt32(bitPattern: numbers[at])
-        parts[part].tape.append(fact)
+        parts[part].tape.append(fact, &columns)
     }
 
-    /// Hands out each endpoint of a part with its facts in the order in which they were delivered.
+    /// Hands out each endpoint of a part with the facts of the part, and the numbers of its own in the order in which they were delivered.
     func forEachEndpoint(
-        of part: Int, actors: [Symbol], _ ranks: GenerationRanks, _ body: (Symbol, [Fact]) -> Void
+        of part: Int, actors: [Symbol], _ ranks: GenerationRanks,
+        _ body: (Symbol, borrowing Column<Fact>, ArraySlice<Int32>) -> Void
     ) {
         let count = parts[part].endpoints.count
         if count == 0 { return }
@@ -62,11 +65,8 @@ struct FactParts: ~Copyable, Sendable {
             order[ends[number]] = Int32(truncatingIfNeeded: at)
             ends[number] += 1
         }
-        var own: [Fact] = []
         for number in 0..<count {
-            own.removeAll(keepingCapacity: true)
-            for at in starts[number]..<ends[number] { own.append(facts[Int(order[at])]) }
-            body(parts[part].endpoints[number], own)
+            body(parts[part].endpoints[number], facts, order[starts[number]..<ends[number]])
         }
     }
 }

@@ -27,7 +27,7 @@ struct PlanRun: Hashable, Sendable {
 }
 
 /// What all endpoints share: creations, deletions, and checks of whole runs. Grows with generations, runs and deletions.
-struct PlanBroadcast: Sendable {
+struct PlanBroadcast: ~Copyable, Sendable {
     /// One planner's new generations in their order: places, times and numbers, which always grow.
     private struct Creations: Sendable {
         var actor: Symbol
@@ -62,6 +62,7 @@ struct PlanBroadcast: Sendable {
     private var fresh: [Fresh] = []
     private var deletions: [Int64: [PlanDeletion]] = [:]
     private var creations: [Creations] = []
+    private let place = LentByAddress()
 
     /// Puts checks in their writers' order and ranks in place of codes, once all events and names are known.
     mutating func settle(_ ranks: GenerationRanks) {

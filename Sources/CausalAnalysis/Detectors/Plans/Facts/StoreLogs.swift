@@ -3,7 +3,7 @@ import EventModel
 /// What the stores' own logs say by silence: where the log of an incarnation lacks no record, what is not in it did not happen.
 ///
 /// One store's log says nothing about another's, and one without counters nothing at all.
-struct StoreLogs: Sendable {
+struct StoreLogs: ~Copyable, Sendable {
     /// A log of one process, as far as it is there.
     private struct Log: Sendable {
         var isStore = false
@@ -30,6 +30,7 @@ struct StoreLogs: Sendable {
     /// Counters of a store that its log lacks since they are deletions', which it need not write down.
     private var deletions: Set<Place> = []
     private var lost = LostRecords()
+    private let place = LentByAddress()
 
     // MARK: Taking events
 

@@ -47,7 +47,7 @@ struct TapeStates: ~Copyable, Sendable {
     private var states = Column<TapeState>()
 
     subscript(process: Int) -> TapeState {
-        mutating get {
+        @inline(__always) mutating get {
             numbers.grow(toHold: process, with: -1)
             if numbers[process] < 0 {
                 numbers[process] = Int32(truncatingIfNeeded: states.count)
@@ -55,6 +55,6 @@ struct TapeStates: ~Copyable, Sendable {
             }
             return states[Int(numbers[process])]
         }
-        set { states[Int(numbers[process])] = newValue }
+        @inline(__always) set { states[Int(numbers[process])] = newValue }
     }
 }

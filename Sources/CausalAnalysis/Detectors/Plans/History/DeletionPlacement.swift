@@ -173,10 +173,10 @@ struct DeletionPlacement {
 
     /// Whether the log of the store that took the write would hold that the endpoint was emptied.
     private func silence(_ deletion: PlanDeletion, _ records: inout EndpointRecords) -> StoreLogs.Silence {
-        let logs = records.clocks.settled.logs
-        guard let from = write.storeTime, logs.writesEmptied(from.store) else { return .unknown }
-        if let to = next?.storeTime { return logs.silence(from: from, to: to) }
-        return next == nil ? logs.silence(from: from, until: deletion.moment, &records.clocks) : .unknown
+        let settled = records.clocks.settled
+        guard let from = write.storeTime, settled.logs.writesEmptied(from.store) else { return .unknown }
+        if let to = next?.storeTime { return settled.logs.silence(from: from, to: to) }
+        return next == nil ? settled.logs.silence(from: from, until: deletion.moment, &records.clocks) : .unknown
     }
 
     private func byTime(

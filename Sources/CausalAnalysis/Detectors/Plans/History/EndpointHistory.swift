@@ -1,7 +1,7 @@
 import EventModel
 
 /// Goes through the steps of one endpoint in their effective order and says what each did.
-struct EndpointHistory {
+struct EndpointHistory: ~Copyable {
     private let steps: [PlanStep]
     private let neighbours: WriteNeighbours
 
@@ -9,8 +9,7 @@ struct EndpointHistory {
     private var active: Int?
     /// Whether the active generation has been removed: nothing is active.
     private var isVoid = false
-    /// The last write of each generation.
-    private var written: [Int64: Int] = [:]
+    private var written = WrittenGenerations()
     /// Attempts that may have taken effect, since what was active was last proven.
     private var uncertain: [Int] = []
     /// Since the active write: the store's emptied records, and the attempts that failed.
@@ -19,14 +18,15 @@ struct EndpointHistory {
     private var outage = EmptyEndpoint()
     private var overwrites = OpenOverwrites()
 
-    private init(_ order: EffectiveOrder, _ steps: [PlanStep]) {
+    private init(_ order: consuming EffectiveOrder, _ steps: [PlanStep]) {
         self.steps = steps
         neighbours = WriteNeighbours(order: order, steps: steps)
     }
 
     /// Judges an endpoint's whole history.
     static func judge(_ records: inout EndpointRecords, _ pairing: inout WritePairing, _ verdicts: inout PlanVerdicts) {
-        var steps = pairing.steps(of: &records)
+        var steps: [PlanStep] = []
+        pairing.make(&steps, of: &records)
         let order = EffectiveOrder(&steps, &records)
         verdicts.droppedConstraints &+= order.droppedConstraints
         var history = EndpointHistory(order, steps)
@@ -59,7 +59,9 @@ struct EndpointHistory {
 
     private mutating func takeWrite(_ at: Int, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts) {
         let step = steps[at]
-        resolveUncertain(by: at, neighbours.between(active, at, records), &records, &verdicts)
+        if !uncertain.isEmpty {
+            resolveUncertain(by: at, neighbours.between(active, at, records), &records, &verdicts)
+        }
         let between = neighbours.between(active, at, records)
         let sure = neighbours.sure(active, at, &records)
         closeInterval(before: at, between: between, neighbours: sure, &records, &verdicts)
@@ -90,9 +92,9 @@ struct EndpointHistory {
     private mutating func activate(_ at: Int) {
         active = at
         isVoid = false
-        if steps[at].plan >= 0 { written[steps[at].plan] = at }
-        emptied = []
-        failures = FailureRun()
+        if steps[at].plan >= 0 { written.append(at) }
+        if !emptied.isEmpty { emptied = [] }
+        if !failures.steps.isEmpty { failures = FailureRun() }
     }
 
     // MARK: Attempts that may have taken effect
@@ -102,7 +104,6 @@ struct EndpointHistory {
     private mutating func resolveUncertain(
         by at: Int, _ between: WriteNeighbours.Between, _ records: inout EndpointRecords, _ verdicts: inout PlanVerdicts
     ) {
-        if uncertain.isEmpty { return }
         if case .nothing = between {
             uncertain = []
         } else if steps[at].replaces >= 0 {
@@ -118,10 +119,11 @@ struct EndpointHistory {
     }
 
     /// Lists what the attempts that are still in doubt leave open.
-    private func askUncertain(_ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
+    private mutating func askUncertain(_ records: EndpointRecords, _ verdicts: inout PlanVerdicts) {
+        if uncertain.isEmpty { return }
         let open = uncertain.filter { $0 > active ?? -1 && steps[$0].plan >= 0 }.map { steps[$0] }
         if open.isEmpty { return }
-        records.askDeletions(of: open.filter { written[$0.plan] == nil }, &verdicts)
+        records.askDeletions(of: open.filter { written.last(of: $0.plan, steps) == nil }, &verdicts)
         if let active, !isVoid { records.askEffects(of: open, over: steps[active], &verdicts) }
     }
 
@@ -174,16 +176,19 @@ struct EndpointHistory {
             return
         }
         guard displaced >= 0, step.plan >= 0, displaced != step.plan else { return }
+        let isOverwrite = displaced > step.plan
+        if !isOverwrite, !mayBeNearMiss(before, step) { return }
         // Who names no other record of a writer does not say its role.
         if step.form == .stored, !records.clocks.settled.logs.hasLog(step.writer) {
             basis.confidence = min(basis.confidence, .likely)
         }
-        let check = displaced > step.plan || mayBeNearMiss(before, step) ? records.check(of: step) : nil
+        let check = records.check(of: step)
         let judgement = OverwriteJudgement(
             step: step, displaced: displaced,
             before: before.map { steps[$0] }.flatMap { $0.plan == displaced ? $0 : nil },
-            displacedWrite: written[displaced].map { steps[$0] }, check: check, basis: basis)
-        if displaced > step.plan {
+            displacedWrite: isOverwrite ? written.last(of: displaced, steps).map { steps[$0] } : nil, check: check,
+            basis: basis)
+        if isOverwrite {
             var finding = judgement.finding(&records)
             finding.missing = missing
             if let check {

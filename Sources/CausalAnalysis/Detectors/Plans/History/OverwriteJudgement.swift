@@ -94,10 +94,9 @@ extension EndpointRecords {
     /// else the run's start.
     func check(of step: PlanStep) -> PlanCheck? {
         if step.plan < 0 { return nil }
-        let broadcast = clocks.settled.broadcast
         guard step.form != .stored else { return checkAheadOfRecord(of: step) }
         let sent = moment(step.sending >= 0 ? step.sending : step.main)
-        let wholeRun = broadcast.check(of: step.writer, plan: step.plan, ahead: sent)
+        let wholeRun = clocks.settled.broadcast.check(of: step.writer, plan: step.plan, ahead: sent)
         let checks = ownChecks(of: step.writer, plan: step.plan)
         let behind = checks.partition { !$0.moment.isAhead(of: sent) }
         guard behind > 0 else { return wholeRun }

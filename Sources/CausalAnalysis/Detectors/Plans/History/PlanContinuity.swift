@@ -4,12 +4,19 @@ import EventModel
 ///
 /// A lost record may lie between two events unless it happened before the first, or after the second, by the clocks of the
 /// records around it.
-struct PlanContinuity: Sendable {
+struct PlanContinuity: ~Copyable, Sendable {
     let lost: LostRecords
     /// Actors without a log that may have written.
     let absent: [Symbol]
     /// Processes whose records show that they write, check or delete plans, by number.
     let writers: [Bool]
+    private let place = LentByAddress()
+
+    init(lost: LostRecords, absent: [Symbol], writers: [Bool]) {
+        self.lost = lost
+        self.absent = absent
+        self.writers = writers
+    }
 
     /// Where writes may be among what is lost between two events.
     func writes(missingFrom x: Moment, to y: Moment, _ clocks: EventClocks) -> [MissingRecords] {

@@ -1,7 +1,7 @@
 import EventModel
 
 /// Says of two writes that stand one behind the other in the effective order how sure it is that nothing came in between.
-struct WriteNeighbours: Sendable {
+struct WriteNeighbours: ~Copyable, Sendable {
     /// What the records tell about the time between two writes.
     enum Between: Sendable {
         /// No other write came in between, and why.
@@ -16,19 +16,24 @@ struct WriteNeighbours: Sendable {
 
     let order: EffectiveOrder
     let steps: [PlanStep]
+    private let place = LentByAddress()
+
+    init(order: consuming EffectiveOrder, steps: [PlanStep]) {
+        self.order = order
+        self.steps = steps
+    }
 
     /// What the records say about other writes between two neighbours: commits without a gap, and a store's log without one, leave none.
     func between(_ x: Int?, _ y: Int, _ records: EndpointRecords) -> Between {
         guard let x = x.map({ steps[$0] }) else { return .unknown }
         let y = steps[y]
-        let settled = records.clocks.settled
         var silence = StoreLogs.Silence.unknown
         if x.stored >= 0, y.stored >= 0, let from = x.storeTime, let to = y.storeTime, from.stamp < to.stamp {
-            silence = settled.logs.silence(from: from, to: to)
+            silence = records.clocks.settled.logs.silence(from: from, to: to)
         }
         if case .whole = silence { return .nothing(.storeLog) }
         if x.commit >= 0, y.commit > x.commit {
-            switch settled.scopes.between(x.commit, y.commit, store: y.store) {
+            switch records.clocks.settled.scopes.between(x.commit, y.commit, store: y.store) {
             case .nothing: return .nothing(.commits(records.generation(y.commit), after: records.generation(x.commit)))
             case .missing: return .missing
             case .unknown: break
@@ -95,6 +100,6 @@ struct WriteNeighbours: Sendable {
 
     /// Why the one stands before the other, by rules that no stronger ones have refuted.
     func basis(_ x: Int, _ y: Int, _ records: inout EndpointRecords) -> OrderBasis {
-        records.basis(steps[x], steps[y]) { [order] in !order.isRefuted($0, x, y) }
+        records.basis(steps[x], steps[y]) { !order.isRefuted($0, x, y) }
     }
 }

@@ -4,7 +4,7 @@ import EventModel
 ///
 /// 1. `commit`. 2. The store's time: its entry in the clocks, the order of its own log. 3. → from the one's answer, or the store's record of it,
 /// to the other's sending or the store's record of that. 4. `replaces`. 5. → from answer to answer.
-struct EffectiveOrder {
+struct EffectiveOrder: ~Copyable, Sendable {
     /// Once more writes than this have no order among them, all that follow are held to be in doubt.
     private static let width = 256
 
@@ -18,11 +18,12 @@ struct EffectiveOrder {
     /// By a step's place now, its node; and of a node the write that it displaced by `replaces`.
     private var nodes: [Int] = []
     private var replaced: [Int: Int] = [:]
+    private let place = LentByAddress()
 
     /// Puts steps in order.
     init(_ steps: inout [PlanStep], _ records: inout EndpointRecords) {
         if steps.count < 2 { return }
-        steps.sort { $0.effect < $1.effect }
+        Self.sortByEffect(&steps)
         if Self.isTotal(steps, records) {
             droppedConstraints = Self.displacedLater(steps)
             return
@@ -39,6 +40,14 @@ struct EffectiveOrder {
     }
 
     // MARK: The ordinary course
+
+    /// Sorts steps, which mostly stand so already, by the records nearest to their effects.
+    private static func sortByEffect(_ steps: inout [PlanStep]) {
+        for at in steps.indices.dropFirst() where steps[at].effect < steps[at - 1].effect {
+            steps.sort { $0.effect < $1.effect }
+            return
+        }
+    }
 
     /// Whether rules 1 and 2 put each step before the next, and no weaker rule can contradict them: since records are delivered in the order
     /// of →, none of a later step was delivered wholly ahead of an earlier one.

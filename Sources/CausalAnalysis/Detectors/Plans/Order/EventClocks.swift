@@ -20,9 +20,10 @@ final class SettledPlans: Sendable {
     let rules: OrderRules
 
     init(
-        history: consuming ClockHistory, broadcast: PlanBroadcast, logs: StoreLogs, scopes: CommitScopes,
-        continuity: PlanContinuity, operators: Set<Symbol>, emptyRefuses: Bool, symbols: SymbolTable,
-        sharedClocks: SharedClocks, ranks: GenerationRanks, rules: OrderRules
+        history: consuming ClockHistory, broadcast: consuming PlanBroadcast, logs: consuming StoreLogs,
+        scopes: consuming CommitScopes, continuity: consuming PlanContinuity, operators: Set<Symbol>,
+        emptyRefuses: Bool, symbols: SymbolTable, sharedClocks: SharedClocks, ranks: GenerationRanks,
+        rules: OrderRules
     ) {
         self.sharedClocks = sharedClocks
         self.history = history

@@ -76,15 +76,19 @@ struct EndpointRecords: Sendable {
         self.clocks = clocks
     }
 
-    /// Takes the records of another endpoint.
-    mutating func turn(to endpoint: Symbol, _ facts: [Fact]) {
+    /// Takes the records of another endpoint, which have these numbers among those of its part.
+    mutating func turn(to endpoint: Symbol, _ all: borrowing Column<Fact>, _ numbers: ArraySlice<Int32>) {
         self.endpoint = endpoint
-        self.facts = facts
+        facts.removeAll(keepingCapacity: true)
         if !ownChecks.isEmpty { ownChecks = [:] }
-        for fact in facts where fact.form == .check {
+        for number in numbers {
+            let fact = all[Int(number)]
+            facts.append(fact)
+            if fact.form != .check { continue }
             ownChecks[PlanRun(writer: fact.writer, plan: fact.plan), default: []].append(
                 PlanCheck(moment: fact.moment, active: fact.seen, isWholeRun: false))
         }
+        if ownChecks.isEmpty { return }
         // The records of two processes of one name come mixed.
         for run in ownChecks.keys { ownChecks[run]?.sort { $0.moment.isAhead(of: $1.moment) } }
     }

@@ -28,9 +28,10 @@ struct WriteAttempt: Sendable {
     }
 
     /// Finds the attempts: a process has one write of an endpoint on its way at a time, so another sending ends the one before.
-    static func gather(_ facts: [Fact], into attempts: inout [WriteAttempt]) {
+    /// - Parameter open: room for the sendings that wait for an answer.
+    static func gather(_ facts: [Fact], into attempts: inout [WriteAttempt], _ open: inout [Int32]) {
         attempts.removeAll(keepingCapacity: true)
-        var open: [Int32] = []
+        open.removeAll(keepingCapacity: true)
         for number in facts.indices {
             let form = facts[number].form
             guard form == .sending || form == .answer || form == .restored else { continue }

@@ -11,26 +11,45 @@ struct WritePairing {
     private var tries: [WriteAttempt] = []
     /// Of each store's record, whether it has found its write; by fact.
     private var isTaken: [Bool] = []
+    /// The store's records, the sendings that wait for an answer, and what makes a step: used again for each endpoint.
+    private var stored: [Int32] = []
+    private var open: [Int32] = []
+    private var made: [Made] = []
 
-    /// The steps that the records make, in the order in which the first record of each was delivered.
-    mutating func steps(of records: inout EndpointRecords) -> [PlanStep] {
-        WriteAttempt.gather(records.facts, into: &tries)
-        isTaken = Array(repeating: false, count: records.facts.count)
-        let stored = records.facts.indices.filter { records.facts[$0].form == .stored }.map { Int32($0) }
+    /// The records of a step, by number there, and the first of them.
+    private struct Made {
+        let first: Int32
+        let main: Int32
+        let sending: Int32
+        let stored: Int32
+    }
+
+    /// Makes the steps of the records, in the order in which the first record of each was delivered.
+    mutating func make(_ steps: inout [PlanStep], of records: inout EndpointRecords) {
+        WriteAttempt.gather(records.facts, into: &tries, &open)
+        isTaken.removeAll(keepingCapacity: true)
+        stored.removeAll(keepingCapacity: true)
+        made.removeAll(keepingCapacity: true)
+        for number in records.facts.indices {
+            isTaken.append(false)
+            switch records.facts[number].form {
+            case .stored: stored.append(Int32(number))
+            case .emptied:
+                made.append(Made(first: Int32(number), main: Int32(number), sending: -1, stored: -1))
+            case .check, .sending, .answer, .restored: break
+            }
+        }
         if !stored.isEmpty { match(stored, &records) }
-        var steps: [(first: Int32, step: PlanStep)] = []
         for attempt in tries {
-            let step = records.step(attempt.main, sending: attempt.sending, stored: attempt.stored)
-            steps.append((attempt.first, step))
+            made.append(
+                Made(first: attempt.first, main: attempt.main, sending: attempt.sending, stored: attempt.stored))
         }
         for number in stored where !isTaken[Int(number)] {
-            steps.append((number, records.step(number, sending: -1, stored: number)))
+            made.append(Made(first: number, main: number, sending: -1, stored: number))
         }
-        for number in records.facts.indices where records.facts[number].form == .emptied {
-            steps.append((Int32(number), records.step(Int32(number), sending: -1, stored: -1)))
-        }
-        steps.sort { $0.first < $1.first }
-        return steps.map(\.step)
+        made.sort { $0.first < $1.first }
+        steps.removeAll(keepingCapacity: true)
+        for step in made { steps.append(records.step(step.main, sending: step.sending, stored: step.stored)) }
     }
 
     /// Lets the writes whose records were paired beyond doubt bound the clocks of their writers and stores.
@@ -55,8 +74,8 @@ struct WritePairing {
                 && records.facts[Int(a)].writer == records.facts[Int(b)].writer
         }
         matchInTurn(stored, records)
+        if !stored.contains(where: { !isTaken[Int($0)] }) { return }
         let left = stored.filter { !isTaken[Int($0)] }
-        if left.isEmpty { return }
         let writers = tries.indices.filter { tries[$0].stored < 0 }.sorted { key(tries[$0].main) < key(tries[$1].main) }
         let stores = left.sorted { key($0) < key($1) }
         let logs = PreviousWrites(records)
@@ -85,10 +104,12 @@ struct WritePairing {
             let told = records.facts[Int(tries[attempt].main)]
             if told.commit < 0 || records.isFailure(tries[attempt]) { continue }
             while at < stored.count, isTaken[Int(stored[at])] { at += 1 }
-            for number in stored[at..<min(at + Self.reach, stored.count)] where !isTaken[Int(number)] {
-                let seen = records.facts[Int(number)]
-                if seen.commit == told.commit, seen.plan == told.plan, seen.writer == told.writer {
-                    pair(attempt, number, isSure: true)
+            for place in at..<min(at + Self.reach, stored.count) where !isTaken[Int(stored[place])] {
+                let number = Int(stored[place])
+                if records.facts[number].commit == told.commit, records.facts[number].plan == told.plan,
+                    records.facts[number].writer == told.writer
+                {
+                    pair(attempt, stored[place], isSure: true)
                     break
                 }
             }
