@@ -49,6 +49,8 @@ struct KeyTable: ~Copyable {
             fieldBit = field?.bit ?? 0
         }
 
+        func isNamed(_ known: csj_key) -> Bool { key == UInt8(known.rawValue) }
+
         fileprivate mutating func setName(_ bytes: UnsafeRawBufferPointer) {
             let text = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\""), UInt8(ascii: ":")]
             width = UInt32(text.count)

@@ -2,7 +2,8 @@ import CSimdjson
 import EventModel
 import Glibc
 
-/// Decodes one line after the other, by section 2 of EVENTS.md: the ordinary ones by `FastScanner`, all others by `judge`.
+/// Decodes one line after the other, by section 2 of EVENTS.md: those of a known shape by `LineShapes`, other ordinary ones by `FastScanner`,
+/// and all others by `judge`.
 ///
 /// Everything that changes from line to line is in here, and is handed through a block as one `inout`.
 struct LineDecoder: ~Copyable {
@@ -12,11 +13,13 @@ struct LineDecoder: ~Copyable {
     let maxLine: Int
     let padding = csj_padding()
     var times: TimeReader
+    private var shapes = LineShapes()
     private var scanner = FastScanner()
     private let keyOfField = RecordKeys.ofField
+    private let keys = Dictionary(uniqueKeysWithValues: RecordKeys.fast.map { ($0.name, $0.key) })
     var clock = ClockIntake()
     private var unixTimes = UnixTimeTally()
-    /// Of the block at hand; a test of what is read of it fills it with noise first.
+    /// Of the line at hand; a test of what is read of it fills it with noise first.
     var index = ByteIndex()
 
     /// The members of the line at hand by key: the last one wins.
@@ -56,39 +59,28 @@ struct LineDecoder: ~Copyable {
         if interner.isFull {
             interner.forget()
             scanner.names.forgetSymbols()
+            shapes.forget()
         }
         return interner.symbols
     }
 
     /// Decodes lines, of which the last has an end, and which are readable for `padding` bytes past it.
     mutating func decode(_ lines: UnsafeRawBufferPointer, ofLength used: Int, into batch: inout EventBatch) {
-        index.build(lines)
         batch.reserve(min(eventsOfLast + eventsOfLast / 8, used / LineDecoder.shortestRecord + 1))
         guard let base = lines.baseAddress else { return }
         let bytes = base.assumingMemoryBound(to: UInt8.self)
-        let places = UnsafePointer(index.places)
         // The clock is one level deep; only whoever allows less has to ask the judge.
         let isFast = maxDepth >= 2
-        var cursor = 0
         var start = 0
         var line: UInt32 = 0
         while start < used {
-            var end: Int
-            if isFast, let ended = scanner.scan(bytes, from: start, places, cursor) {
-                cursor = ended
-                end = Int(places[ended])
-                let text = UnsafeRawBufferPointer(rebasing: lines[start..<end])
-                if !take(text, bytes, at: start, line: line, into: &batch) {
-                    judge(text, at: start, line: line, into: &batch)
-                }
+            if isFast, let (leaf, length) = shapes.match(bytes + start, &times), length <= maxLine {
+                take(leaf, bytes + start, length, at: start, line: line, into: &batch)
+                start &+= length &+ 1
             } else {
-                while bytes[Int(places[cursor])] != UInt8(ascii: "\n") { cursor &+= 1 }
-                end = Int(places[cursor])
-                judge(UnsafeRawBufferPointer(rebasing: lines[start..<end]), at: start, line: line, into: &batch)
+                start = decodeLine(lines, from: start, line: line, isFast: isFast, into: &batch)
             }
-            cursor &+= 1
             line &+= 1
-            start = end &+ 1
         }
         postpone(PostponedEndpoint(), into: &batch)
         postpone(PostponedEndpoint(), into: &batch)
@@ -98,7 +90,97 @@ struct LineDecoder: ~Copyable {
         eventsOfLast = batch.count
     }
 
-    /// Takes a scanned line; false where it is no whole record, so that the judge says why.
+    /// Decodes a line of no known shape; returns where the next one begins.
+    @inline(never)
+    private mutating func decodeLine(
+        _ lines: UnsafeRawBufferPointer, from start: Int, line number: UInt32, isFast: Bool,
+        into batch: inout EventBatch
+    ) -> Int {
+        guard let base = lines.baseAddress, let found = memchr(base + start, 0x0A, lines.count - start) else {
+            return lines.count
+        }
+        let end = UnsafeRawPointer(found) - base
+        let line = UnsafeRawBufferPointer(rebasing: lines[start..<end])
+        if isFast {
+            let whole = UnsafeRawBufferPointer(rebasing: lines[start...end])
+            let bytes = (base + start).assumingMemoryBound(to: UInt8.self)
+            index.build(whole)
+            if scanner.scan(bytes, from: 0, UnsafePointer(index.places), 0) != nil,
+                take(line, bytes, at: start, line: number, into: &batch)
+            {
+                if shapes.learnsMore { learn(whole, batch) }
+                return end &+ 1
+            }
+        }
+        judge(line, at: start, line: number, into: &batch)
+        return end &+ 1
+    }
+
+    /// Learns the shape of the line that was taken last.
+    private mutating func learn(_ line: UnsafeRawBufferPointer, _ batch: borrowing EventBatch) {
+        let row = batch.count - 1
+        var learner = ShapeLearner(line, keys)
+        let isWhole = !batch.fields[row].contains(.faultyClock) && batch.outcome[row] != .unknown
+        guard isWhole, learner.run() else { return }
+        var leaf = LineShapes.Leaf(
+            actor: batch.actor[row], event: batch.event[row], kind: batch.kind[row], outcome: batch.outcome[row],
+            fields: batch.fields[row].subtracting(.rollback), hasEndpoint: scanner.has(CSJ_KEY_ENDPOINT))
+        var entries: [Symbol] = []
+        for at in 0..<scanner.clock.count {
+            let entry = scanner.clock[at]
+            let text = (line.baseAddress ?? UnsafeRawPointer(scanner.texts)).assumingMemoryBound(to: UInt8.self)
+            let name = interner.intern(LineDecoder.buffer(entry.name, text))
+            if name == leaf.actor { leaf.own = Int32(at) }
+            entries.append(name)
+        }
+        // Of two entries for one actor the last counts.
+        if Set(entries).count < entries.count { return }
+        var sources: [LineShapes.Source] = []
+        for field in Field.allCases where leaf.fields.rawValue & field.bit != 0 {
+            if let variable = learner.variables.firstIndex(of: field) {
+                sources.append(LineShapes.Source(variable: Int32(variable)))
+            } else {
+                sources.append(LineShapes.Source(variable: -1, constant: batch.integer(field, at: row) ?? 0))
+            }
+        }
+        shapes.add(learner.tokens, of: line, leaf, entries: entries, sources: sources)
+    }
+
+    /// Takes a line of a known shape.
+    @inline(__always)
+    private mutating func take(
+        _ leaf: Int, _ line: UnsafePointer<UInt8>, _ length: Int, at start: Int, line number: UInt32,
+        into batch: inout EventBatch
+    ) {
+        let shape = shapes.leaves[leaf]
+        if shape.hasEndpoint {
+            let (first, count) = shapes.endpoint
+            let name = UnsafeRawBufferPointer(start: line + first, count: count)
+            postpone(PostponedEndpoint(row: batch.count, name: name, search: interner.search(name)), into: &batch)
+        }
+        if let unit = shapes.unit { unixTimes.add(unit, line: number, byte: start) }
+        for at in shape.sources.first..<shape.sources.end {
+            let source = shapes.sources[at]
+            batch.values.append(source.variable < 0 ? source.constant : shapes.variables[Int(source.variable)])
+        }
+        var own: Int64 = -1
+        if shape.own >= 0 {
+            own = shapes.counts[Int(shape.own)]
+            for at in shape.entries.first..<shape.entries.end where at &- shape.entries.first != Int(shape.own) {
+                batch.clockActor.append(shapes.actors[at])
+                batch.clockCount.append(shapes.counts[at &- shape.entries.first])
+            }
+        }
+        batch.writtenLineCount &+= 1
+        batch.append(
+            EventBatch.Row(
+                time: shapes.time, actor: shape.actor, event: shape.event, kind: shape.kind, outcome: shape.outcome,
+                fields: shapes.isRollback ? shape.fields.union(.rollback) : shape.fields, counter: own,
+                digest: Digest.of(UnsafeRawBufferPointer(start: line, count: length)), line: number,
+                textStart: UInt32(truncatingIfNeeded: start), textLength: UInt32(truncatingIfNeeded: length)))
+    }
+
+    /// Takes a scanned line, whose bytes begin at `bytes`; false where it is no whole record, so that the judge says why.
     @inline(__always)
     private mutating func take(
         _ line: UnsafeRawBufferPointer, _ bytes: UnsafePointer<UInt8>, at start: Int, line number: UInt32,

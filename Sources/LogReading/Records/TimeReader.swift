@@ -3,6 +3,7 @@ import EventModel
 /// Reads `ts` in any of the forms of EVENTS.md, "Times"; remembers the last minute, since neighbours in a log share it.
 struct TimeReader {
     private var minute: (UInt64, UInt64) = (0, 0)
+    private var hasMinute = false
     private var minuteStart: Int64 = 0
     private let assumedZone: Int?
 
@@ -36,11 +37,35 @@ struct TimeReader {
                 time.magnitude < UInt64(Int64.max - Nanoseconds.hour)
             {
                 minute = prefix
+                hasMinute = true
                 minuteStart = time &- second
             }
             return result
         }
         return slow(text)
+    }
+
+    /// Reads a time in the minute that was read last, which `text` begins with, and how long it is; nil for anything else. Reads 32 bytes.
+    @inline(__always)
+    func sameMinute(_ text: UnsafePointer<UInt8>) -> (time: Int64, length: Int)? {
+        let raw = UnsafeRawPointer(text)
+        guard hasMinute, raw.loadUnaligned(as: UInt64.self) == minute.0,
+            raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) == minute.1, text[16] == UInt8(ascii: ":")
+        else { return nil }
+        let (tens, ones) = (text[17] &- 48, text[18] &- 48)
+        guard tens < 6, ones < 10 else { return nil }
+        let time = minuteStart &+ Int64(tens &* 10 &+ ones) &* Nanoseconds.second
+        if text[19] == UInt8(ascii: "Z") { return (time, 20) }
+        let (digits, first) = FastNumber.eight(text + 20)
+        var count = first
+        guard text[19] == UInt8(ascii: "."), count > 0 else { return nil }
+        var fraction = FastNumber.value(digits, count)
+        if count == 8, text[28] &- 48 < 10 {
+            fraction = fraction &* 10 &+ UInt64(text[28] &- 48)
+            count = 9
+        }
+        guard text[20 &+ count] == UInt8(ascii: "Z") else { return nil }
+        return (time &+ Int64(fraction) &* TimeReader.scale[count], 21 &+ count)
     }
 
     /// Nanoseconds from `:SS[.f…]Z` at byte 16; nil for anything odd, a second of 60 included.
