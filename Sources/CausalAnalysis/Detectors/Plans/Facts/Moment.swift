@@ -55,8 +55,10 @@ struct StoreTime: BitwiseCopyable, Sendable {
 
     var stamp: Stamp { Stamp(counter: counter, position: Int64(position)) }
 
-    /// Whether the two counts can be compared.
-    func sharesCount(with other: StoreTime) -> Bool { store == other.store && incarnation == other.incarnation }
+    /// Whether the two can be compared. A place in a log that does not count says nothing to a count that somebody else heard of.
+    func sharesCount(with other: StoreTime) -> Bool {
+        store == other.store && incarnation == other.incarnation && (counter > 0) == (other.counter > 0)
+    }
 }
 
 /// One record about an endpoint's plan. Plain memory: what a record does not say is −1, or `none`.
