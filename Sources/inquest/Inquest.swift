@@ -19,7 +19,8 @@ struct Inquest: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, CheckCommand.self,
+            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, CompareCommand.self,
+            CheckCommand.self,
             ExportCommand.self, IndexCommand.self, ConvertCommand.self, ProfileCommand.self, SimulateCommand.self,
         ])
 
