@@ -170,6 +170,7 @@ oracles: build ## compare order, plan findings and cascades with independent ora
 	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/plan_laws.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/cascade_oracle.py $(RELEASE) --seeds 1..$$(( ($(SEEDS) + 19) / 20 )) --damage --jobs 2 || status=1; \
+	python3 Tests/Oracles/cascade_oracle.py $(RELEASE) --bundle $(SAMPLE) || status=1; \
 	exit $$status
 
 races: deps ## judge 200 simulated races with bad logs against their truth

@@ -24,7 +24,7 @@ package struct Baseline: Sendable {
     }
 
     /// The part, in whichever order its bounds were given.
-    func range(lastEvent: Timestamp) -> ClosedRange<Timestamp> {
+    package func range(lastEvent: Timestamp) -> ClosedRange<Timestamp> {
         let a = from.resolved(lastEvent: lastEvent)
         let b = to.resolved(lastEvent: lastEvent)
         return min(a, b)...max(a, b)

@@ -73,9 +73,9 @@ enum EventTables {
         return "INSERT INTO \(table) VALUES (\(values))"
     }
 
-    /// `rfc3339(nanoseconds)`: the time in UTC, for the tables' columns and for queries that compute one. Not an integer: NULL.
+    /// `rfc3339(nanoseconds)`: the time in UTC with nine fraction digits, so that text sorts as time, for the tables' columns and for queries that compute one. Not an integer: NULL.
     static let rfc3339 = DatabaseFunction("rfc3339", argumentCount: 1, pure: true) { arguments in
-        Int64.fromDatabaseValue(arguments[0]).map { Timestamp(nanoseconds: $0).rfc3339() }
+        Int64.fromDatabaseValue(arguments[0]).map { Timestamp(nanoseconds: $0).rfc3339(digits: 9) }
     }
 
     static func bind(_ row: EventRecord, to values: inout some ColumnSink) {

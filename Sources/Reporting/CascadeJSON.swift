@@ -26,9 +26,9 @@ enum CascadeJSON {
             json.key("findings")
             json.array { json in for id in window.findings { json.value(id) } }
             json.field("kind", window.kind.rawValue)
-            json.field("at", window.at.rfc3339())
+            json.field("at", window.at.rfc3339(digits: 9))
             json.key("until")
-            if let until = window.until { json.value(until.rfc3339()) } else { json.null() }
+            if let until = window.until { json.value(until.rfc3339(digits: 9)) } else { json.null() }
             switch window.ending {
             case .unknownTrigger: json.field("ending", "unknown-trigger")
             case .withTrigger(let trigger):

@@ -77,7 +77,7 @@ enum EventCSV {
     static let head = columns.joined(separator: ",") + "\r\n"
 
     static func line(_ event: EventRow, _ form: CSVForm) -> String {
-        var values = [event.time.isAbsent ? "" : event.time.rfc3339()]
+        var values = [event.time.isAbsent ? "" : event.time.rfc3339(digits: 9)]
         values += [event.actor, event.event, event.endpoint ?? ""].map(form.cell)
         values += [event.plan?.description ?? "", form.cell(text: event.outcome ?? "")]
         var next = event.fields.makeIterator()

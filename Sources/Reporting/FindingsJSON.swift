@@ -52,8 +52,8 @@ package enum FindingsJSON {
 
     private static func write(_ span: ClosedRange<Timestamp>, to json: inout JSONWriter) {
         json.object {
-            $0.field("from", span.lowerBound.rfc3339())
-            $0.field("to", span.upperBound.rfc3339())
+            $0.field("from", span.lowerBound.rfc3339(digits: 9))
+            $0.field("to", span.upperBound.rfc3339(digits: 9))
         }
     }
 
@@ -117,9 +117,9 @@ package enum FindingsJSON {
             json.field("kind", finding.kind.rawValue)
             json.field("severity", finding.severity.name)
             json.field("confidence", finding.confidence.name)
-            json.field("at", finding.at.rfc3339())
+            json.field("at", finding.at.rfc3339(digits: 9))
             json.key("until")
-            if let until = finding.until { json.value(until.rfc3339()) } else { json.null() }
+            if let until = finding.until { json.value(until.rfc3339(digits: 9)) } else { json.null() }
             json.field("lasts", finding.lasts)
             if let began = finding.began {
                 json.key("began")
@@ -131,6 +131,7 @@ package enum FindingsJSON {
             if let endpoint = finding.endpoint { json.field("endpoint", endpoint) }
             if let queue = finding.queue { json.field("queue", queue) }
             if let service = finding.service { json.field("service", service) }
+            if let event = finding.event { json.field("event", event) }
             if let actor = finding.actor { json.field("actor", actor) }
             if !finding.actors.isEmpty {
                 json.key("actors")

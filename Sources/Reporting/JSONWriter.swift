@@ -82,7 +82,7 @@ struct JSONWriter {
     /// Writes a key and its time, null where it is absent.
     mutating func field(_ name: String, time: Timestamp) {
         key(name)
-        if time.isAbsent { null() } else { value(time.rfc3339()) }
+        if time.isAbsent { null() } else { value(time.rfc3339(digits: 9)) }
     }
 
     /// Writes a key and its flag.

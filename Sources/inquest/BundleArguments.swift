@@ -161,7 +161,12 @@ struct BundleArguments: ParsableArguments {
         let last = span?.upperBound ?? Timestamp(nanoseconds: 0)
         let (since, until) = try (bound(since), bound(until))
         let window = try BundleArguments.window(since?.resolved(lastEvent: last), until?.resolved(lastEvent: last))
-        if let span, !quiet { tell(window, beyond: span, offset: try offset) }
+        if let span, !quiet {
+            tell(window, beyond: span, offset: try offset)
+            if let baseline = try usual?.range(lastEvent: last), !baseline.overlaps(span) {
+                note("--baseline lies outside of the logs: the quiet part of each series was used instead", span, try offset)
+            }
+        }
         return window
     }
 
@@ -201,6 +206,10 @@ struct BundleArguments: ParsableArguments {
         } else {
             return
         }
+        note(text, span, offset)
+    }
+
+    private func note(_ text: String, _ span: ClosedRange<Timestamp>, _ offset: Int) {
         let (first, last) = (span.lowerBound.rfc3339(offset: offset), span.upperBound.rfc3339(offset: offset))
         Console.standard.note("inquest", "note", text, hint: "the logs span \(first) to \(last)")
     }

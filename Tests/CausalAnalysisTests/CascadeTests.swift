@@ -84,6 +84,15 @@ struct CascadeTests {
         #expect(cascade.windows[1].endedBy == nil)
     }
 
+    @Test func anActOfSomethingElseEndedNothing() throws {
+        var log = outage(serviceUntil: 120)
+        log.add("operator", 6_500, .throttleSet, names: [.service: "static"])
+        log.sample("static", 7_230, errors: 1, hears: ["operator"])
+        log.sample("orders", 7_250, errors: 1, hears: ["static"])
+        let cascade = try #require(log.analyze().cascade)
+        #expect(cascade.windows[1].endedBy == nil, "the operator throttled another service")
+    }
+
     @Test func twoQueuesThatOneActorLooksAtInTurnDoNotActOnEachOther() throws {
         var log = SystemLog()
         for minute in 0..<240 {

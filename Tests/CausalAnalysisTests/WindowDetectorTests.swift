@@ -179,4 +179,75 @@ struct WindowDetectorTests {
         }
         #expect(log.analyze().all(.retryStorm).isEmpty)
     }
+
+    @Test func requestsThatTakeLongAreAnImpactThoughNoneFails() throws {
+        var log = SystemLog()
+        for minute in 0..<240 {
+            let latency = (100..<130).contains(minute) ? 900.0 : 20 + Double(minute % 5)
+            log.add(
+                "shop", Double(minute) * 60, .serviceSampled, [.requests: 1_000, .errors: 1], names: [.service: "shop"],
+                latency: latency)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.serviceImpact).first, "\(report.lines)")
+        #expect(report.all(.serviceImpact).count == 1)
+        #expect(finding.at == SystemLog.time(6_000) && finding.until == SystemLog.time(7_740))
+        #expect(finding.summary.contains("had a latency above"), "\(finding.summary)")
+    }
+
+    @Test func requestsThatNoLongerComeAreAnImpactThoughNoneFails() throws {
+        var log = SystemLog()
+        for minute in 0..<240 {
+            log.sample("shop", Double(minute) * 60, requests: (100..<130).contains(minute) ? 3 : 900, errors: 0)
+        }
+        let report = log.analyze()
+        let finding = try #require(report.all(.serviceImpact).first, "\(report.lines)")
+        #expect(report.all(.serviceImpact).count == 1)
+        #expect(finding.at == SystemLog.time(6_000) && finding.until == SystemLog.time(7_740))
+        #expect(finding.severity == .medium)
+    }
+
+    @Test func requestsThatFailAndTakeLongAreOneFinding() {
+        var log = SystemLog()
+        for minute in 0..<240 {
+            let isBad = (100..<130).contains(minute)
+            log.add(
+                "shop", Double(minute) * 60, .serviceSampled, [.requests: 1_000, .errors: isBad ? 600 : 1],
+                names: [.service: "shop"], latency: isBad ? 900 : 20)
+        }
+        #expect(log.analyze().all(.serviceImpact).count == 1, "\(log.analyze().lines)")
+    }
+
+    @Test func launchesThatFailInSeveralWaysAreCountedByThem() throws {
+        var log = SystemLog()
+        for step in 0..<2_400 {
+            let seconds = Double(step) * 3
+            let how: Outcome? =
+                (1_000..<1_400).contains(step) ? .error : (1_400..<1_700).contains(step) ? .throttled : nil
+            log.add("api", seconds, how == nil ? .launchOK : .launchFailed, at: "i-\(step)", outcome: how ?? .ok)
+        }
+        let finding = try #require(log.analyze().all(.launchFailure).first)
+        guard case .window(let window) = finding.detail else {
+            Issue.record("no window: \(finding)")
+            return
+        }
+        #expect(window.tried == 700 && window.bad == 700, "\(window)")
+        #expect(window.phases.map(\.outcome) == [.error, .throttled])
+        #expect(window.phases.map(\.count) == [400, 300])
+        #expect(window.phases[1].span == SystemLog.time(4_200)...SystemLog.time(5_097))
+    }
+
+    @Test func aWindowCountsWhatLiesBetweenItsTimesPausesIncluded() throws {
+        var log = SystemLog()
+        for step in 0..<3_000 {
+            let isBad = (1_000..<1_200).contains(step) || (1_350..<1_500).contains(step)
+            log.add("api", Double(step) * 3 + 1, isBad ? .launchFailed : .launchOK, at: "i-\(step)")
+        }
+        let finding = try #require(log.analyze().all(.launchFailure).first)
+        guard case .window(let window) = finding.detail else {
+            Issue.record("no window: \(finding)")
+            return
+        }
+        #expect(window.bad == 350 && window.tried == 500, "150 succeeded in a pause that belongs to it: \(window)")
+    }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures backlog findings on queues of known truth that the detector was not tuned on.
 
-backlog_oracle.py INQUEST [--seeds FIRST..LAST] [--each N] [--set mixed|fraction|age|latency|depth] [--verbose]
+backlog_oracle.py INQUEST [--seeds FIRST..LAST] [--each N] [--set mixed|quiet|fraction|age|latency|depth|flow] [--verbose]
 
 Prints, for all and by kind: F1, false alarms a series-day, how often the 90 % interval holds the true onset and how wide it is
 (in samples for sudden onsets, in climbs for slow ones). With --min-sharp, --min-f1, --max-false-alarms it fails below or above.
@@ -98,7 +98,7 @@ def main():
     a.add_argument("inquest")
     a.add_argument("--seeds", default="1..20")
     a.add_argument("--each", type=int, default=4)
-    a.add_argument("--set", default="mixed", choices=["mixed", "fraction", "age", "latency", "depth", "flow"])
+    a.add_argument("--set", default="mixed", choices=["mixed", "quiet", "fraction", "age", "latency", "depth", "flow"])
     a.add_argument("--min-f1", type=float, default=0)
     a.add_argument("--min-sharp", type=float, default=0)
     a.add_argument("--max-false-alarms", type=float, default=1e9)
@@ -106,9 +106,11 @@ def main():
     a.add_argument("--verbose", action="store_true")
     o = a.parse_args()
     first, _, last = o.seeds.partition("..")
-    fields = {"mixed": None, "fraction": "df", "age": "a", "latency": "latency", "depth": "d", "flow": "f"}[o.set]
+    fields = {"mixed": None, "quiet": None, "fraction": "df", "age": "a", "latency": "latency", "depth": "d", "flow": "f"}[o.set]
     by, groups = {}, {"all": Score(), "sharp": Score(), "slow": Score()}
     kinds = sets.SHARP + sets.SLOW + sets.HARMLESS
+    if o.set == "quiet":
+        kinds = sets.QUIET
     if o.set == "latency":
         kinds = ["surge", "slowdown", "ramp", "calm", "diurnal"]
     for seed in range(int(first), int(last or first) + 1):

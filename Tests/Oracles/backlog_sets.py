@@ -85,7 +85,24 @@ class Plan:
             self.share = self.share / (top / draw.uniform(1.06, 1.3))
             # The day's highest load falls well inside the series.
             self.phase = draw.uniform(0.4, 0.6) * length - DAY / 4
-        elif kind in ("diurnal", "nights"):
+        elif kind == "nights":
+            # The same burst every night, which the queue drains by the morning.
+            for night in range(int(length // DAY) + 1):
+                at = night * DAY + 7200 + draw.uniform(-300, 300)
+                self.bends.append((at, at + 2400, draw.uniform(1.25, 1.4) / self.share, "load"))
+        elif kind == "weeks":
+            # Five busy days and two calm ones.
+            for day in range(int(length // DAY) + 1):
+                if day % 7 >= 5:
+                    self.bends.append((day * DAY, (day + 1) * DAY, 0.4, "load"))
+        elif kind == "partitions":
+            # Rebalances: a consumer pauses for some samples and then goes on.
+            for _ in range(draw.randint(3, 8)):
+                at = draw.uniform(0.05, 0.95) * length
+                self.bends.append((at, at + draw.uniform(1, 3) * self.interval, 0.0, "serve"))
+        elif kind == "second":
+            self.capacity, self.share, self.swing = draw.choice([0.2, 1, 5, 20, 100]) / 0.6, 0.6, 0.0
+        elif kind == "diurnal":
             self.day = draw.uniform(0.2, 0.9 / self.share - 1 if self.share > 0.6 else 0.45)
             self.day = max(0.0, min(self.day, 0.92 / self.share - 1))
         elif kind == "step":
@@ -239,7 +256,9 @@ def write(folder, seed, kinds, each=6, fields=None, fraction=False):
         for number in range(each):
             name = f"{kind}-{number:02d}"
             draw = random.Random(f"{seed}/{name}/{fields}")
-            interval, length = draw.choice([(10, 18_000), (15, 36_000), (30, 43_200), (60, 86_400)])
+            interval, length = {
+                "second": (1, 21_600), "nights": (60, 5 * DAY), "weeks": (300, 14 * DAY), "ten-minutes": (600, 7 * DAY),
+            }.get(kind) or draw.choice([(10, 18_000), (15, 36_000), (30, 43_200), (60, 86_400)])
             plan = Plan(kind, draw, interval, length)
             with open(os.path.join(folder, "bundle", name + ".jsonl"), "w") as out:
                 if fields == "latency":

@@ -2,6 +2,7 @@
 """Checks whole reports of simulated incidents against the simulator's own truth, and their figures against the raw logs.
 
   cascade_oracle.py INQUEST [--simulator INQUEST] [--seeds FIRST..LAST] [--scenario NAME ...] [--damage] [--verbose]
+  cascade_oracle.py INQUEST --bundle FOLDER
 
 For each scenario and seed (with --damage also with lost, doubled and broken lines and skewed clocks):
   contradiction  no two findings tell of one queue, service or actor at one time; a collapse lies in a backlog; nobody is both
@@ -10,12 +11,14 @@ For each scenario and seed (with --damage also with lost, doubled and broken lin
   edges          each edge of the cascade is one of the truth's dependencies or a chain of them
   endings        what is said to have ended a window is an act of the truth, on that component or one that it hangs on
   figures        each count of a window is that of the records between its two times (undamaged logs only)
+  sentences      who wrote, deleted and restored what, how many writes were refused, the check's age and the newer plans, as the truth has it
 """
 import argparse
 import collections
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -146,7 +149,7 @@ class Check:
         self.name = f"{scenario}-{seed}" + ("-damaged" if damage else "")
         self.wrong, self.recall, self.figures = [], collections.Counter(), 0
         with tempfile.TemporaryDirectory() as scratch:
-            folder = os.path.join(arguments.keep or scratch, self.name)
+            folder = arguments.bundle or os.path.join(arguments.keep or scratch, self.name)
             if not os.path.exists(os.path.join(folder, "truth.json")):
                 subprocess.run([arguments.simulator or arguments.inquest, "simulate", scenario, "--seed", str(seed), "-q", "--force",
                                 "-o", folder] + (DAMAGE if damage else []), check=True)
@@ -167,7 +170,9 @@ class Check:
             self.edges()
             self.endings()
             if not damage:
-                self.recounts(Bundle(folder))
+                bundle = Bundle(folder)
+                self.recounts(bundle)
+                self.sentences(bundle)
 
     def say(self, what, text):
         self.wrong.append((what, text))
@@ -277,6 +282,41 @@ class Check:
                              f"{counted}: {finding['summary']}")
 
 
+    def sentences(self, bundle):
+        """The sentences about plans, and the parts of a window that ended in different ways, against the truth and the records."""
+        truth = self.truth
+        for f in self.findings:
+            text = f["summary"]
+            said = [int(n.replace(",", "")) for n in re.findall(r"\b\d[\d,]*\b", text)]
+            wanted = []
+            if f["kind"] == "stale-plan-overwrite":
+                o = next(o for o in truth["overwrites"] if (o["endpoint"], o["plan"]) == (f["endpoint"], f["plan"]))
+                created = {r["plan"] for r in bundle.records("planner")
+                           if r["event"] == "plan.created" and seconds(o["checked_at"]) < r["at"] < seconds(o["at"])
+                           and o["plan"] < r["plan"] <= o["displaced"]}
+                age = round(seconds(o["at"]) - seconds(o["checked_at"]))
+                wanted = [o["actor"], f"plan {o['plan']} over plan {o['displaced']}", f"{age // 60} min {age % 60} s",
+                          f"{len(created)} plans"]
+            elif f["kind"] == "active-plan-deleted":
+                d = next(d for d in truth["deletions"] if d["plan"] == f["plan"])
+                wanted = [d["actor"], f"plan {d['plan']}"]
+            elif f["kind"] == "automation-wedged":
+                w = next(w for w in truth["wedges"] if w["endpoint"] == f["endpoint"])
+                wanted = [f"{w['refusals']:,} writes", f"{len(w['actors'])} actors"]
+            elif f["kind"] == "launch-failure" and ": " in text:
+                rows = within([r for r in bundle.records(f["actor"]) if r["event"] == "launch.failed"], *self.span(f))
+                ways = collections.Counter(r.get("outcome", "error") for r in rows)
+                wanted = [f"{count:,} {dict(error='with an error', timeout='timed out').get(way, way)}" for way, count in ways.items()]
+                if len(ways) < 2:
+                    wanted = []
+            for part in wanted:
+                self.figures += 1
+                if part not in text:
+                    self.say("sentence", f"{f['label']} does not say '{part}': {text}")
+            if f["kind"] in PLANS and "refus" in text and not said:
+                self.say("sentence", f"{f['label']} counts nothing: {text}")
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("inquest")
@@ -284,12 +324,13 @@ def main():
     a.add_argument("--seeds", default="1..3")
     a.add_argument("--scenario", action="append")
     a.add_argument("--damage", action="store_true", help="with and without damage")
+    a.add_argument("--bundle", help="a simulated bundle, with its truth.json, instead of new ones")
     a.add_argument("--keep", help="folder for the bundles, made once")
     a.add_argument("--jobs", type=int, default=2)
     a.add_argument("--verbose", action="store_true", help="print every fault, not three of a sort")
     o = a.parse_args()
     first, _, last = o.seeds.partition("..")
-    work = [(scenario, seed, damage) for scenario in o.scenario or SCENARIOS
+    work = [("bundle", 0, False)] if o.bundle else [(scenario, seed, damage) for scenario in o.scenario or SCENARIOS
             for seed in range(int(first), int(last or first) + 1) for damage in ([False, True] if o.damage else [False])]
     with ThreadPoolExecutor(o.jobs) as pool:
         checks = list(pool.map(lambda item: Check(o, *item), work))

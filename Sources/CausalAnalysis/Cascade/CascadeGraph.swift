@@ -74,7 +74,8 @@ struct CascadeGraph {
         let arrival = chain.last?.time ?? windows[to].onset
         let ahead = windows[to].onset.since(windows[from].onset)
         let isTimely = arrival.since(windows[to].onset) <= CascadeGraph.slack && ahead >= -CascadeGraph.uncertainty
-        return isTimely ? arrival : nil
+        // Nothing is told to have begun before what began it.
+        return isTimely && windows[from].at <= windows[to].at ? arrival : nil
     }
 
     /// Where a record belongs to several windows, each of which began the next, only the last of these leads on by it; and what another

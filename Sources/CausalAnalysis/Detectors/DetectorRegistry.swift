@@ -12,6 +12,9 @@ enum DetectorRegistry {
         LaunchFailureDetector.self,
         PropagationDelayDetector.self,
         ServiceImpactDetector.self,
+        StaleReadDetector.self,
+        ReplicaLagDetector.self,
+        EventRateDetector.self,
     ]
 }
 

@@ -115,7 +115,7 @@ final class IndexedEventCursor {
         case 12 where row.batch.value.outcome[row.row] != .unknown: return .text(row.batch.value.outcome[row.row].name)
         case 33: return .text(events.index.summary.sources[Int(row.delivery.source.index)])
         case 34: return .integer(Int64(clamping: row.batch.value.line(at: row.row)))
-        case EventTables.timeColumn: return time.isAbsent ? .null : .text(time.rfc3339())
+        case EventTables.timeColumn: return time.isAbsent ? .null : .text(time.rfc3339(digits: 9))
         default: return fromLine(column, row)
         }
     }

@@ -16,6 +16,9 @@ public struct Finding: Sendable {
         case launchFailure = "launch-failure"
         case propagationDelay = "propagation-delay"
         case serviceImpact = "service-impact"
+        case staleRead = "stale-read"
+        case replicaLag = "replica-lag"
+        case eventRateChange = "event-rate-change"
         case rollback
         case clockSkew = "clock-skew"
         case clockFault = "clock-fault"
@@ -94,6 +97,8 @@ public struct Finding: Sendable {
     public var queue: String?
     /// The service that it is about.
     public var service: String?
+    /// The name of the events that it is about, where no rule knows them.
+    public var event: String?
     /// Who did it.
     public var actor: String?
     /// Who took part, where it was several: by name.
@@ -156,9 +161,11 @@ public struct Finding: Sendable {
         return (x.source.index, x.line) < (y.source.index, y.line)
     }
 
-    /// What the finding is about: its endpoint, its queue (behind the actor that samples it), its service, else its actor.
+    /// What the finding is about: its endpoint, its queue (behind the actor that samples it), its events (behind the actor that writes them),
+    /// its service, else its actor.
     public var subject: String {
         if let queue, endpoint == nil { return (actor.map { $0 + "/" } ?? "") + queue }
+        if let event { return (actor.map { $0 + "/" } ?? "") + event }
         return endpoint ?? service ?? actor ?? ""
     }
 }

@@ -18,6 +18,7 @@ public enum FindingID {
         add(finding.queue)
         add(finding.service)
         add(finding.actor)
+        if let event = finding.event { add(event) }
         add(finding.plan?.description)
         add(finding.displaced?.description)
         add(finding.evidence.first.flatMap { $0.record.hasClock ? String($0.record.stamp.counter) : nil })

@@ -49,7 +49,21 @@ extension Finding {
         /// The last write of all.
         public static let lastTurn = "the last write"
 
+        // Of stale reads and replicas.
+
+        /// A read of a generation that had been replaced.
+        public static let staleRead = "the stale read"
+        /// The write of a newer generation that its reader knew of.
+        public static let known = "the write that it knew of"
+        /// The write by which another replica was first to apply what one lacked.
+        public static let firstElsewhere = "the first write elsewhere"
+        /// The write by which a replica had caught up.
+        public static let caughtUp = "the write that caught up"
+
         // Of windows.
+
+        /// The last event of its name ahead of a silence.
+        public static let lastAhead = "the last one ahead of it"
 
         /// The first record that shows a window.
         public static let onset = "the onset"

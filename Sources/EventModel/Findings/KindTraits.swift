@@ -79,6 +79,11 @@ public struct KindTraits: Sendable {
             .propagationDelay, .high, isMeasured: true, isOfAFleet: true,
             shares: Shares(tried: "propagations", became: "were late")),
         KindTraits(.serviceImpact, .high, isMeasured: true, shares: Shares(tried: "requests", became: "failed")),
+        KindTraits(.staleRead, .medium),
+        KindTraits(.replicaLag, .high, isMeasured: true),
+        KindTraits(
+            .eventRateChange, .medium, isMeasured: true,
+            group: Group(one: "name of events", many: "names of events", rest: " that came at an unusual rate")),
         KindTraits(.rollback, .info, group: Group(one: "rollback", many: "rollbacks")),
         KindTraits(
             .clockSkew, .info,

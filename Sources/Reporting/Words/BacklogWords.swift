@@ -29,6 +29,7 @@ struct BacklogWords {
         parts.append(ending)
         let told = parts.joined(separator: "; ")
         if !backlog.isOfLatencies { return told }
+        if finding.queue != nil { return "items wait one behind the other: " + told + "; told by latencies alone" }
         return "propagations wait one behind the other: " + told
             + "; told by latencies alone (propagation-delay counts those of more than a minute)"
     }

@@ -51,7 +51,7 @@ extension Finding {
         case .backlog(let backlog): BacklogWords(self, backlog).figures
         case .collapse(let collapse, within: let backlog):
             CollapseWords(self, collapse).figures + BacklogWords(self, backlog).waits
-        case .outage, .failures, .circle, .apart, nil: []
+        case .outage, .failures, .rate, .staleReads, .lag, .circle, .apart, nil: []
         }
     }
 

@@ -7,6 +7,10 @@ extension Finding {
         case .window(let window): return WindowWords(self, window).sentence
         case .backlog(let backlog): return BacklogWords(self, backlog).sentence
         case .collapse(let collapse, within: _): return CollapseWords(self, collapse).sentence
+        case .rate(let rate): return RateWords(self, rate).sentence
+        case .staleReads(let read, let known, let byItself):
+            return ReplicaWords(self).sentence(read: read, known: known, byItself: byItself)
+        case .lag(let lag): return ReplicaWords(self).sentence(lag)
         case .outage, .failures, .circle, .apart, nil: break
         }
         switch kind {
@@ -15,7 +19,7 @@ extension Finding {
         case .contendedEndpoint: return ContentionWords(self).sentence
         case .clockSkew, .clockFault, .clockConflict, .logGap, .restart, .missingLog: return ClockWords(self).sentence
         case .backlogOnset, .congestiveCollapse, .retryStorm, .leaseExpiry, .healthFlapping, .launchFailure,
-            .propagationDelay, .serviceImpact:
+            .propagationDelay, .serviceImpact, .staleRead, .replicaLag, .eventRateChange:
             return ""
         }
     }

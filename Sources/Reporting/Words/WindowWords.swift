@@ -11,12 +11,14 @@ struct WindowWords {
     }
 
     private var shares: KindTraits.Shares {
-        finding.kind.traits.shares ?? KindTraits.Shares(tried: "records", became: "failed")
+        if window.measure == .latencies { return KindTraits.Shares(tried: "samples", became: "were slow") }
+        return finding.kind.traits.shares ?? KindTraits.Shares(tried: "records", became: "failed")
     }
 
     var sentence: String {
         switch window.measure {
-        case .shares: sharesSentence
+        case .shares, .latencies: sharesSentence
+        case .demand: demandSentence
         case .rates where finding.kind == .healthFlapping: healthSentence
         case .rates: ratesSentence
         }
@@ -26,13 +28,34 @@ struct WindowWords {
         let worst = window.worstTried > 0 ? window.worstBad / window.worstTried : 0
         return
             "\(Figures.short(window.bad)) of \(Figures.short(window.tried)) \(shares.tried) \(became) "
-            + "(\(percent(share))), at worst \(percent(worst)) at \(worstClock), "
+            + "(\(percent(share)))\(phases), at worst \(percent(worst)) at \(worstClock), "
             + "usually \(percent(window.usual)); \(ending)"
+    }
+
+    /// `: 4,206 with an error (06:48 to 12:20), 4,149 throttled (…)`.
+    private var phases: String {
+        if window.phases.isEmpty { return "" }
+        let parts = window.phases.map { phase in
+            let how =
+                switch phase.outcome {
+                case .timeout: "timed out"
+                case .throttled: "throttled"
+                case .refused: "refused"
+                case .ok, .error, .unknown: "with an error"
+                }
+            return "\(Figures.grouped(phase.count)) \(how) (\(phase.span.lowerBound.clock) to \(phase.span.upperBound.clock))"
+        }
+        return ": " + parts.joined(separator: ", ")
     }
 
     private var became: String {
         guard let late = window.lateAbove else { return shares.became }
+        if window.measure == .latencies { return "had a latency above \(Nanoseconds.words(late))" }
         return "took more than \(Nanoseconds.words(late))"
+    }
+
+    private var demandSentence: String {
+        "\(Figures.short(window.bad)) requests came in samples that count about \(Figures.short(window.tried)) otherwise; \(ending)"
     }
 
     private var healthSentence: String {
@@ -47,7 +70,12 @@ struct WindowWords {
 
     var figures: [Finding.Figure] {
         switch window.measure {
-        case .shares:
+        case .demand:
+            [
+                Finding.Figure("requests", window.bad, .count, extent),
+                Finding.Figure("requests to be expected", window.tried, .count, "by the median of the log's samples"),
+            ]
+        case .shares, .latencies:
             [
                 Finding.Figure(shares.tried, window.tried, .count, extent),
                 Finding.Figure("of them " + shares.became, window.bad, .count, extent),

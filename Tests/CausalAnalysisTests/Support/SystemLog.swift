@@ -9,6 +9,7 @@ struct SystemLog {
     private struct Record {
         var time: Int64
         var kind: EventKind
+        var event: String
         var endpoint: String?
         var outcome: Outcome
         var numbers: [Field: Int64]
@@ -28,7 +29,8 @@ struct SystemLog {
     /// Adds an event; `hears` names actors of whose latest events a message told before it.
     mutating func add(
         _ actor: String, _ seconds: Double, _ kind: EventKind, at endpoint: String? = nil, outcome: Outcome = .ok,
-        _ numbers: [Field: Int64] = [:], names: [Field: String] = [:], latency: Double? = nil, hears: [String] = []
+        _ numbers: [Field: Int64] = [:], names: [Field: String] = [:], latency: Double? = nil, hears: [String] = [],
+        named event: String? = nil
     ) {
         if logs[actor] == nil { actors.append(actor) }
         var clock = clocks[actor] ?? [:]
@@ -39,8 +41,8 @@ struct SystemLog {
         if let latency { numbers[.latencyMs] = Int64(bitPattern: latency.bitPattern) }
         logs[actor, default: []].append(
             Record(
-                time: SystemLog.start + Int64((seconds * 1e9).rounded()), kind: kind, endpoint: endpoint,
-                outcome: outcome, numbers: numbers, names: names, clock: clock))
+                time: SystemLog.start + Int64((seconds * 1e9).rounded()), kind: kind, event: event ?? kind.name,
+                endpoint: endpoint, outcome: outcome, numbers: numbers, names: names, clock: clock))
     }
 
     /// Lets an actor do something whose record is lost: others can hear of it.
@@ -96,7 +98,7 @@ struct SystemLog {
         for (row, record) in (logs[actor] ?? []).enumerated() {
             batch.time.append(record.time)
             batch.actor.append(symbols.intern(actor))
-            batch.event.append(symbols.intern(record.kind.name))
+            batch.event.append(symbols.intern(record.event))
             batch.kind.append(record.kind)
             batch.endpoint.append(record.endpoint.map { symbols.intern($0) } ?? .none)
             batch.outcome.append(record.outcome)

@@ -55,7 +55,8 @@ package struct BacklogDetector: Detector {
                 indexOfItems[queue] = index
             }
             items[index].observe(
-                batch.kind[row], by: batch.actor[row], mark: delivery.reference(batch, row: row))
+                batch.kind[row], by: batch.actor[row], latency: batch.number(.latencyMs, at: row).map { $0 / 1000 },
+                mark: delivery.reference(batch, row: row))
         case .statePropagated, .stateDelayed:
             guard let latency = batch.number(.latencyMs, at: row), latency >= 0 else { return }
             let actor = batch.actor[row]
@@ -88,14 +89,17 @@ package struct BacklogDetector: Detector {
             let worker = items[index].onlyWorker.map { symbols[$0] }
             let told = told[items[index].queue] ?? []
             for episode in items[index].finish() where !told.contains(where: { $0.overlaps(episode.extent) }) {
-                findings += episode.findings(queue: queue, actor: worker)
+                findings +=
+                    items[index].isOfLatencies
+                    ? [episode.finding(ofLatenciesOf: queue, actor: worker)]
+                    : episode.findings(queue: queue, actor: worker)
             }
         }
         // Whoever samples a queue has told of it better.
         let samplers = Set(indexOfSampled.keys.map(\.actor))
         for index in 0..<latencies.count where !samplers.contains(latencies[index].actor) {
             let actor = symbols[latencies[index].actor]
-            findings += latencies[index].finish().map { $0.finding(ofPropagationsBy: actor) }
+            findings += latencies[index].finish().map { $0.finding(ofLatenciesOf: "", actor: actor) }
         }
         findings.sort { a, b in
             if a.at != b.at { return a.at < b.at }
@@ -119,9 +123,11 @@ extension QueueSample {
         } else if !fields.isDisjoint(with: QueueSample.sinceFields) {
             flow = .since(arrived: count(.arrived), completed: count(.completed), failed: count(.failed))
         }
+        // What items took tells of the wait where nothing tells it better.
+        let latencyAlone = flow == nil && !batch.has(.depth, at: row) ? batch.number(.latencyMs, at: row) : nil
         self.init(
             time: Timestamp(nanoseconds: batch.time[row]), depth: count(.depth),
-            oldest: batch.number(.oldestMs, at: row).map { $0 / 1000 }, flow: flow)
+            oldest: (batch.number(.oldestMs, at: row) ?? latencyAlone).map { $0 / 1000 }, flow: flow)
     }
 
     private static let totalFields: FieldSet = [

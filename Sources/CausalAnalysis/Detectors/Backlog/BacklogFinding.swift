@@ -21,8 +21,8 @@ extension BacklogEpisode<RecordRef> {
     }
 
     /// The episode as a finding that rests on latencies alone.
-    func finding(ofPropagationsBy actor: String) -> Finding {
-        var finding = findings(queue: "", actor: actor)[0]
+    func finding(ofLatenciesOf queue: String, actor: String?) -> Finding {
+        var finding = findings(queue: queue, actor: actor)[0]
         var numbers = numbers
         numbers.isOfLatencies = true
         finding.detail = .backlog(numbers)

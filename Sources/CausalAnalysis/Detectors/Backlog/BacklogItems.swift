@@ -12,6 +12,8 @@ struct ItemQueue {
     private var worker = Symbol.none
     private var workers = 0
     private var series = BacklogSeries<RecordRef>()
+    /// What items took, where nobody tells when they came.
+    private var latencies = LatencyQueue(actor: .none)
     private var arrived = 0.0
     private var completed = 0.0
     private var failed = 0.0
@@ -29,8 +31,14 @@ struct ItemQueue {
         self.queue = queue
     }
 
-    /// Takes one item's event. Amortised O(1).
-    mutating func observe(_ kind: EventKind, by actor: Symbol, mark: RecordRef) {
+    /// Whether no item was seen to come, so that only what the done ones took can tell how long they waited.
+    var isOfLatencies: Bool { arrived == 0 }
+
+    /// Takes one item's event; `latency` in seconds. Amortised O(1).
+    mutating func observe(_ kind: EventKind, by actor: Symbol, latency: Double?, mark: RecordRef) {
+        if kind == .workCompleted, arrived == 0, let latency, latency >= 0 {
+            latencies.observe(latency: latency, mark: mark)
+        }
         if kind != .workEnqueued, workers < 2, workers == 0 || actor != worker {
             worker = actor
             workers += 1
@@ -46,6 +54,7 @@ struct ItemQueue {
     /// All episodes in order of time. Ends the queue.
     mutating func finish() -> [BacklogEpisode<RecordRef>] {
         if closesAt == nil { begin() }
+        if isOfLatencies { return latencies.finish() }
         if let last { close(at: last.time, last) }
         return series.finish()
     }

@@ -66,6 +66,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var excursion = Excursion()
     private var history = FlowHistory()
     private var recent = RecentFlows()
+    private var curve = ClimbCurve()
     /// The last sample that was as usual, the one after it, and the last that was nearly empty or not deviating.
     private var lastUsual = 0.0
     private var firstUnusual: Double?
@@ -176,6 +177,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     /// Outside episodes: learns what is usual, and raises the alarm.
     private mutating func watch(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) {
         usual.learn(judged, interval: flow.interval, isSuspect: excursion.sum >= 8)
+        if lastQuiet?.seconds != reading.seconds { curve.add(at: reading.seconds, level: level(reading)) }
         history.slide(reading)
         recent.slide(reading)
         if judged.deviation <= 1 || reading.wait <= judged.limit {
@@ -183,6 +185,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             firstUnusual = nil
             if judged.deviation <= 1 || reading.wait <= judged.limit / 4 {
                 lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+                curve.begin(at: reading.seconds, level: level(reading))
             }
         } else if firstUnusual == nil {
             firstUnusual = reading.seconds
@@ -237,6 +240,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         excursion.addWithinEpisode(deviation: judged.deviation)
         climbs[0].collapse.follow(reading, usual: usualFlows, point)
         let isPeak = climbs[0].follow(reading, judged, point)
+        curve.add(at: reading.seconds, level: level(reading))
         history.climb(reading, isPeak: isPeak)
         recent.climb(reading, isPeak: isPeak)
         guard climbs[0].quietRun >= 5 else { return }
@@ -244,15 +248,24 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         climbs = []
         keep(climb, recovered: climb.quietSince)
         lastQuiet = Quiet(seconds: reading.seconds, depth: reading.depth, mark: point.mark)
+        curve.begin(at: reading.seconds, level: level(reading))
         lastUsual = reading.seconds
         firstUnusual = nil
     }
+
+    /// What fills up: the items, or where their number is not known the wait.
+    private func level(_ reading: QueueReading) -> Double {
+        flow.isDepthMeasured || flow.isCounted ? reading.depth : reading.wait
+    }
+
+    /// How many times its limit a wait must reach. Of a depth alone no rate is known but its own movement, and a wait by that swings more.
+    private var leastWait: Double { flow.isCounted || flow.isAgeMeasured ? 5 : 12 }
 
     /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
     private mutating func keep(_ climb: Climb, recovered: Episode.Point?) {
         let end = recovered == nil ? last : climb.quietSeconds
         let isHarmless =
-            end - climb.from < 10 * flow.interval || climb.episode.longestWait < 4 * climb.limit
+            end - climb.from < 10 * flow.interval || climb.episode.longestWait < leastWait * climb.limit
         harmless.add(
             HarmlessBacklogs.Bout(
                 start: climb.from, end: end,
@@ -291,13 +304,15 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
                 OnsetDating(pieces: recent, lastQuiet: climb.from, capacity: capacity, interval: flow.interval).date()
         }
         let bounds = OnsetBounds(
-            pieces: pieces, lastQuiet: climb.from, alarm: alarm,
-            peak: climb.peakSeconds, busy: history.busy, draining: history.draining, interval: flow.interval,
-            allowed: climb.limit * history.busy.departures / 2
-        ).around(onset)
+            pieces: pieces, lastQuiet: climb.from, alarm: alarm, peak: climb.peakSeconds, busy: history.busy,
+            draining: history.draining, interval: flow.interval,
+            allowed: climb.limit * history.busy.departures / 2, evenness: curve.evenness)
+        let isSudden = episode.rule == .lastUsual && bounds.isSudden
+        if isSudden { onset = min(curve.beginning, climb.from + OnsetBounds.soonest * flow.interval) }
+        let (low, high) = isSudden ? bounds.ofSudden : bounds.ofSlow(onset)
         func time(_ seconds: Double) -> Timestamp { first.advanced(by: nanoseconds(max(0, seconds))) }
         episode.onset = time(onset)
-        episode.began = time(bounds.low)...time(bounds.high)
+        episode.began = time(low)...time(high)
         episode.rates = history.busy
         if !episode.rates.isEmpty { episode.busy = episode.alarm.time...max(episode.alarm.time, episode.peak.time) }
     }

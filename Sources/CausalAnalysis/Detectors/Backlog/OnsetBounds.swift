@@ -18,51 +18,41 @@ struct OnsetBounds {
     var interval: Double
     /// Items that may wait while the queue is as usual.
     var allowed: Double
+    /// How evenly the queue filled from the beginning; nil where too few samples tell.
+    var evenness: Double?
 
     /// Climbs of history, from the last usual sample to the peak, that are looked at.
     private static let reach = 16.0
-    /// How sure a change at once must be for the narrow interval.
-    private static let sure = 0.95
-    /// Half the width of the interval in standard deviations; chosen on trial series for nine of ten. The fit's own deviation knows
-    /// nothing of errors in its form, which are a share of the climb.
-    private static let wide = 2.0
-    private static let formError = 0.1
-    /// Where nothing is known but the last usual sample: shares of the climb ahead of it and behind it.
-    private static let unknownBefore = 0.35
-    private static let unknownAfter = 0.2
+    /// How even a climb that began at once is.
+    private static let even = 0.8...1.25
+    /// How likely the flows must make a change at once, where they tell.
+    private static let likely = 0.5
+    /// From how many samples ahead of the last usual one to how many behind it a change at once lies.
+    private static let earliest = 1.1
+    static let soonest = 0.9
+    /// The shares of the climb around its date within which a slow onset lies. Both bounds were chosen on trial series for nine of ten.
+    private static let before = 0.27
+    private static let after = 0.23
 
     private var climb: Double { max(peak - lastQuiet, 10 * interval) }
 
-    /// The bounds of an onset that is dated at `onset`: by the alarm the load had passed the capacity. O(800 · pieces).
-    func around(_ onset: Double) -> (low: Double, high: Double) {
-        var low = onset - interval
-        var high = onset + interval
-        func include(_ from: Double, _ to: Double) {
-            low = min(low, from)
-            high = max(high, to)
-        }
-        guard let trend = trend() else {
-            include(lastQuiet - OnsetBounds.unknownBefore * climb, lastQuiet + OnsetBounds.unknownAfter * climb)
-            return (max(0, low), min(high, max(alarm, onset)))
-        }
-        let isSudden = trend.suddenShare >= OnsetBounds.sure && isNear(trend.sudden)
-        if trend.suddenShare >= 1 - OnsetBounds.sure { include(lastQuiet - interval, lastQuiet + interval) }
-        if !isSudden, !trend.gradual.isEmpty {
-            let form = OnsetBounds.formError * climb
-            let fitted = trend.gradual.deviation
-            let reach = OnsetBounds.wide * (fitted * fitted + interval * interval + form * form).squareRoot()
-            if trend.gradual.mean.isFinite, reach.isFinite {
-                include(trend.gradual.mean - reach, trend.gradual.mean + reach)
-            }
-        } else if !isSudden {
-            include(lastQuiet - OnsetBounds.unknownBefore * climb, lastQuiet + OnsetBounds.unknownAfter * climb)
-        }
-        return (max(0, low), min(high, max(alarm, onset)))
+    /// Whether the load passed the capacity at once: the queue filled evenly from the beginning, and what flowed does not say otherwise.
+    /// O(800 · pieces).
+    var isSudden: Bool {
+        guard evenness.map(OnsetBounds.even.contains) ?? true else { return false }
+        return trend().map { $0.suddenShare >= OnsetBounds.likely } ?? true
     }
 
-    /// Whether the flows changed where the queue left its usual range.
-    private func isNear(_ jump: WeighedMoments) -> Bool {
-        abs(jump.mean - lastQuiet) <= OnsetBounds.wide * jump.deviation + 0.05 * climb + 3 * interval
+    /// The bounds of a sudden onset.
+    var ofSudden: (low: Double, high: Double) {
+        (max(0, lastQuiet - OnsetBounds.earliest * interval), lastQuiet + OnsetBounds.soonest * interval)
+    }
+
+    /// The bounds of a slow onset that is dated at `onset`: by the alarm the load had passed the capacity.
+    func ofSlow(_ onset: Double) -> (low: Double, high: Double) {
+        let low = max(0, onset - max(interval, OnsetBounds.before * climb))
+        let high = onset + max(interval, OnsetBounds.after * climb)
+        return (low, max(onset, min(high, max(alarm, onset))))
     }
 
     private func trend() -> OnsetTrend? {

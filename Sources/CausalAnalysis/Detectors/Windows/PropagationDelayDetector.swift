@@ -12,8 +12,9 @@ import EventModel
 /// What it cannot see: latencies that rise by less than four times; a network that was as slow before.
 struct PropagationDelayDetector: Detector {
     private var series = WindowSeries()
-    /// The same by each of `levels`.
-    private var byLevel = PropagationDelayDetector.levels.map { _ in WindowSeries() }
+    /// More than half of a span's latencies, or of a run of spans, makes it late by its own usual range.
+    private var latencies = LatencyLevels(
+        milliseconds: [62.5, 250, 1_000, 4_000, 16_000, 64_000], rule: WindowRule(lasting: 0.5))
 
     static let interest = EventInterest.timed(.statePropagated, .stateDelayed)
 
@@ -21,12 +22,6 @@ struct PropagationDelayDetector: Detector {
 
     /// What takes longer is late, in milliseconds.
     static let late = 60_000.0
-    /// What may take longer than usual, in milliseconds.
-    private static let levels = [62.5, 250, 1_000, 4_000, 16_000, 64_000]
-    /// The share that the usual may exceed.
-    private static let tail = 0.05
-    /// What makes a latency late by its own usual range: more than half of a span's, or of a run of spans.
-    private static let ownRange = WindowRule(lasting: 0.5)
 
     mutating func observe(
         _ batch: borrowing EventBatch, row: Int, delivery: Delivery, clocks: borrowing ProcessClocks
@@ -37,38 +32,14 @@ struct PropagationDelayDetector: Detector {
         let record = delivery.reference(batch, row: row)
         let isLate = isDelayed || latency ?? 0 > PropagationDelayDetector.late
         series.add(subject, tried: 1, bad: isLate ? 1 : 0, level: latency ?? 0, record)
-        guard let latency else { return }
-        for index in byLevel.indices {
-            if isDelayed || latency > PropagationDelayDetector.levels[index] {
-                byLevel[index].add(subject, tried: 1, bad: 1, level: latency, record)
-            } else {
-                byLevel[index].add(quiet: subject, at: record.time)
-            }
-        }
+        if let latency { latencies.add(subject, milliseconds: latency, isLost: isDelayed, record) }
     }
 
     mutating func finish(_ log: WholeLog) -> Detections {
-        var found = series.findings(.propagationDelay, .shares, WindowRule(), log) { _, _ in }
-        var told = Set(found.compactMap(\.actor))
-        for index in byLevel.indices { byLevel[index].settleAll() }
-        // By the lowest level that the usual does not exceed each actor is judged, at the next one.
-        for index in byLevel.indices.dropLast() {
-            let usual = byLevel[index].usualRates(PropagationDelayDetector.ownRange, log)
-            let judged = Set(
-                usual.filter { $0.value <= PropagationDelayDetector.tail }.map { log.symbols[$0.key.actor] }
-            ).subtracting(told)
-            if judged.isEmpty { continue }
-            told.formUnion(judged)
-            let late = Int64(PropagationDelayDetector.levels[index + 1] * Double(Nanoseconds.millisecond))
-            found += byLevel[index + 1].findings(
-                .propagationDelay, .shares, PropagationDelayDetector.ownRange, log,
-                complete: { finding, _ in
-                    guard case .window(var window) = finding.detail else { return }
-                    window.lateAbove = late
-                    finding.detail = .window(window)
-                }
-            ).filter { ($0.peak ?? 0) > 0.5 && $0.actor.map(judged.contains) ?? false }
-        }
-        return Detections(found)
+        let found = series.findings(.propagationDelay, .shares, WindowRule(), log) { _, _ in }
+        let told = Set(found.compactMap(\.actor))
+        return Detections(
+            found
+                + latencies.findings(.propagationDelay, .shares, log) { $0.actor.map { !told.contains($0) } ?? false })
     }
 }

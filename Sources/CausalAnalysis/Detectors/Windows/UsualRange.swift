@@ -130,7 +130,7 @@ struct UsualRange: Sendable {
     }
 
     /// −ln of Chernoff's bound on P(X ≥ `bad`) for a Poisson count of expectation μ; 0 where `bad` is no more than that.
-    private static func surprise(_ bad: Double, _ expected: Double) -> Double {
+    static func surprise(_ bad: Double, _ expected: Double) -> Double {
         if bad <= expected { return 0 }
         return bad * naturalLogarithm(bad / max(expected, 1e-12)) - (bad - expected)
     }

@@ -84,9 +84,12 @@ struct WindowSeries: Sendable {
     }
 
     /// The spans of every subject whose usual range is known, in the order in which the subjects were met.
-    private func spans(_ rule: WindowRule, _ log: WholeLog) -> [(subject: WindowSubject, found: [UnusualSpan])] {
+    private func spans(
+        _ rule: WindowRule, _ log: WholeLog, of judged: Set<WindowSubject>? = nil
+    ) -> [(subject: WindowSubject, found: [UnusualSpan])] {
         subjects.indices.compactMap { index in
-            UnusualSpan.find(in: series[index], rule: rule, end: log.span?.upperBound, baseline: log.baseline)
+            if let judged, !judged.contains(subjects[index]) { return nil }
+            return UnusualSpan.find(in: series[index], rule: rule, end: log.span?.upperBound, baseline: log.baseline)
                 .map { (subjects[index], $0) }
         }
     }
@@ -101,17 +104,27 @@ struct WindowSeries: Sendable {
         return rates
     }
 
+    /// How many bad ones a subject has from one of its windows' first record to its last, and when the first and the last of them came.
+    func bad(of subject: WindowSubject, within span: ClosedRange<Timestamp>) -> (count: Double, span: ClosedRange<Timestamp>)? {
+        guard let index = indexOf[subject] else { return nil }
+        let within = series[index].buckets.filter { bucket in
+            bucket.firstBad.map { span.contains($0.time) } ?? false && span.contains(bucket.lastBad)
+        }
+        guard let first = within.first?.firstBad?.time, let last = within.last?.lastBad else { return nil }
+        return (within.reduce(0) { $0 + $1.bad }, first...max(first, last))
+    }
+
     /// The subjects that never left their usual range.
     func calm(_ rule: WindowRule, _ log: WholeLog) -> [WindowSubject] {
         spans(rule, log).filter(\.found.isEmpty).map(\.subject)
     }
 
-    /// The spans out of the usual range, as findings of one kind; `complete` adds what the kind's detector knows better.
+    /// The spans out of the usual range, as findings of one kind, of all subjects or of some; `complete` adds what the kind's detector knows better.
     func findings(
         _ kind: Finding.Kind, _ measure: Finding.Window.Measure, _ rule: WindowRule, _ log: WholeLog,
-        where isTold: (UnusualSpan) -> Bool = { _ in true }, complete: (inout Finding, UnusualSpan) -> Void
+        of judged: Set<WindowSubject>? = nil, where isTold: (UnusualSpan) -> Bool = { _ in true }, complete: (inout Finding, UnusualSpan) -> Void
     ) -> [Finding] {
-        spans(rule, log).flatMap { subject, found in
+        spans(rule, log, of: judged).flatMap { subject, found in
             found.filter(isTold).map { span in
                 var finding = span.finding(kind, measure)
                 if subject.actor != .none { finding.actor = log.symbols[subject.actor] }
