@@ -24,7 +24,7 @@ package struct EventRecord: Sendable {
     package var attempt: Int64?
     package var queue: String?
     package var item: String?
-    package var depth: Int64?
+    package var depth: Double?
     package var oldestMs: Double?
     package var latencyMs: Double?
     package var arrived: Int64?

@@ -23,7 +23,7 @@ extension EventRecord {
         records = batch.integer(.records, at: row)
         attempt = batch.integer(.attempt, at: row)
         queue = text(.queue)
-        depth = batch.integer(.depth, at: row)
+        depth = batch.number(.depth, at: row)
         oldestMs = batch.number(.oldestMs, at: row)
         latencyMs = batch.number(.latencyMs, at: row)
         arrived = batch.integer(.arrived, at: row)

@@ -96,7 +96,7 @@ enum EventTables {
         values.add(row.attempt)
         values.add(row.queue)
         values.add(row.item)
-        values.add(row.depth)
+        values.add(count: row.depth)
         values.add(row.oldestMs)
         values.add(row.latencyMs)
         values.add(row.arrived)

@@ -12,6 +12,11 @@ protocol ColumnSink {
 }
 
 extension ColumnSink {
+    /// A count that may be an average: whole ones are integers.
+    mutating func add(count value: Double?) {
+        if let whole = value.flatMap({ Int64(exactly: $0) }) { add(whole) } else { add(value) }
+    }
+
     /// A generation: a number, and where 64 bits do not hold it its digits, which SQL sorts behind all numbers.
     mutating func add(_ value: Generation?) {
         guard let value else { return add(Int64?.none) }

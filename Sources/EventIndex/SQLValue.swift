@@ -9,6 +9,11 @@ package enum SQLValue: Hashable, Sendable {
     case text(String)
     case bytes([UInt8])
 
+    /// A count that may be an average: whole ones are integers.
+    init(count: Double) {
+        self = Int64(exactly: count).map { .integer($0) } ?? .number(count)
+    }
+
     init(_ value: DatabaseValue) {
         switch value.storage {
         case .null: self = .null

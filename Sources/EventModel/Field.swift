@@ -76,7 +76,7 @@ public enum Field: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether the value is the bits of a double.
-    package var isNumber: Bool { self == .oldestMs || self == .latencyMs }
+    package var isNumber: Bool { self == .depth || self == .oldestMs || self == .latencyMs }
 
     /// Whether the value is the code of a `Generation`.
     public var isGeneration: Bool { rawValue <= Field.commit.rawValue }

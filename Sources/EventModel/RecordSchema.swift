@@ -13,10 +13,10 @@ package enum RecordSchema {
     @inline(__always)
     package static func type(of field: Field) -> FieldType {
         switch field {
-        case .plan, .active, .replaces, .commit, .records, .attempt, .depth, .arrived, .completed, .failed,
+        case .plan, .active, .replaces, .commit, .records, .attempt, .arrived, .completed, .failed,
             .arrivedTotal, .completedTotal, .failedTotal, .requests, .errors, .throttles:
             .integer
-        case .oldestMs, .latencyMs: .number
+        case .depth, .oldestMs, .latencyMs: .number
         case .role, .queue, .service, .store, .by, .state: .symbol
         case .id, .item: .digest
         }

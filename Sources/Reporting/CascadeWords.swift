@@ -32,7 +32,7 @@ struct CascadeWords {
             guard case .outlived(_, let span) = cascade.windows[index].ending else { return nil }
             var text = label(index) + (cascade.windows[index].until == nil ? " (still, for " : " (by ")
             text += Nanoseconds.words(span)
-            if let end = cascade.windows[index].endedBy { text += ", after " + end.kind.name }
+            if let end = cascade.windows[index].endedBy { text += ", after " + Self.act(end) }
             return text + ")"
         }
         if !outlived.isEmpty { lines.append(Line(head: "outlived their trigger: ", items: outlived)) }
@@ -40,6 +40,11 @@ struct CascadeWords {
         if !unknown.isEmpty { lines.append(Line(head: "cause unknown: ", items: counted(unknown))) }
         if !cascade.unaffected.isEmpty { lines.append(Line(head: "unaffected: ", items: cascade.unaffected)) }
         return lines
+    }
+
+    /// What somebody did, and when: `throttle.set at 11:14:00Z`.
+    static func act(_ record: RecordRef) -> String {
+        (record.kind == .other ? "an operator's act" : record.kind.name) + " at " + record.time.clock
     }
 
     /// `F7 lease-expiry`.

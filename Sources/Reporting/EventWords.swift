@@ -14,7 +14,7 @@ enum EventWords {
         var commit: Generation?
         var records: Int64?
         var attempt: Int64?
-        var depth: Int64?
+        var depth: Double?
         var requests: Int64?
         var errors: Int64?
         var throttles: Int64?
@@ -56,7 +56,7 @@ enum EventWords {
         case .failoverFinished: text = "ends the failover"
         case .queueSampled:
             text = "queue" + (event.queue.map { " " + $0 } ?? "")
-            if let depth = event.depth { text += ": depth " + Figures.grouped(depth) }
+            if let depth = event.depth { text += ": depth " + Figures.exact(depth) }
         case .serviceSampled: text = "sample" + sampled(event)
         default: text = event.name + (event.queue.map { " " + $0 } ?? "") + (event.state.map { " " + $0 } ?? "")
         }

@@ -83,7 +83,7 @@ struct ExplanationCascade {
         }
         if let record = window.endedBy {
             lines.append(
-                "Before the window ended\(window.until.map { " at " + times.clock($0) } ?? "") came \(record.kind.name) by \(report.symbols[record.actor]) at "
+                "Before the window ended\(window.until.map { " at " + times.clock($0) } ?? "") came \(record.kind == .other ? "an act" : record.kind.name) by \(report.symbols[record.actor]) at "
                     + "\(times.clock(record.time)) (\(report.path(of: record.source)):\(record.line)): the last intervention there "
                     + "that happened before the recovery.")
         }

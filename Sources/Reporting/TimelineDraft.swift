@@ -49,7 +49,7 @@ struct TimelineDraft {
             active: batch.generation(.active, at: row, name: name),
             replaces: batch.generation(.replaces, at: row, name: name),
             commit: batch.generation(.commit, at: row, name: name), records: batch.integer(.records, at: row),
-            attempt: batch.integer(.attempt, at: row), depth: batch.integer(.depth, at: row),
+            attempt: batch.integer(.attempt, at: row), depth: batch.number(.depth, at: row),
             requests: batch.integer(.requests, at: row), errors: batch.integer(.errors, at: row),
             throttles: batch.integer(.throttles, at: row))
         note(batch, row, name)

@@ -31,7 +31,7 @@ import Testing
             ])
         #expect((found.root["bundle"] as? [String: Any])?["name"] as? String == "bundle")
         let span = try #require(found.root["span"] as? [String: String])
-        #expect(span == ["from": "2025-10-20T06:47:17Z", "to": "2025-10-20T06:48:01.100Z"])
+        #expect(span == ["from": "2025-10-20T06:47:17.000000000Z", "to": "2025-10-20T06:48:01.100000000Z"])
         #expect(
             found.counts.mapValues { $0 as? Int } == [
                 "events": 7, "actors": 2, "endpoints": 1, "lines": 7, "malformed": 0, "dropped_fields": 0,
@@ -62,7 +62,7 @@ import Testing
         let stale = try #require(found.findings.first { $0["kind"] as? String == "stale-plan-overwrite" })
         #expect(stale["plan"] as? Int == 4 && stale["displaced"] as? Int == 9 && stale["actor"] as? String == "a")
         #expect(stale["awareness"] as? String == "unaware" && stale["confidence"] as? String == "proven")
-        #expect(stale["at"] as? String == "2025-10-20T06:47:58.113Z" && stale["check_age_ms"] as? Double == 41113)
+        #expect(stale["at"] as? String == "2025-10-20T06:47:58.113000000Z" && stale["check_age_ms"] as? Double == 41113)
     }
 
     @Test func theSameBytesInEveryRun() throws {

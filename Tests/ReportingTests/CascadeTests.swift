@@ -63,7 +63,7 @@ struct CascadeTests {
         let text = summary.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains("Cascade F1 stale-plan-overwrite → F2 endpoint-emptied → F3 service-impact"), "\(text)")
         #expect(text.contains("F2 endpoint-emptied → F4 lease-expiry"), "\(text)")
-        #expect(text.contains("F3 service-impact (by 2 h, after throttle.set)"), "\(text)")
+        #expect(text.contains("F3 service-impact (by 2 h, after throttle.set at "), "\(text)")
         #expect(text.contains("F2 endpoint-emptied (still, for 12 h)"), "\(text)")
         #expect(text.contains("cause unknown: F5 retry-storm"), "\(text)")
         #expect(text.contains("unaffected: vps-plain"), "\(text)")

@@ -32,8 +32,8 @@ struct FindingsJSONTests {
         #expect(first["plan"] as? Int == 4)
         #expect(first["displaced"] as? Int == 9)
         #expect(first["awareness"] as? String == "unaware")
-        #expect(first["at"] as? String == "2025-10-20T06:47:58.113Z")
-        #expect(first["until"] as? String == "2025-10-20T09:25:00Z")
+        #expect(first["at"] as? String == "2025-10-20T06:47:58.113000000Z")
+        #expect(first["until"] as? String == "2025-10-20T09:25:00.000000000Z")
         #expect(first["check_age_ms"] as? Int == 41_113)
         #expect(first["queue"] == nil, "a key that does not apply is left out")
         let evidence = try #require(first["evidence"] as? [[String: Any]])
@@ -68,7 +68,7 @@ struct FindingsJSONTests {
         #expect(figures.map { $0["name"] as? String } == ["longest wait", "usual wait", "usual wait, at most"])
         #expect(figures[1]["value"] as? Double == 33.5 && figures[1]["unit"] as? String == "seconds")
         #expect(figures[1]["stands_for"] as? String == "before the backlog, by the same measure")
-        #expect((findings[0]["began"] as? [String: Any])?["to"] as? String == "2025-10-20T06:49:00.402Z")
+        #expect((findings[0]["began"] as? [String: Any])?["to"] as? String == "2025-10-20T06:49:00.402000000Z")
     }
 
     @Test("Hostile text comes back exactly, and the file itself holds no byte that a terminal obeys")

@@ -14,11 +14,13 @@ struct CascadeGraph {
 
     /// A window that ends so soon after its trigger ended with it; one that a chain reaches so soon after its onset was begun by it.
     static let slack = 5 * Nanoseconds.minute
+    /// Four steps have so many records.
+    private static let longest = 5
     /// Onsets are known to so much: queues and services are sampled.
     private static let uncertainty = Nanoseconds.minute
 
     private let windows: [CascadeWindows.Window]
-    private let chains: [Pair: [RecordRef]]
+    private var chains: [Pair: [RecordRef]]
     /// What each window began.
     private var began: [[Int]]
 
@@ -28,6 +30,7 @@ struct CascadeGraph {
         self.chains = chains
         order = Array(windows.indices)
         began = windows.map { _ in [] }
+        joinAround()
         joinBeginnings()
         prune()
         sort()
@@ -43,6 +46,23 @@ struct CascadeGraph {
             }
         }
         edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
+    }
+
+    /// Where a window began after one that it leads to, what led to the former leads to the latter by it: through two records of one process.
+    private mutating func joinAround() {
+        let direct = chains
+        for (pair, chain) in direct where windows[pair.from].at > windows[pair.to].at {
+            for first in windows.indices where first != pair.to && windows[first].at <= windows[pair.to].at {
+                let around = Pair(from: first, to: pair.to)
+                guard let ahead = direct[Pair(from: first, to: pair.from)],
+                    let known = ahead.last, let next = chain.first, known.process == next.process,
+                    known.stamp <= next.stamp, let arrival = chain.last?.time
+                else { continue }
+                let joined = ahead + (known == next ? chain.dropFirst() : chain[...])
+                let isFirst = chains[around]?.last.map { arrival < $0.time } ?? true
+                if isFirst, joined.count <= CascadeGraph.longest { chains[around] = joined }
+            }
+        }
     }
 
     /// A window began another that started later, or so little earlier that nobody can tell, where the first chain arrives by the other's

@@ -40,7 +40,10 @@ struct CascadeWindows: Sendable {
     init(_ findings: [Finding]) {
         var open: [Key: Int] = [:]
         var all: [Window] = []
-        let serious = findings.indices.filter { findings[$0].severity != .info }
+        // What events of an unknown name have to do with anything, nobody knows.
+        let serious = findings.indices.filter {
+            findings[$0].severity != .info && findings[$0].kind != .eventRateChange
+        }
         for index in serious.sorted(by: {
             findings[$0].at != findings[$1].at ? findings[$0].at < findings[$1].at : $0 < $1
         }) {

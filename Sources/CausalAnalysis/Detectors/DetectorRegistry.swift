@@ -55,6 +55,7 @@ struct Detectors: EventConsumer, ~Copyable, Sendable {
     mutating func finish(_ log: WholeLog) -> Detections {
         var all = Detections()
         for seat in seats { all.merge(seat.finish(log)) }
+        all.dropRetold()
         for at in all.findings.indices where all.findings[at].kind.traits.isMeasured {
             all.findings[at].missing = log.lost.missing(during: all.findings[at])
         }
@@ -79,4 +80,19 @@ private final class Seat<D: Detector & ~Copyable>: DetectorSeat, @unchecked Send
     }
 
     func finish(_ log: WholeLog) -> Detections { detector.finish(log) }
+}
+
+extension Detections {
+    /// Drops event rates of an actor whose whole log explodes at the time: one episode is one finding.
+    fileprivate mutating func dropRetold() {
+        let storms = findings.filter { $0.kind == .retryStorm }
+        if storms.isEmpty { return }
+        findings.removeAll { finding in
+            finding.kind == .eventRateChange
+                && storms.contains { storm in
+                    storm.actor == finding.actor && storm.at <= finding.until ?? Timestamp(nanoseconds: .max)
+                        && finding.at <= storm.until ?? Timestamp(nanoseconds: .max)
+                }
+        }
+    }
 }

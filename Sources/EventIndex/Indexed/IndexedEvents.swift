@@ -127,7 +127,9 @@ final class IndexedEventCursor {
             let generation = Generation(code: bits) { events.index.name($0) }
             return generation.int64.map { .integer($0) } ?? .text(generation.description)
         }
-        return field.isNumber ? .number(Double(bitPattern: UInt64(bitPattern: bits))) : .integer(bits)
+        if !field.isNumber { return .integer(bits) }
+        let number = Double(bitPattern: UInt64(bitPattern: bits))
+        return field == .depth ? SQLValue(count: number) : .number(number)
     }
 
     private func fromLine(_ column: Int, _ row: IndexedRow) -> SQLValue {

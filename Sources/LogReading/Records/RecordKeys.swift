@@ -5,12 +5,14 @@ import EventModel
 enum RecordKeys {
     static let integers: [(csj_key, Field)] = [
         (CSJ_KEY_PLAN, .plan), (CSJ_KEY_ACTIVE, .active), (CSJ_KEY_REPLACES, .replaces), (CSJ_KEY_COMMIT, .commit),
-        (CSJ_KEY_RECORDS, .records), (CSJ_KEY_ATTEMPT, .attempt), (CSJ_KEY_DEPTH, .depth), (CSJ_KEY_ARRIVED, .arrived),
+        (CSJ_KEY_RECORDS, .records), (CSJ_KEY_ATTEMPT, .attempt), (CSJ_KEY_ARRIVED, .arrived),
         (CSJ_KEY_COMPLETED, .completed), (CSJ_KEY_FAILED, .failed), (CSJ_KEY_ARRIVED_TOTAL, .arrivedTotal),
         (CSJ_KEY_COMPLETED_TOTAL, .completedTotal), (CSJ_KEY_FAILED_TOTAL, .failedTotal),
         (CSJ_KEY_REQUESTS, .requests), (CSJ_KEY_ERRORS, .errors), (CSJ_KEY_THROTTLES, .throttles),
     ]
-    static let numbers: [(csj_key, Field)] = [(CSJ_KEY_OLDEST_MS, .oldestMs), (CSJ_KEY_LATENCY_MS, .latencyMs)]
+    static let numbers: [(csj_key, Field)] = [
+        (CSJ_KEY_DEPTH, .depth), (CSJ_KEY_OLDEST_MS, .oldestMs), (CSJ_KEY_LATENCY_MS, .latencyMs),
+    ]
     static let symbols: [(csj_key, Field)] = [
         (CSJ_KEY_ROLE, .role), (CSJ_KEY_QUEUE, .queue), (CSJ_KEY_SERVICE, .service), (CSJ_KEY_STORE, .store),
         (CSJ_KEY_BY, .by), (CSJ_KEY_STATE, .state),

@@ -77,7 +77,7 @@ extension EventWords.Subject {
             replaces: batch.generation(.replaces, at: row, name: name),
             commit: batch.generation(.commit, at: row, name: name),
             records: batch.integer(.records, at: row), attempt: batch.integer(.attempt, at: row),
-            depth: batch.integer(.depth, at: row), requests: batch.integer(.requests, at: row),
+            depth: batch.number(.depth, at: row), requests: batch.integer(.requests, at: row),
             errors: batch.integer(.errors, at: row), throttles: batch.integer(.throttles, at: row))
         by = Self.text(batch.symbol(.by, at: row), name)
         queue = Self.text(batch.symbol(.queue, at: row), name)

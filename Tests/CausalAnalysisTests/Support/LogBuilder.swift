@@ -47,7 +47,7 @@ struct LogBuilder {
         _ actor: String, _ seconds: Double, queue: String, depth: Int64, arrived: Int64, completed: Int64
     ) {
         var event = Event(actor: actor, seconds: seconds, kind: .queueSampled)
-        event.fields = [.depth: depth, .arrived: arrived, .completed: completed]
+        event.fields = [.depth: Int64(bitPattern: Double(depth).bitPattern), .arrived: arrived, .completed: completed]
         event.names[.queue] = queue
         events.append(event)
     }

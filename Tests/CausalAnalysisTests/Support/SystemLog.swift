@@ -38,6 +38,7 @@ struct SystemLog {
         clock[actor, default: 0] += 1
         clocks[actor] = clock
         var numbers = numbers
+        if let depth = numbers[.depth] { numbers[.depth] = Int64(bitPattern: Double(depth).bitPattern) }
         if let latency { numbers[.latencyMs] = Int64(bitPattern: latency.bitPattern) }
         logs[actor, default: []].append(
             Record(

@@ -126,7 +126,7 @@ extension QueueSample {
         // What items took tells of the wait where nothing tells it better.
         let latencyAlone = flow == nil && !batch.has(.depth, at: row) ? batch.number(.latencyMs, at: row) : nil
         self.init(
-            time: Timestamp(nanoseconds: batch.time[row]), depth: count(.depth),
+            time: Timestamp(nanoseconds: batch.time[row]), depth: batch.number(.depth, at: row),
             oldest: (batch.number(.oldestMs, at: row) ?? latencyAlone).map { $0 / 1000 }, flow: flow)
     }
 

@@ -309,7 +309,7 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
             allowed: climb.limit * history.busy.departures / 2, evenness: curve.evenness)
         let isSudden = episode.rule == .lastUsual && bounds.isSudden
         if isSudden { onset = min(curve.beginning, climb.from + OnsetBounds.soonest * flow.interval) }
-        let (low, high) = isSudden ? bounds.ofSudden : bounds.ofSlow(onset)
+        let (low, high) = isSudden ? bounds.ofSudden : bounds.ofSlow(onset, by: episode.rule)
         func time(_ seconds: Double) -> Timestamp { first.advanced(by: nanoseconds(max(0, seconds))) }
         episode.onset = time(onset)
         episode.began = time(low)...time(high)

@@ -1,3 +1,5 @@
+import EventModel
+
 /// Within which bounds the onset of a backlog lies in nine cases of ten.
 ///
 /// Arrivals tell the load at any time; departures tell the capacity, but only while the queue is busy; the depth is the integral of their
@@ -23,24 +25,32 @@ struct OnsetBounds {
 
     /// Climbs of history, from the last usual sample to the peak, that are looked at.
     private static let reach = 16.0
-    /// How even a climb that began at once is.
-    private static let even = 0.8...1.25
+    /// How even a climb that began at once is; more, as of a queue that is full before its deepest sample, only where the flows agree.
+    private static let even = 0.88...1.15
+    private static let full = 0.88...3
     /// How likely the flows must make a change at once, where they tell.
     private static let likely = 0.5
     /// From how many samples ahead of the last usual one to how many behind it a change at once lies.
     private static let earliest = 1.1
     static let soonest = 0.9
-    /// The shares of the climb around its date within which a slow onset lies. Both bounds were chosen on trial series for nine of ten.
-    private static let before = 0.27
-    private static let after = 0.23
+    /// The shares of the climb around its date within which a slow onset lies, by what dates it. Bounds were chosen on trial series for nine of
+    /// ten.
+    private static func reach(_ rule: Finding.Backlog.Dating) -> (before: Double, after: Double) {
+        switch rule {
+        case .risingLoad: (0.21, 0.13)
+        case .fallingCapacity: (0.26, 0.21)
+        case .lastUsual: (0.38, 0.28)
+        }
+    }
 
     private var climb: Double { max(peak - lastQuiet, 10 * interval) }
 
     /// Whether the load passed the capacity at once: the queue filled evenly from the beginning, and what flowed does not say otherwise.
     /// O(800 · pieces).
     var isSudden: Bool {
-        guard evenness.map(OnsetBounds.even.contains) ?? true else { return false }
-        return trend().map { $0.suddenShare >= OnsetBounds.likely } ?? true
+        guard let evenness else { return true }
+        guard OnsetBounds.full.contains(evenness) else { return false }
+        return trend().map { $0.suddenShare >= OnsetBounds.likely } ?? OnsetBounds.even.contains(evenness)
     }
 
     /// The bounds of a sudden onset.
@@ -48,11 +58,10 @@ struct OnsetBounds {
         (max(0, lastQuiet - OnsetBounds.earliest * interval), lastQuiet + OnsetBounds.soonest * interval)
     }
 
-    /// The bounds of a slow onset that is dated at `onset`: by the alarm the load had passed the capacity.
-    func ofSlow(_ onset: Double) -> (low: Double, high: Double) {
-        let low = max(0, onset - max(interval, OnsetBounds.before * climb))
-        let high = onset + max(interval, OnsetBounds.after * climb)
-        return (low, max(onset, min(high, max(alarm, onset))))
+    /// The bounds of a slow onset that is dated at `onset` by a rule.
+    func ofSlow(_ onset: Double, by rule: Finding.Backlog.Dating) -> (low: Double, high: Double) {
+        let reach = OnsetBounds.reach(rule)
+        return (max(0, onset - max(interval, reach.before * climb)), onset + max(interval, reach.after * climb))
     }
 
     private func trend() -> OnsetTrend? {

@@ -3,8 +3,8 @@ import EventModel
 /// Finds names that no rule knows and that come at an unusual rate: `event-rate-change`, one finding for each actor and name.
 ///
 /// Definition, of more: an actor's log in at most 128 spans of equal length; those that hold eight events of the name or more, three times as
-/// many as nine of ten spans hold, and more than chance lets expect of these (10⁻⁸), where they are a quarter of the log or less and no
-/// quarter of an hour apart: what comes again and again is usual. Of fewer: the longest pause of a name, ten times as long as any other, in which thirty
+/// many as nine of ten spans hold, and more than chance lets expect of these (10⁻⁸), where they lie in a quarter of the log or less, not
+/// at its beginning, and no quarter of an hour apart: what comes again and again is usual. Of fewer: the longest pause of a name, ten times as long as any other, in which thirty
 /// events were to be expected at the rate outside it, while the actor wrote ten records of other names or more. `medium`; `info` of
 /// fewer than ten events. What it cannot see: rates that drift; names of which the log holds the unusual part alone; what events say.
 struct EventRateDetector: Detector {
@@ -122,7 +122,7 @@ private struct RateSeries: Sendable {
 
     private mutating func note(_ pause: Pause) {
         if pause.length > longest?.length ?? 0 {
-            secondLongest = longest?.length ?? 0
+            secondLongest = max(secondLongest, longest?.length ?? 0)
             longest = pause
         } else {
             secondLongest = max(secondLongest, pause.length)
@@ -165,7 +165,10 @@ private struct RateSeries: Sendable {
         let out = spans.filter { span in
             span.count >= floor && UsualRange.surprise(span.count, usual + 3 * usual.squareRoot() + 0.25) >= WindowRule.strong
         }
-        guard let first = out.first, let last = out.last, 4 * Int64(out.count) <= whole else { return nil }
+        // What the log begins with may be what was usual until then.
+        guard let first = out.first, let last = out.last, 4 * (last.index - first.index + 1) <= whole,
+            first.index > floorDivide(log.lowerBound.nanoseconds, width) + 1
+        else { return nil }
         let near = 1 + UnusualSpan.pause / width
         // What comes again and again is usual.
         guard zip(out, out.dropFirst()).allSatisfy({ $1.index - $0.index <= near }) else { return nil }
@@ -179,8 +182,10 @@ private struct RateSeries: Sendable {
 
     /// The pause in which none came though the log goes on.
     func silence(in log: ClosedRange<Timestamp>, written: Int64) -> Finding? {
-        guard let last else { return nil }
+        guard let last, let first = spans.first?.first else { return nil }
         var series = self
+        // A name that came late, and went, was never usual.
+        series.secondLongest = max(secondLongest, first.time.since(log.lowerBound))
         series.note(Pause(from: last.record, to: log.upperBound, others: written - last.written))
         guard let pause = series.longest, pause.others >= Int64(RateSeries.least),
             pause.length >= 10 * series.secondLongest

@@ -11,7 +11,7 @@ import EventModel
 struct ServiceImpactDetector: Detector {
     private var series = WindowSeries()
     private var latencies = LatencyLevels(
-        milliseconds: [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536], rule: WindowRule(least: 3))
+        milliseconds: [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536], rule: WindowRule(least: 3, sure: 9))
     private var demands: [Symbol: DemandSeries] = [:]
 
     /// The least share of failures.

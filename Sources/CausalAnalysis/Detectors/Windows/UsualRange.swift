@@ -10,13 +10,15 @@ struct WindowRule: Sendable {
     var factor = 3.0
     /// The least number of bad ones in a bucket.
     var least = 5.0
+    /// The least logarithm, without its sign, of the probability that a quiet bucket is so bad by chance.
+    var sure = WindowRule.strong
     /// How much must be known of the usual: bad ones where they are counted, tried ones otherwise.
     var known = 20.0
     /// The share of bad ones that makes a run of buckets unusual together, where each alone holds too few to say so; nil where
     /// every bucket is judged by itself.
     var lasting: Double?
 
-    /// The least logarithm, without its sign, of the probability that a quiet bucket is so bad by chance: 10⁻⁸.
+    /// The usual measure of that: 10⁻⁸.
     static let strong = 18.4
     /// The same for what the quiet part's rate explains: 1/20.
     static let common = 3.0
@@ -76,7 +78,7 @@ struct UsualRange: Sendable {
 
     /// Whether a bucket is out of the usual, beyond doubt.
     func isOut(_ bucket: TimeBucket) -> Bool {
-        bucket.bad >= rule.least && exceeds(bucket, WindowRule.strong)
+        bucket.bad >= rule.least && exceeds(bucket, rule.sure)
     }
 
     /// Whether a bucket beside one that is out belongs to it.
