@@ -25,7 +25,8 @@ struct PairsRun {
             do throws(ExecutionLog.Failure) {
                 let found: [ExecutionLog.Execution]
                 if let pattern = check.input.profiles.pattern {
-                    found = try ExecutionLog(pattern: pattern, delimiter: check.input.profiles.delimiter).read(source, options)
+                    found = try ExecutionLog(pattern: pattern, delimiter: check.input.profiles.delimiter).read(
+                        source, options)
                 } else {
                     found = try ExecutionLog.read(source, options)
                 }

@@ -47,7 +47,8 @@ struct ProfileCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the JSON Schema of profiles, by which editors check and complete them.",
             discussion:
-                "Save it as profile.schema.json, and begin a profile with the line # yaml-language-server: $schema=profile.schema.json")
+                "Save it as profile.schema.json, and begin a profile with the line # yaml-language-server: $schema=profile.schema.json"
+        )
 
         func run() throws { try Console.standard.output(BuiltInProfiles.schema) }
     }

@@ -102,7 +102,8 @@ import Testing
 
     @Test func aLogOfNoKnownFormIsShownAndADraftReadsIt() throws {
         let folder = try Folder()
-        let lines = (10..<60).map { "2025-07-02 09:00:\($0) lb-1 haproxy[812]: Server web/srv\($0 % 4) is DOWN\n" }.joined()
+        let lines = (10..<60).map { "2025-07-02 09:00:\($0) lb-1 haproxy[812]: Server web/srv\($0 % 4) is DOWN\n" }
+            .joined()
         try folder.write(lines, to: "lb.log")
         let run = try Program.run(["analyze", "lb.log"], in: folder.path)
         #expect(run.status == 4)

@@ -21,6 +21,8 @@ final class ReadAhead: Station, @unchecked Sendable {
     private var spareCuts: [CutRecords] = []
     /// By worker.
     private let decoders: [RecordDecoder]
+    /// By worker, the profiles that it has for itself.
+    private var plans: [[ObjectIdentifier: Plan]]
 
     /// How many blocks may lie between inflating and taking, over all sources and for one.
     private static let limit = 24
@@ -44,9 +46,9 @@ final class ReadAhead: Station, @unchecked Sendable {
         var reader: BlockReader?
         /// Of a source that a profile reads in order: its blocks are decoded one after the other.
         var decoder: ProfileDecoder?
-        /// Of any other that a profile reads: what cuts its records, and the decoders that nobody uses.
+        /// Of any other that a profile reads: what cuts its records, and the decoder of each worker.
         var cutter: RecordCutter?
-        var spareDecoders: [ProfileDecoder] = []
+        var decoders: [Int: ProfileDecoder] = [:]
         var items: Deque<Item> = []
         var isActive = false
         var isReading = false
@@ -57,7 +59,7 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private enum Job {
         case inflate(Int)
-        case decode(Item, of: Int, ProfileDecoder?)
+        case decode(Item, of: Int)
     }
 
     /// - Parameters:
@@ -75,6 +77,7 @@ final class ReadAhead: Station, @unchecked Sendable {
         self.keepsText = keepsText
         feeds = sources.map { _ in Feed() }
         decoders = (0..<workers).compactMap { _ in RecordDecoder(options) }
+        plans = Array(repeating: [:], count: workers)
         if decoders.count < workers { return nil }
     }
 
@@ -145,12 +148,21 @@ final class ReadAhead: Station, @unchecked Sendable {
 
     private func start(_ item: Item, of source: Int) -> Job {
         item.state = .decoding
-        if let decoder = feeds[source].decoder { return .decode(item, of: source, decoder) }
-        guard item.cut != nil, case .profile(let plan) = sources[source].format else {
-            return .decode(item, of: source, nil)
+        return .decode(item, of: source)
+    }
+
+    /// What decodes an item by a profile; nil of our own format.
+    private func decoder(_ item: Item, of source: Int, as worker: Int) -> ProfileDecoder? {
+        if let decoder = feeds[source].decoder ?? feeds[source].decoders[worker] { return decoder }
+        guard item.cut != nil, case .profile(let plan) = sources[source].format else { return nil }
+        var own = plan
+        if worker > 0 {
+            own = plans[worker][ObjectIdentifier(plan)] ?? plan.separate()
+            plans[worker][ObjectIdentifier(plan)] = own
         }
-        let spare = feeds[source].spareDecoders.popLast()
-        return .decode(item, of: source, spare ?? ProfileDecoder(plan, path: sources[source].name, options))
+        let decoder = ProfileDecoder(own, path: sources[source].name, options)
+        feeds[source].decoders[worker] = decoder
+        return decoder
     }
 
     private func start(_ source: Int) -> Job {
@@ -168,7 +180,8 @@ final class ReadAhead: Station, @unchecked Sendable {
     /// Does a job with the workshop unlocked meanwhile.
     private func perform(_ job: Job, as worker: Int) {
         switch job {
-        case .decode(let item, let source, let decoder):
+        case .decode(let item, let source):
+            let decoder = decoder(item, of: source, as: worker)
             workshop.unlock()
             var batch = EventBatch()
             if let cut = item.cut, let decoder {
@@ -183,10 +196,7 @@ final class ReadAhead: Station, @unchecked Sendable {
             item.state = .done
             if spareBlocks.count < ReadAhead.limit { spareBlocks.append(item.block) }
             item.block = RawBlock()
-            if let cut = item.cut.take() {
-                if spareCuts.count < ReadAhead.limit { spareCuts.append(cut) }
-                if let decoder { feeds[source].spareDecoders.append(decoder) }
-            }
+            if let cut = item.cut.take(), spareCuts.count < ReadAhead.limit { spareCuts.append(cut) }
         case .inflate(let source):
             let item = Item()
             if let spare = spareBlocks.popLast() { item.block = spare }
@@ -223,7 +233,7 @@ final class ReadAhead: Station, @unchecked Sendable {
             let isDone = feeds[source].hasEnded && feeds[source].items.allSatisfy { $0.state == .done }
             if isDone {
                 feeds[source].decoder = nil
-                feeds[source].spareDecoders = []
+                feeds[source].decoders = [:]
             }
             return isDone
         }

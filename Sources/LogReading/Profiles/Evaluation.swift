@@ -125,7 +125,12 @@ struct Evaluation: ~Copyable {
             else { return nil }
             value = found
         }
-        for transform in candidate.transforms {
+        return candidate.transforms.isEmpty ? value : transformed(value, candidate.transforms)
+    }
+
+    private mutating func transformed(_ start: FieldValue, _ transforms: [Transform]) -> FieldValue? {
+        var value = start
+        for transform in transforms {
             guard let next = apply(transform, value) else { return nil }
             value = next
         }
@@ -147,7 +152,7 @@ struct Evaluation: ~Copyable {
             switch piece {
             case .text(let text): parts.append(text.bytes)
             case .reference(let reference, let transforms):
-                guard let value = value(Candidate(origin: .reference(reference), transforms: transforms)),
+                guard let found = reference.value(in: fields), let value = transformed(found, transforms),
                     let part = text(value)
                 else { return nil }
                 parts.append(part)

@@ -23,6 +23,13 @@ public final class Plan: Sendable {
         self.parts = parts
     }
 
+    /// The same profile, which shares no object with this one: counting references to shared ones costs two cores more than the
+    /// decoding does.
+    func separate() -> Plan {
+        // It was read before, so that it can be read again.
+        (try? ProfileReader.plan(parts.text, file: name)) ?? self
+    }
+
     /// What a profile says.
     struct Parts: Sendable {
         /// The more general profile that it takes precedence over.
@@ -57,7 +64,8 @@ public final class Plan: Sendable {
         var groups = 0
         var headers = 0
         var samples: [ProfileSample] = []
-        /// Of the profile's text.
+        /// The profile's text, and its digest.
+        var text = ""
         var digest: UInt64 = 0
     }
 

@@ -16,6 +16,7 @@ struct ProfileReader {
     static func plan(_ text: String, file: String) throws(ProfileError) -> Plan {
         let root = try ProfileNode.parse(text, file: file)
         var reader = ProfileReader()
+        reader.parts.text = text
         reader.parts.digest = Array(text.utf8).withUnsafeBytes { Digest.of($0) }
         return try reader.read(root)
     }

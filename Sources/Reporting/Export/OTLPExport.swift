@@ -105,7 +105,8 @@ enum OTLPValue {
     private static func number(_ value: ArraySlice<UInt8>) -> [UInt8] {
         let digits = String(decoding: value, as: UTF8.self)
         if Int64(digits) != nil { return Array(#"{"intValue":"\#(digits)"}"#.utf8) }
-        if digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Array(#"{"stringValue":"\#(digits)"}"#.utf8) }
+        let isWhole = digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        if isWhole { return Array(#"{"stringValue":"\#(digits)"}"#.utf8) }
         return Array(#"{"doubleValue":\#(digits)}"#.utf8)
     }
 
