@@ -97,6 +97,7 @@ endif
 
 build: deps ## build for release
 	$(SWIFT) build $(OPTIMIZED) --product inquest
+	$(SWIFT) build $(OPTIMIZED) --product inquest-verify
 
 bench: build ## measure against zstd, and the peers that are installed, on generated bundles
 	$(SWIFT) build $(OPTIMIZED) --product inquest-bench
@@ -164,13 +165,14 @@ conformance: conformance-data build ## score against the answers in the folder I
 	python3 Tests/Conformance/score_shiviz.py $(RELEASE) "$$INQUEST_CONFORMANCE/shiviz"
 	$(SWIFT) test --filter HostileInputTests
 
-oracles: build ## compare order, plan findings and cascades with independent oracles, on SEEDS (200) random bundles each
+oracles: build ## compare order, plan findings, proofs and cascades with independent oracles, on SEEDS (200) random bundles each
 	@status=0; \
 	python3 Tests/Oracles/order_oracle.py random $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/plan_oracle.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/plan_laws.py $(RELEASE) --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	python3 Tests/Oracles/cascade_oracle.py $(RELEASE) --seeds 1..$$(( ($(SEEDS) + 19) / 20 )) --damage --jobs 2 || status=1; \
 	python3 Tests/Oracles/cascade_oracle.py $(RELEASE) --bundle $(SAMPLE) || status=1; \
+	python3 Tests/Oracles/proofs.py $(RELEASE) $(RELEASE)-verify --seeds 1..$(SEEDS) --jobs 2 || status=1; \
 	exit $$status
 
 races: deps ## judge 200 simulated races with bad logs against their truth
@@ -194,9 +196,10 @@ sample: build ## make the sample bundle anew, from SEED
 	rm -f $(SAMPLE)/*.zst $(SAMPLE)/truth.json
 	cp .build/sample/* $(SAMPLE)/
 
-install: build ## install inquest and its saved queries under PREFIX (/usr/local)
+install: build ## install inquest, inquest-verify and saved queries under PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/inquest/Queries
 	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/inquest
+	install -s -m 755 $(RELEASE)-verify $(DESTDIR)$(PREFIX)/bin/inquest-verify
 	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
 
 clean: ## remove everything that was built

@@ -7,6 +7,7 @@ let package = Package(
     name: "inquest",
     products: [
         .executable(name: "inquest", targets: ["inquest"]),
+        .executable(name: "inquest-verify", targets: ["inquest-verify"]),
         .library(name: "Inquest", targets: ["EventModel", "LogReading", "CausalAnalysis", "Reporting"]),
     ],
     dependencies: [
@@ -74,6 +75,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // Shares nothing with the analysis whose findings it checks.
+        .executableTarget(
+            name: "inquest-verify",
+            dependencies: [
+                "EventModel", "LogReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "inquest-bench",
             dependencies: ["LogReading", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -97,7 +105,8 @@ let package = Package(
             name: "EventIndexTests", dependencies: ["EventIndex", "LogReading", "CausalAnalysis", "EventModel"],
             swiftSettings: strict),
         .testTarget(name: "IncidentLabTests", dependencies: ["IncidentLab", "EventModel"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["inquest", "CArchive", "CZstd"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["inquest", "inquest-verify", "CArchive", "CZstd"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

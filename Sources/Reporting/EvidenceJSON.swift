@@ -14,6 +14,7 @@ enum EvidenceJSON {
     static func place(of record: RecordRef, in report: Report, to json: inout JSONWriter) {
         json.field("file", report.path(of: record.source))
         json.field("line", record.line)
+        json.field("byte", record.byte)
         json.field("ts", time: record.time)
         json.field("actor", report.symbols[record.actor])
         if record.kind != .other { json.field("event", record.kind.name) }

@@ -163,6 +163,10 @@ package enum FindingsJSON {
             json.array { json in
                 for item in finding.evidence { EvidenceJSON.write(item, in: report, to: &json) }
             }
+            if finding.confidence == .proven {
+                json.key("proof")
+                ProofJSON.write(finding.proof, in: report, to: &json)
+            }
             if finding.missing.isEmpty { return }
             json.key("quality")
             json.object { json in

@@ -8,11 +8,13 @@ extension OrderNotes {
             let name = symbols[actor.actor]
             func add(_ kind: Finding.Kind, _ trouble: Trouble, _ part: String, _ detail: Finding.Detail? = nil) {
                 guard trouble.count > 0, let record = trouble.first else { return }
+                // Which of several processes of one name wrote what is not proven.
                 var finding = Finding(
-                    kind: kind, severity: .info, confidence: .proven, at: record.time, detail: detail,
-                    evidence: [Finding.Evidence(part: part, record: record)])
+                    kind: kind, severity: .info, confidence: actor.processes > 1 ? .likely : .proven, at: record.time,
+                    detail: detail, evidence: [Finding.Evidence(part: part, record: record)])
                 finding.actor = name
                 finding.count = Int64(clamping: trouble.count)
+                finding.proof = [.wholeLog]
                 findings.append(finding)
             }
             add(.logGap, actor.gaps, "the record after the first gap")
@@ -27,6 +29,7 @@ extension OrderNotes {
                 kind: .missingLog, severity: .info, confidence: .proven, at: firstTime ?? Timestamp(nanoseconds: 0))
             finding.actor = symbols[actor]
             finding.count = Int64(clamping: mentions)
+            finding.proof = [.wholeLog]
             findings.append(finding)
         }
         return findings

@@ -81,6 +81,7 @@ extension SettledSkew {
                     Finding.Evidence(part: "happened before the next", record: proof.sent),
                     Finding.Evidence(part: "bears an earlier time", record: proof.received),
                 ]
+                finding.proof = [.happenedBefore([proof.sent, proof.received])]
             }
             finding.actor = fast
             finding.peak = Double(skew.least) / Double(Nanoseconds.millisecond)

@@ -121,6 +121,8 @@ public struct Finding: Sendable {
     public var newerPlans: Int64?
     /// Records that no log holds and that could change it.
     public var missing: [MissingRecords] = []
+    /// The steps by which somebody else can check it, where it is proven.
+    package var proof: [ProofStep] = []
     /// What would have prevented it, in the order of `Safeguard.allCases`; empty where that is not judged.
     public var safeguards: [Safeguard.Judgement] = []
 

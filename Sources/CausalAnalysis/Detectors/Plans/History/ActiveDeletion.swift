@@ -88,4 +88,33 @@ struct ActiveDeletion {
         finding.missing = missing
         return finding
     }
+
+    /// The steps by which somebody else can check that the deletion met the active generation; none where that is not proven.
+    func proof(
+        before next: PlanStep?, _ between: WriteNeighbours.Between, _ records: EndpointRecords
+    ) -> [Finding.ProofStep] {
+        guard basis.confidence == .proven else { return [] }
+        var steps: [Finding.ProofStep] = []
+        if let witness { steps.append(.empties(witness.record)) }
+        switch basis.reason {
+        case .deletedAfter: steps.append(.store(earlier: records.ref(write.effect), later: deletion.moment.ref))
+        case .writtenBefore:
+            for end in [write.logged, write.answer] where end >= 0 {
+                guard records.clocks.precedesStart(of: deletion.moment, records.moment(end)) else { continue }
+                steps.append(.happenedBefore([records.ref(end), deletion.moment.ref]))
+                break
+            }
+        default: break
+        }
+        if witness != nil { return steps }
+        guard case .nothing = between, let next else {
+            return steps
+                + [.nothingBetween(.allWrites, earlier: records.ref(write.effect), later: deletion.moment.ref)]
+        }
+        steps += records.neighbours(write, next, between, by: nil)
+        if let a = deletion.storeTime, let b = next.storeTime, a.sharesCount(with: b) {
+            return steps + [.store(earlier: deletion.moment.ref, later: records.ref(next.effect))]
+        }
+        return steps + records.happenedBefore(deletion.moment, next)
+    }
 }

@@ -12,7 +12,8 @@ struct EmptyEndpoint: Sendable {
     /// Begins the time without addresses, unless it lasts already.
     mutating func begin(
         at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], by actor: Symbol, deleted plan: Int64?,
-        missing: [MissingRecords], _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
+        missing: [MissingRecords], proof: [Finding.ProofStep], _ records: EndpointRecords,
+        _ verdicts: inout PlanVerdicts
     ) {
         if finding != nil { return }
         var emptied = Finding(
@@ -22,6 +23,7 @@ struct EmptyEndpoint: Sendable {
         emptied.evidence = evidence
         emptied.plan = plan.map(records.generation)
         emptied.missing = missing
+        if basis.confidence == .proven { emptied.proof = proof }
         finding = verdicts.add(emptied, by: actor, records)
     }
 

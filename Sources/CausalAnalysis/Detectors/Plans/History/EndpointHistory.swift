@@ -73,7 +73,8 @@ struct EndpointHistory: ~Copyable {
         } else if outage.finding == nil {
             empty(
                 at: records.at(step), basis: OrderBasis(confidence: .proven, reason: .noAddressesLeft),
-                evidence: [records.evidence(Finding.Part.write, step.shown)], by: step.writer, records, &verdicts)
+                evidence: [records.evidence(Finding.Part.write, step.shown)], by: step.writer,
+                proof: [.empties(records.leaving(step))], records, &verdicts)
         }
     }
 
@@ -149,14 +150,17 @@ struct EndpointHistory: ~Copyable {
         let displaced: Int64
         var basis: OrderBasis
         var missing: [MissingRecords] = []
+        var proof: [Finding.ProofStep] = []
         if case .nothing(let reason) = between, let before {
             displaced = steps[before].plan
             basis = OrderBasis(confidence: orderCap(steps[before], step, records), reason: reason)
             if step.replaces >= 0, step.replaces != displaced { verdicts.droppedConstraints += 1 }
+            if basis.confidence == .proven { proof = records.neighbours(steps[before], step, between, by: reason) }
         } else if step.replaces >= 0, !isVoid || step.replaces > step.plan {
             displaced = step.replaces
             basis = OrderBasis(confidence: .proven, reason: .replaces(records.generation(displaced)))
             if displaced <= step.plan, let before { basis = neighbours.basis(before, at, &records) }
+            proof = [.replaces(records.replacing(step))]
         } else if let active = before {
             let sure: Finding.Confidence
             let write: Int
@@ -172,6 +176,9 @@ struct EndpointHistory: ~Copyable {
             missing = records.clocks.settled.continuity.writes(
                 missingFrom: records.moment(steps[write].known), to: records.moment(step.effect), records.clocks)
             if !missing.isEmpty { basis.confidence = min(basis.confidence, .likely) }
+            if basis.confidence == .proven {
+                proof = records.neighbours(steps[write], step, between, by: basis.reason)
+            }
         } else {
             return
         }
@@ -191,6 +198,7 @@ struct EndpointHistory: ~Copyable {
         if isOverwrite {
             var finding = judgement.finding(&records)
             finding.missing = missing
+            if finding.confidence == .proven { finding.proof = proof }
             if let check {
                 finding.missing += records.clocks.settled.continuity.checks(
                     missingFrom: check.moment, to: records.moment(step.shown), records.clocks)
@@ -200,6 +208,7 @@ struct EndpointHistory: ~Copyable {
         } else if var miss = judgement.nearMiss(&records) {
             miss.missing = missing
             miss.actor = records.name(step.writer)
+            if miss.confidence == .proven { miss.proof += proof }
             verdicts.add(
                 PlanVerdicts.NearMiss(miss, at: records.endpoint),
                 of: PlanRun(writer: step.writer, plan: step.plan), records.clocks.settled.symbols)
@@ -228,7 +237,8 @@ struct EndpointHistory: ~Copyable {
         if since == nil, let record = emptied.first {
             empty(
                 at: records.at(record), basis: OrderBasis(confidence: .proven),
-                evidence: [records.evidence(Finding.Part.emptied, record.main)], records, &verdicts)
+                evidence: [records.evidence(Finding.Part.emptied, record.main)],
+                proof: [.empties(records.ref(record.main))], records, &verdicts)
             since = records.moment(record.main)
             isVoid = true
         }
@@ -243,12 +253,13 @@ struct EndpointHistory: ~Copyable {
     /// Notes that the endpoint has no addresses.
     private mutating func empty(
         at: Timestamp, basis: OrderBasis, evidence: [Finding.Evidence], by actor: Symbol = .none,
-        deleted plan: Int64? = nil, missing: [MissingRecords] = [], _ records: EndpointRecords,
-        _ verdicts: inout PlanVerdicts
+        deleted plan: Int64? = nil, missing: [MissingRecords] = [], proof: [Finding.ProofStep] = [],
+        _ records: EndpointRecords, _ verdicts: inout PlanVerdicts
     ) {
         overwrites.becomeCritical(&verdicts)
         outage.begin(
-            at: at, basis: basis, evidence: evidence, by: actor, deleted: plan, missing: missing, records, &verdicts)
+            at: at, basis: basis, evidence: evidence, by: actor, deleted: plan, missing: missing, proof: proof, records,
+            &verdicts)
     }
 
     private mutating func addSighting(
@@ -286,11 +297,14 @@ struct EndpointHistory: ~Copyable {
             return nil
         case .placed(let placed):
             let (actor, at) = (placed.deletion.moment.actor, placed.deletion.moment.ref.time)
-            _ = verdicts.add(placed.finding(records), by: actor, records)
+            let proof = placed.proof(before: next.map { steps[$0] }, between, records)
+            var finding = placed.finding(records)
+            finding.proof = proof
+            _ = verdicts.add(finding, by: actor, records)
             outage.explain(by: placed.deletion, placed.witness, &records)
             empty(
                 at: at, basis: placed.basis, evidence: placed.evidence(records), by: actor,
-                deleted: steps[active].plan, missing: placed.missing, records, &verdicts)
+                deleted: steps[active].plan, missing: placed.missing, proof: proof, records, &verdicts)
             isVoid = true
             return placed.deletion.moment
         }

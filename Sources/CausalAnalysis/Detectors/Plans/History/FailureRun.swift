@@ -52,6 +52,11 @@ struct FailureRun: Sendable {
         }
         if let next { finding.evidence.append(records.evidence(Finding.Part.ending, next.shown)) }
         let actors = run.writers
+        if finding.confidence == .proven {
+            finding.proof = [.counts(run.steps.map { RecordPlace(records.ref($0.shown)) })]
+            let begin = records.moment(first.sending >= 0 ? first.sending : first.main)
+            if let emptied { finding.proof.append(.happenedBefore([emptied.ref, begin.ref])) }
+        }
         finding.detail = .failures(actors: actors, ended: next.flatMap(records.ending))
         _ = verdicts.add(finding, by: actors == 1 ? first.writer : .none, records)
     }

@@ -55,6 +55,7 @@ struct OverwriteJudgement {
             Finding.Evidence(part: Finding.Part.check, record: check.moment.ref),
             records.evidence(Finding.Part.displaced, before.shown),
         ]
+        if confidence == .proven { finding.proof = records.happenedBefore(check.moment, before) }
         return finding
     }
 

@@ -11,12 +11,15 @@ struct PlanVerdicts: Sendable {
         var surest: Finding
         var endpointOfSurest: Symbol
         var count: Int64 = 1
+        /// The writes that are counted.
+        var counted: [RecordPlace]
 
         init(_ finding: Finding, at endpoint: Symbol) {
             first = finding
             self.endpoint = endpoint
             surest = finding
             endpointOfSurest = endpoint
+            counted = finding.evidence.prefix(1).map { RecordPlace($0.record) }
         }
 
         /// Takes over others of the same run, whichever were counted first.
@@ -33,6 +36,7 @@ struct PlanVerdicts: Sendable {
                 : isFirst(other.surest, other.endpointOfSurest, surest, endpointOfSurest)
             if isSurer { (surest, endpointOfSurest) = (other.surest, other.endpointOfSurest) }
             count += other.count
+            counted += other.counted
         }
 
         var finding: Finding {
@@ -40,6 +44,10 @@ struct PlanVerdicts: Sendable {
             finding.count = count
             finding.confidence = surest.confidence
             finding.missing = surest.missing
+            if surest.confidence == .proven {
+                let places = counted.sorted { ($0.source, $0.line) < ($1.source, $1.line) }
+                finding.proof = surest.proof + [.counts(places)]
+            }
             return finding
         }
     }
