@@ -57,6 +57,7 @@ struct ExplanationWords {
     func safeguardNotes(_ list: FindingList) -> [String] {
         var lines: [String] = []
         if !finding.safeguards.isEmpty { lines.append(SafeguardWords.caveat) }
+        lines += LastChanceWords(finding, report, times).lines()
         if let misses = SafeguardWords.nearMisses(of: finding, list.findings) { lines.append(misses) }
         if let limit = explanation.curve?.rateLimit, let wait = explanation.curve?.boundedWait {
             let bound = Nanoseconds.words(Int64(min(wait, 1e9) * 1e9))

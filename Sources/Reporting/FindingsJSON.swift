@@ -3,8 +3,9 @@ import EventModel
 /// A report as JSON of the schema `inquest.findings/1` (EVENTS.md, section 5), for programs: exact, in a fixed order of keys.
 ///
 /// Beside what that section names, a finding has `label`, the row that timeline and summary show it in (`F3`; several findings of one
-/// writer and plan, or of a fleet, share one); `began`, from when to when it can have begun where `at` is an estimate; and `figures`,
-/// the numbers of a window with their units and what each stands for.
+/// writer and plan, or of a fleet, share one); `began`, from when to when it can have begun where `at` is an estimate; `figures`,
+/// the numbers of a window with their units and what each stands for; `proof`, how somebody else can check it; `last_chances` and
+/// `point_of_no_return`, until when it could have been prevented; and `would_settle`, what would have made it sure.
 package enum FindingsJSON {
     /// Writes the report, or a part of it; `list` is of the whole, so that labels do not depend on the part.
     /// - Parameters:
@@ -44,7 +45,7 @@ package enum FindingsJSON {
             json.key("safeguards")
             SafeguardsJSON.write(report.findings, ids: ids, to: &json)
             json.key("quality")
-            try QualityJSON.write(report, to: &json, emit: emit)
+            try QualityJSON.write(report, ids: ids, to: &json, emit: emit)
         }
         json.finish()
         try json.drain(to: emit)
@@ -163,6 +164,11 @@ package enum FindingsJSON {
             json.array { json in
                 for item in finding.evidence { EvidenceJSON.write(item, in: report, to: &json) }
             }
+            if let missing = finding.missingEvidence(among: report.findings) {
+                json.key("would_settle")
+                json.object { missing.write(to: &$0) }
+            }
+            LastChancesJSON.write(finding, in: report, to: &json)
             if finding.confidence == .proven {
                 json.key("proof")
                 ProofJSON.write(finding.proof, in: report, to: &json)

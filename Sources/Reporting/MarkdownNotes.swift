@@ -47,6 +47,7 @@ struct MarkdownNotes {
         remarks += capped(quality.undecided, "open question") { question in
             "not decided, and so no finding: " + question.words + " (" + question.endpoint + ")"
         }
+        if let advice = LoggingAdvice(report).sentence { remarks.append(advice) }
         let skewed = quality.skews.filter { !$0.bounds.contains(0) }
         remarks += capped(skewed, "pair of actors", plural: "pairs of actors") { skew in
             "the clock of " + report.symbols[skew.a] + " less that of " + report.symbols[skew.b] + " is between "

@@ -4,11 +4,15 @@ import EventModel
 struct MarkdownSafeguards {
     private let groups: [FindingGroup]
     private let list: FindingList
+    private let report: Report
+    private let times: TimeStyle
 
     /// So many findings get a column.
     private static let columns = 8
 
-    init(_ groups: [FindingGroup], _ list: FindingList) {
+    init(_ groups: [FindingGroup], _ report: Report, _ list: FindingList, _ times: TimeStyle) {
+        self.report = report
+        self.times = times
         self.groups = groups.filter { !list.representative($0).safeguards.isEmpty }
         self.list = list
     }
@@ -28,6 +32,14 @@ struct MarkdownSafeguards {
         pieces.append(.text("\n" + SafeguardWords.caveat))
         if more > 0 { pieces.append(.text(" " + Figures.count(more, "more finding") + ": see findings.json.")) }
         pieces.append(.text("\n"))
+        for group in shown {
+            guard let line = LastChanceWords(list.representative(group), report, times).line else { continue }
+            pieces += [
+                .text("\n- "), .link(label: group.label, anchor: group.anchor),
+                .text(": " + MarkdownText.inline(line, limit: 600)),
+            ]
+        }
+        if shown.contains(where: { !list.representative($0).lastChances.isEmpty }) { pieces.append(.text("\n")) }
         return [MarkdownPages.Block(pieces: pieces)]
     }
 }

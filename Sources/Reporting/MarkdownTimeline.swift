@@ -46,7 +46,7 @@ package struct MarkdownTimeline: Sendable {
         var blocks = head() + story()
         blocks += MarkdownFindings(timeline.groups, report, list, times).blocks()
         blocks += MarkdownCascade(report, list, times).blocks()
-        blocks += MarkdownSafeguards(timeline.groups, list).blocks()
+        blocks += MarkdownSafeguards(timeline.groups, report, list, times).blocks()
         blocks.append(.init("\n## Timeline\n"))
         if timeline.rows.isEmpty { blocks.append(.init("\nNo event belongs here.\n")) }
         let table = MarkdownTable(timeline, report, list, times)

@@ -3,7 +3,9 @@ import EventModel
 /// The part `quality` of `inquest.findings/1`: what a reader must know before trusting the findings.
 enum QualityJSON {
     /// Gives the text out on the way: a thousand actors make half a million pairs of clocks.
-    static func write(_ report: Report, to json: inout JSONWriter, emit: ([UInt8]) throws -> Void) rethrows {
+    static func write(
+        _ report: Report, ids: [String], to json: inout JSONWriter, emit: ([UInt8]) throws -> Void
+    ) rethrows {
         let quality = report.quality
         try json.object { json in
             json.field("gaps", quality.gaps)
@@ -54,6 +56,8 @@ enum QualityJSON {
             }
             json.key("undecided")
             json.array { json in for question in quality.undecided { write(question, in: report, to: &json) } }
+            json.key("log_next_time")
+            json.array { json in for item in LoggingAdvice(report).items { write(item, ids, to: &json) } }
             json.key("passed_over")
             json.array { json in
                 for file in report.bundle.passedOver {
@@ -93,8 +97,21 @@ enum QualityJSON {
             if let plan = question.plan { json.field("plan", plan) }
             json.field("question", question.words)
             json.field("count", question.count)
+            json.key("would_settle")
+            json.object { question.missingEvidence.write(to: &$0) }
             json.key("evidence")
             json.array { json in for item in question.evidence { EvidenceJSON.write(item, in: report, to: &json) } }
+        }
+    }
+
+    /// What to log, and which findings and how many open questions it would have settled.
+    private static func write(_ item: LoggingAdvice.Item, _ ids: [String], to json: inout JSONWriter) {
+        json.object { json in
+            item.evidence.write(to: &json)
+            json.field("settles", item.count)
+            json.key("findings")
+            json.array { json in for finding in item.findings { json.value(ids[finding]) } }
+            json.field("undecided", item.questions)
         }
     }
 }

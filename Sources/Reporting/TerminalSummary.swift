@@ -52,6 +52,9 @@ package struct TerminalSummary: Sendable {
         lines += stillBroken(rows)
         lines += missingLogs()
         for sentence in Verdict(report).notJudged() { lines += DisplayWidth.wrap(sentence, to: width) }
+        if let advice = LoggingAdvice(report).sentence {
+            lines += DisplayWidth.wrap(VisibleText.cell(advice), to: width)
+        }
         lines += cascade()
         lines.append("")
         lines += next(rows)

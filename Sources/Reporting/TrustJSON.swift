@@ -44,7 +44,7 @@ package enum TrustJSON {
                 }
             }
             json.key("quality")
-            try QualityJSON.write(report, to: &json, emit: emit)
+            try QualityJSON.write(report, ids: FindingID.all(report.findings), to: &json, emit: emit)
         }
         json.finish()
         try json.drain(to: emit)

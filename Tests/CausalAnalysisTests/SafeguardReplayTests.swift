@@ -84,4 +84,45 @@ import Testing
         #expect(verdicts[.compareAndSet] == .no)
         #expect(verdicts[.fencing] == .no)
     }
+
+    // MARK: Until when
+
+    private func chances(_ finding: Finding?) -> [Finding.LastChance.Means: Finding.LastChance] {
+        Dictionary(
+            uniqueKeysWithValues: (finding?.lastChances ?? []).filter { $0.means != .pause }.map { ($0.means, $0) })
+    }
+
+    private func seconds(_ chance: Finding.LastChance?) -> Double? {
+        chance.map { Double($0.record.time.nanoseconds - LogBuilder.start) / 1e9 }
+    }
+
+    @Test func anOverwriteCouldBeStoppedUntilTheStoreTookIt() {
+        let overwrite = judged(race()).first { $0.kind == .stalePlanOverwrite }
+        let chances = chances(overwrite)
+        #expect(seconds(chances[.safeguard(.freshCheck)]) == 58, "until it was sent")
+        #expect(seconds(chances[.safeguard(.compareAndSet)]) == 58.5, "until it took effect, as far as records tell")
+        #expect(chances[.safeguard(.guardedCleanup)] == nil, "no clean-up's guard prevents the write")
+        #expect(overwrite?.lastChances.contains { $0.means == .pause && seconds($0) == 58 } == true)
+        #expect(overwrite?.pointOfNoReturn?.step == .effect)
+    }
+
+    @Test(arguments: [Finding.Kind.activePlanDeleted, .endpointEmptied, .automationWedged])
+    func whatFollowedCouldBeStoppedUntilTheDeletion(kind: Finding.Kind) {
+        let finding = judged(race()).first { $0.kind == kind }
+        let chances = chances(finding)
+        #expect(seconds(chances[.safeguard(.guardedCleanup)]) == 60.4)
+        #expect(seconds(chances[.safeguard(.freshCheck)]) == 58)
+        #expect(seconds(chances[.safeguard(.atomicCleanup)]) == 56.2, "with the clean-up's own write")
+        #expect(seconds(finding?.pointOfNoReturn) == 60.4)
+        #expect(finding?.pointOfNoReturn?.step == .deletion)
+    }
+
+    @Test func ofWhatNoRecordDatesNoChanceIsTold() {
+        var log = LogBuilder()
+        log.add("b", 56.2, .planApplied, 9, clock: ["b": 1], replaces: 3, records: 6)
+        log.add("a", 58.5, .planApplied, 4, clock: ["a": 1], replaces: 9, records: 5)
+        let overwrite = judged(log).first { $0.kind == .stalePlanOverwrite }
+        #expect(overwrite?.severity == .critical)
+        #expect(chances(overwrite)[.safeguard(.freshCheck)] == nil, "nobody knows when it was sent")
+    }
 }

@@ -33,6 +33,18 @@ struct SafeguardReplay {
         for at in findings.indices where findings[at].kind == .automationWedged {
             findings[at].safeguards = replay.wedge(findings[at], among: findings)
         }
+        for at in findings.indices where findings[at].severity == .critical && !findings[at].safeguards.isEmpty {
+            findings[at].lastChances = replay.lastChances(of: findings[at], among: findings)
+        }
+    }
+
+    // MARK: Until when
+
+    private func lastChances(of finding: Finding, among findings: [Finding]) -> [Finding.LastChance] {
+        // What wedged the automation was prevented as long as what emptied the endpoint was.
+        let origin = finding.kind == .automationWedged ? outage(of: finding, among: findings) ?? finding : finding
+        let cause = origin.record(Finding.Part.write).flatMap { overwrites[RecordPlace($0)] }.map { findings[$0] }
+        return LastChances(origin, after: cause).all()
     }
 
     // MARK: The overwrite
@@ -119,11 +131,16 @@ struct SafeguardReplay {
     }
 
     private func wedge(_ finding: Finding, among findings: [Finding]) -> [Finding.Safeguard.Judgement] {
-        let cause = emptied[finding.subject]?.last { at in
+        outage(of: finding, among: findings)?.safeguards ?? []
+    }
+
+    /// The time without addresses in which automation was wedged.
+    private func outage(of wedge: Finding, among findings: [Finding]) -> Finding? {
+        let outage = emptied[wedge.subject]?.last { at in
             let other = findings[at]
-            return other.at <= finding.until ?? finding.at && other.until == finding.until
+            return other.at <= wedge.until ?? wedge.at && other.until == wedge.until
         }
-        return cause.map { findings[$0].safeguards.map { .init($0.safeguard, $0.verdict, because: $0.because) } } ?? []
+        return outage.map { findings[$0] }
     }
 
     /// What prevents the overwrite prevents what rests on it.

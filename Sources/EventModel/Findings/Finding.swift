@@ -126,6 +126,9 @@ public struct Finding: Sendable {
     /// What would have prevented it, in the order of `Safeguard.allCases`; empty where that is not judged.
     public var safeguards: [Safeguard.Judgement] = []
 
+    /// Until when something would still have prevented it: of critical findings, as far as records date it.
+    public var lastChances: [LastChance] = []
+
     /// Makes a finding; what applies is set afterwards.
     public init(
         kind: Kind, severity: Severity, confidence: Confidence, at: Timestamp, until: Timestamp? = nil,
