@@ -12,6 +12,8 @@ public struct Report: Sendable {
     public var quality: Quality
     /// What led to what; nil where nothing could be joined.
     public var cascade: Cascade?
+    /// What was done about it, in causal order; empty where no pass collected it.
+    public var acts: [Act] = []
     /// How many events each endpoint has, by symbol; 0 for names that are no endpoints.
     public var eventsOfEndpoint: [UInt64] = []
     /// How many events there were of each kind.

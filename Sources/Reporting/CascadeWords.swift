@@ -47,11 +47,14 @@ struct CascadeWords {
         (record.kind == .other ? "an operator's act" : record.kind.name) + " at " + record.time.clock
     }
 
-    /// `F7 lease-expiry`.
+    /// `F16 redshift`.
     func label(_ window: Int) -> String {
-        let kind = cascade.windows[window].kind.rawValue
-        guard let id = cascade.windows[window].findings.first, let finding = indexOf[id] else { return kind }
-        return list.groups[list.groupOf[finding]].label + " " + kind
+        group(window).map { GroupNames.short(list.groups[$0], list) } ?? cascade.windows[window].kind.rawValue
+    }
+
+    /// The group that a window's first finding stands in.
+    func group(_ window: Int) -> Int? {
+        cascade.windows[window].findings.first.flatMap { indexOf[$0] }.map { list.groupOf[$0] }
     }
 
     /// Whether nothing tells what led to a window. What led to an overwrite stands in its check and its clocks, not in another finding.
@@ -71,18 +74,10 @@ struct CascadeWords {
         }.joined(separator: " → ")
     }
 
-    /// Windows by name, several of a kind as their count with the first and the last label.
+    /// Windows by name; beyond eight they are counted.
     func counted(_ windows: [Int]) -> [String] {
-        var kinds: [Finding.Kind] = []
-        for window in windows where !kinds.contains(cascade.windows[window].kind) {
-            kinds.append(cascade.windows[window].kind)
-        }
-        return kinds.map { kind in
-            let same = windows.filter { cascade.windows[$0].kind == kind }
-            if same.count == 1 { return label(same[0]) }
-            let names = same.map { window in String(label(window).prefix { $0 != " " }) }
-            return "\(same.count) \(kind.rawValue) (" + names.joined(separator: " ") + ")"
-        }
+        let names = windows.prefix(8).map(label)
+        return windows.count > 8 ? names + ["\(windows.count - 8) more"] : names
     }
 
     /// The longest chain of windows that began each other, the earliest of equals, or the longest of those that end at `goal`; empty

@@ -17,6 +17,18 @@ struct ExplanationDoubts {
 
     /// A sentence for each thing that is not known.
     func lines() -> [String] {
+        var lines = ownLines()
+        let missing = report.quality.missingLogs
+        if !missing.isEmpty {
+            var names = missing.prefix(6).map { report.symbols[$0.actor] }.joined(separator: ", ")
+            if missing.count > 6 { names += " and " + Figures.grouped(missing.count - 6) + " more" }
+            lines.append("What the logs of \(names) would tell: other records name them, and none of theirs is here.")
+        }
+        return lines
+    }
+
+    /// The same without what is open of all findings alike.
+    func ownLines() -> [String] {
         var lines: [String] = []
         if finding.confidence == .possible {
             lines.append("Whether the order holds: it rests on times that lie within what the clocks may be apart.")
@@ -25,12 +37,6 @@ struct ExplanationDoubts {
         }
         if finding.kind == .stalePlanOverwrite { lines += open() }
         lines += overturns()
-        let missing = report.quality.missingLogs
-        if !missing.isEmpty {
-            var names = missing.prefix(6).map { report.symbols[$0.actor] }.joined(separator: ", ")
-            if missing.count > 6 { names += " and " + Figures.grouped(missing.count - 6) + " more" }
-            lines.append("What the logs of \(names) would tell: other records name them, and none of theirs is here.")
-        }
         return lines
     }
 

@@ -33,9 +33,13 @@ package struct FindingList: Sendable {
     package let groups: [FindingGroup]
     /// The index of each finding's group.
     package let groupOf: [Int]
+    /// What people wrote about them.
+    package private(set) var annotations = GroupAnnotations()
 
     /// Groups findings. O(n log n).
-    package init(_ findings: [Finding]) {
+    ///
+    /// - Parameter annotations: what people wrote about them, by lasting id.
+    package init(_ findings: [Finding], _ annotations: Annotations? = nil) {
         self.findings = findings
         ids = FindingID.all(findings)
         groups = Self.grouped(findings)
@@ -44,7 +48,11 @@ package struct FindingList: Sendable {
             for member in group.members { groupOf[member] = index }
         }
         self.groupOf = groupOf
+        if let annotations { self.annotations = GroupAnnotations(annotations, ids, groupOf, groups) }
     }
+
+    /// What people call a group; nil where nobody named it.
+    package func name(of group: FindingGroup) -> String? { annotations.names[group.number - 1] }
 
     /// The label of the row that a finding stands in: `F3`.
     package func label(_ finding: Int) -> String { groups[groupOf[finding]].label }
@@ -52,12 +60,17 @@ package struct FindingList: Sendable {
     /// The finding that stands for a group.
     package func representative(_ group: FindingGroup) -> Finding { findings[group.representative] }
 
-    /// The groups that touch a span of time, and an endpoint where one is named.
-    package func groups(within span: ClosedRange<Timestamp>?, endpoint: String? = nil) -> [FindingGroup] {
+    /// The groups that touch a span of time, and an endpoint of those named; those that people hid are left out.
+    package func groups(within span: ClosedRange<Timestamp>?, endpoints: [Glob] = []) -> [FindingGroup] {
         groups.filter { group in
-            group.members.contains { member in
+            if annotations.hidden.contains(group.number - 1) { return false }
+            return group.members.contains { member in
                 let finding = findings[member]
-                if let endpoint, finding.endpoint != endpoint { return false }
+                if !endpoints.isEmpty,
+                    !(finding.endpoint.map { name in endpoints.contains { $0.matches(name) } } ?? false)
+                {
+                    return false
+                }
                 guard let span else { return true }
                 let end = finding.lasts ? span.upperBound : finding.until ?? finding.at
                 return finding.at <= span.upperBound && max(end, finding.at) >= span.lowerBound

@@ -62,7 +62,7 @@ enum MarkdownText {
     }
 
     /// Whether a word means nothing but itself to Markdown and to GitHub.
-    private static func isHarmless(_ word: Substring) -> Bool {
+    static func isHarmless(_ word: Substring) -> Bool {
         let scalars = Array(word.unicodeScalars)
         for scalar in scalars {
             switch scalar {

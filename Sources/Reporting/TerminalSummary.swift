@@ -42,6 +42,7 @@ package struct TerminalSummary: Sendable {
         let rows = shown.filter { $0.severity != .info }
         var lines = SummaryHead(report, times, width, color: options.color).lines()
         lines.append("")
+        lines += story()
         if rows.isEmpty {
             lines += nothingFound()
         } else {
@@ -59,6 +60,17 @@ package struct TerminalSummary: Sendable {
         lines.append("")
         lines += next(rows)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What happened, in a few lines ahead of the findings.
+    private func story() -> [String] {
+        let incident = Incident(report, list, list.groups(within: options.within))
+        let story = Story(incident: incident, milestones: [], explanation: nil, omittedActs: 0, actors: [])
+        var document = Document()
+        document.facts(StoryWords(story, times).short())
+        if document.blocks.isEmpty { return [] }
+        let text = DocumentText(width: width).render(document)
+        return text.split(separator: "\n").map(String.init) + [""]
     }
 
     private var timeWidth: Int { (times.dated ? 11 : 0) + 12 + times.zone.count + 2 }
@@ -114,7 +126,7 @@ package struct TerminalSummary: Sendable {
     private func stillBroken(_ rows: [FindingGroup]) -> [String] {
         let broken = rows.filter(\.lasts)
         if broken.isEmpty { return rows.isEmpty ? [] : ["Still broken at the end of the logs: nothing found here"] }
-        let names = broken.map { "\($0.label) \($0.kind.rawValue)" }
+        let names = broken.map { GroupNames.short($0, list) }
         return hanging("Still broken at the end of the logs: ", names, limit: 8)
     }
 

@@ -58,6 +58,23 @@ package struct TimeStyle: Sendable {
         return (dated ? time.parts(offset: offset).date + " " : "") + time.parts(offset: offset, digits: 3).time
     }
 
+    /// `06:47Z`, for sentences; with the date where the span needs it.
+    func minute(_ time: Timestamp) -> String {
+        if time.isAbsent { return TimeStyle.absent }
+        let (date, clock) = time.parts(offset: offset, digits: 0)
+        return (dated ? date + " " : "") + clock.prefix(5) + zone
+    }
+
+    /// `06:47:58Z`, for sentences.
+    func second(_ time: Timestamp) -> String { time.isAbsent ? TimeStyle.absent : bareSecond(time) + zone }
+
+    /// The same without the zone: for columns whose head names it.
+    func bareSecond(_ time: Timestamp) -> String {
+        if time.isAbsent { return TimeStyle.absent }
+        let (date, clock) = time.parts(offset: offset, digits: 0)
+        return (dated ? date + " " : "") + clock
+    }
+
     /// Stands for the time of a record that has none.
     static let absent = "no time"
 

@@ -55,8 +55,8 @@ package struct Timeline: Sendable {
 
 /// What of a bundle a timeline shows.
 package struct TimelineOptions: Sendable {
-    /// Only findings and events of this endpoint, with the runs behind them.
-    package var endpoint: String?
+    /// Only findings and events of these endpoints, with the runs behind them; empty: of all.
+    package var endpoints: [Glob] = []
     /// Only findings and events that touch this span.
     package var within: ClosedRange<Timestamp>?
     /// Also what is far from any finding: all runs, checks, writes and samples, folded.
@@ -68,4 +68,9 @@ package struct TimelineOptions: Sendable {
 
     /// Everything around findings above info.
     package init() {}
+
+    /// Whether a finding's endpoint is one of those asked for.
+    func concerns(_ endpoint: String?) -> Bool {
+        endpoints.isEmpty || (endpoint.map { name in endpoints.contains { $0.matches(name) } } ?? false)
+    }
 }

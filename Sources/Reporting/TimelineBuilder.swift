@@ -36,8 +36,8 @@ package struct TimelineBuilder: EventConsumer {
         self.options = options
         self.name = name
         focus = TimelineFocus(report, list, options)
-        endpoints = NamedSymbols(focus.endpoints)
-        actors = NamedSymbols(focus.actors)
+        endpoints = NamedSymbols(focus.endpoints, options.endpoints)
+        actors = NamedSymbols(focus.actors, [])
         let limit = max(20, options.limit)
         let context = max(limit / 8, limit - focus.singles)
         farRoom = focus.windows.isEmpty || options.all ? context / 2 : context / 4
@@ -154,7 +154,7 @@ package struct TimelineBuilder: EventConsumer {
         guard kind.isSymptom, let from = focus.firstHarm, time >= from, !symptoms.contains(kind),
             options.within.map({ $0.contains(time) }) ?? true
         else { return false }
-        if kind == .resolveFailed || options.endpoint != nil, !endpoints.contains(batch.endpoint[row], name) {
+        if kind == .resolveFailed || !options.endpoints.isEmpty, !endpoints.contains(batch.endpoint[row], name) {
             return false
         }
         return symptoms.insert(kind).inserted
@@ -177,13 +177,13 @@ package struct TimelineBuilder: EventConsumer {
         let endpoint = batch.endpoint[row]
         if kind == .planApplying { return .sent }
         let isFocal = endpoint != .none && endpoints.contains(endpoint, name)
-        if options.endpoint != nil, endpoint != .none, !isFocal {
+        if !options.endpoints.isEmpty, endpoint != .none, !isFocal {
             // The rest of a run that writes to the endpoint shows as one row; all else of other endpoints does not.
             let isPart = window != nil && kind == .planApplied && actors.contains(batch.actor[row], name)
             return isPart ? nil : .outside
         }
-        if kind.isIntervention || batch.fields[row].contains(.byOperator) || options.all { return nil }
-        if isFocal, options.endpoint != nil || window != nil { return kind == .queueSampled ? .other : nil }
+        if kind.isSwitch || batch.fields[row].contains(.byOperator) || options.all { return nil }
+        if isFocal, !options.endpoints.isEmpty || window != nil { return kind == .queueSampled ? .other : nil }
         guard let window else { return .far }
         guard focus.windows[window].plans, kind.isOfPlans else { return .other }
         return endpoint == .none || actors.contains(batch.actor[row], name) ? nil : .other
@@ -191,15 +191,8 @@ package struct TimelineBuilder: EventConsumer {
 }
 
 extension EventKind {
-    /// What people do to a system in trouble, or switches that they set.
-    var isIntervention: Bool {
-        switch self {
-        case .recordRestored, .automationDisabled, .automationEnabled, .throttleSet, .throttleCleared, .hostRestarted,
-            .failoverStarted, .failoverFinished:
-            true
-        default: false
-        }
-    }
+    /// What people do to a system in trouble, switches that they set, and what checkers switch by themselves.
+    var isSwitch: Bool { isIntervention || self == .failoverStarted || self == .failoverFinished }
 
     /// What clients and hosts feel of harm done to plans.
     fileprivate var isSymptom: Bool {
@@ -221,20 +214,23 @@ extension EventKind {
     }
 }
 
-/// Symbols whose names are in a set, each looked up once.
+/// Symbols whose names are in a set or match a pattern, each looked up once.
 private struct NamedSymbols {
     private let names: Set<String>
+    private let globs: [Glob]
     private var known: [Bool?] = []
 
-    init(_ names: Set<String>) {
+    init(_ names: Set<String>, _ globs: [Glob]) {
         self.names = names
+        self.globs = globs
     }
 
     mutating func contains(_ symbol: Symbol, _ name: (Symbol) -> String) -> Bool {
         let index = Int(symbol.index)
         if index >= known.count { known += Array(repeating: nil, count: index + 1 - known.count) }
         if let answer = known[index] { return answer }
-        let answer = names.contains(name(symbol))
+        let text = name(symbol)
+        let answer = names.contains(text) || globs.contains { $0.matches(text) }
         known[index] = answer
         return answer
     }

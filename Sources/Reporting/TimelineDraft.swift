@@ -42,7 +42,7 @@ struct TimelineDraft {
         clock = clocks.snapshot(delivery.process)
         queue = batch.symbol(.queue, at: row)
         state = batch.symbol(.state, at: row)
-        reason = Self.reason(batch, row)
+        reason = batch.reason(at: row)
         numbers = EventWords.Subject(
             kind: batch.kind[row], name: "", outcome: batch.outcome[row],
             plan: batch.generation(.plan, at: row, name: name),
@@ -86,36 +86,5 @@ struct TimelineDraft {
             what: count == 1 ? EventWords.single(subject) : EventWords.run(subject, count: count),
             endpoint: endpoints.count == 1 ? endpoints.first.map { name($0) } : nil, endpointCount: endpoints.count,
             plans: plans, marks: key.marks, isPivot: isPivot)
-    }
-
-    /// Longer lines are not looked into for a reason.
-    private static let longestLine = 65_536
-
-    /// The record's `reason`, else its `error`: the only fields of a row that no column holds.
-    static func reason(_ batch: borrowing EventBatch, _ row: Int) -> String? {
-        let range = batch.textRange(at: row)
-        if range.count > longestLine || range.upperBound > batch.text.count { return nil }
-        let line = batch.text[range]
-        if !mayHaveReason(line) { return nil }
-        let members = RecordMembers(Array(line))
-        return members.string("reason") ?? members.string("error")
-    }
-
-    /// Whether a line has one of the keys, or an escape in which one may be spelled: cutting a line into members takes long, and most lines
-    /// have neither.
-    private static func mayHaveReason(_ line: ArraySlice<UInt8>) -> Bool {
-        line.withUnsafeBytes { bytes in
-            for at in bytes.indices {
-                if bytes[at] == UInt8(ascii: "\\") { return true }
-                if bytes[at] == UInt8(ascii: "\""), ends(bytes[..<at], "reason") || ends(bytes[..<at], "error") {
-                    return true
-                }
-            }
-            return false
-        }
-    }
-
-    private static func ends(_ bytes: Slice<UnsafeRawBufferPointer>, _ word: StaticString) -> Bool {
-        word.withUTF8Buffer { bytes.suffix($0.count).elementsEqual($0) }
     }
 }

@@ -38,11 +38,10 @@ struct TimelineFocus: Sendable {
     private static let longestSpan = 30 * Nanoseconds.minute
 
     init(_ report: Report, _ list: FindingList, _ options: TimelineOptions) {
-        groups = list.groups(within: options.within, endpoint: options.endpoint)
+        groups = list.groups(within: options.within, endpoints: options.endpoints)
             .filter { $0.severity != .info || options.all }
         firstHarm = groups.filter { $0.severity == .critical }.map(\.at).min()
         origin = firstHarm ?? groups.map(\.at).min()
-        if let endpoint = options.endpoint { endpoints.insert(endpoint) }
         let room = max(20, options.limit) * 3 / 4
         var spans: [Window] = []
         for index in groups.indices {
@@ -50,7 +49,7 @@ struct TimelineFocus: Sendable {
             groups[index].representative = Self.representative(of: groups[index], list, options)
             let group = groups[index]
             for member in group.members where member != group.representative {
-                if let endpoint = options.endpoint, list.findings[member].endpoint != endpoint { continue }
+                if !options.concerns(list.findings[member].endpoint) { continue }
                 for item in list.findings[member].evidence { mark(item, of: group, isSingle: false) }
             }
             let finding = list.findings[group.representative]
@@ -60,7 +59,7 @@ struct TimelineFocus: Sendable {
             if let pivot = shown.first(where: { $0.record.time == finding.at }) {
                 evidence[RecordPlace(pivot.record)]?.isPivot = true
             }
-            if options.endpoint == nil, group.severity <= .high, let endpoint = finding.endpoint {
+            if options.endpoints.isEmpty, group.severity <= .high, let endpoint = finding.endpoint {
                 endpoints.insert(endpoint)
             }
             for item in shown { actors.insert(report.symbols[item.record.actor]) }
@@ -81,8 +80,8 @@ struct TimelineFocus: Sendable {
     }
 
     private static func representative(of group: FindingGroup, _ list: FindingList, _ options: TimelineOptions) -> Int {
-        guard let endpoint = options.endpoint else { return group.representative }
-        return group.members.first { list.findings[$0].endpoint == endpoint } ?? group.representative
+        if options.concerns(list.findings[group.representative].endpoint) { return group.representative }
+        return group.members.first { options.concerns(list.findings[$0].endpoint) } ?? group.representative
     }
 
     private mutating func mark(_ item: Finding.Evidence, of group: FindingGroup, isSingle: Bool) {

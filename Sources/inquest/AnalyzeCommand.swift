@@ -19,7 +19,7 @@ struct AnalyzeCommand: BundleCommand {
     @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp(
-            "Write report.html, timeline.md and findings.json into this folder too.", valueName: "folder"))
+            "Write report.html, timeline.md, findings.json and figures/ into this folder too.", valueName: "folder"))
     var output: String?
     @OptionGroup var overwriting: OverwriteArguments
     @Option(
@@ -31,6 +31,7 @@ struct AnalyzeCommand: BundleCommand {
     @Flag(help: "Make the bundle's index in the same pass; see inquest index.")
     var index = false
     @OptionGroup var place: IndexArguments
+    @OptionGroup var notes: AnnotationArguments
 
     func validate() throws {
         let known = Finding.Kind.allCases.map(\.rawValue) + Finding.Severity.allCases.map(\.name)
@@ -49,6 +50,7 @@ struct AnalyzeCommand: BundleCommand {
             try OutputFile.check(
                 folder: output, ["findings.json", "timeline.md", "report.html"], overwriting, sparing: outputGuard)
         }
+        let annotations = try notes.read(input)
         let before = index ? BundleInventory(paths: input.bundle) : nil
         let session = try Session(input)
         var report =
@@ -57,33 +59,12 @@ struct AnalyzeCommand: BundleCommand {
             : try session.analyze(withCascade: true, keepsText: output != nil)
         let offset = try input.offset
         let window = try input.window(of: report.span)
-        let list = FindingList(report.findings)
+        let list = FindingList(report.findings, annotations)
+        AnnotationArguments.tell(list, annotations, input)
         let (status, facts) = outcome(session, report, list)
         if let output {
             try OutputFile.makeFolder(output)
-            var options = TimelineOptions()
-            options.within = window.range
-            var pageOptions = PageOptions()
-            pageOptions.offset = offset
-            pageOptions.within = window.range
-            pageOptions.bundle = input.bundle
-            let built = try session.pass { name in
-                ReportBuilders(
-                    timeline: TimelineBuilder(report, list, options, name: name),
-                    page: PageBuilder(report, list, pageOptions, name: name))
-            }
-            let timeline = TimelinePages(
-                built.timeline, report, list, offset: offset, maxBytes: nil, name: "timeline")
-            let page = built.page.finish()
-            try OutputFile.writeAll(
-                [
-                    (
-                        output + "/findings.json",
-                        { [report] emit in try FindingsJSON.write(report, list, status: facts, emit: emit) }
-                    ), (output + "/report.html", { try ReportPageFile.write(page, emit: $0) }),
-                ]
-                    + timeline.pages.map { page in (output + "/" + page.name, { try $0(Array(page.text.utf8)) }) },
-                overwriting, sparing: outputGuard)
+            try write(to: output, session, report, list, window, facts, sparing: outputGuard)
         }
         switch format {
         case .json:
@@ -103,6 +84,43 @@ struct AnalyzeCommand: BundleCommand {
             try Console.standard.output(TerminalSummary(report, list, options).text())
         }
         if status != .done { throw ExitCode(status.rawValue) }
+    }
+
+    /// Writes the files of a report's folder.
+    private func write(
+        to output: String, _ session: Session, _ report: Report, _ list: FindingList, _ window: TimeWindow,
+        _ facts: RunStatus, sparing outputGuard: OutputGuard?
+    ) throws {
+        let offset = try input.offset
+        var pageOptions = PageOptions()
+        pageOptions.offset = offset
+        pageOptions.within = window.range
+        pageOptions.bundle = input.bundle
+        let built = try session.pass { name in
+            ReportBuilders(
+                story: StoryBuilder(report, list, list.groups(within: window.range), name: name),
+                page: PageBuilder(report, list, pageOptions, name: name))
+        }
+        let story = built.story.finish()
+        var page = built.page.finish()
+        page.story = story
+        var options = TimelineText.Options()
+        options.offset = offset
+        let figures = ReportFigures.all(story, offset: offset)
+        options.figures = figures.shown
+        let timeline = TimelineText.render(story, nil, options).joined()
+        if !figures.files.isEmpty { try OutputFile.makeFolder(output + "/figures") }
+        try OutputFile.writeAll(
+            [
+                (
+                    output + "/findings.json",
+                    { emit in try FindingsJSON.write(report, list, status: facts, emit: emit) }
+                ), (output + "/report.html", { [page] in try ReportPageFile.write(page, emit: $0) }),
+                (output + "/timeline.md", { try $0(Array(timeline.utf8)) }),
+            ]
+                + figures.files.map { file in
+                    (output + "/figures/" + file.name, { try $0(Array(file.text.utf8)) })
+                }, overwriting, sparing: outputGuard)
     }
 
     /// The exit status, and what it rests on: of all findings, whatever is shown.

@@ -4,18 +4,21 @@ import Reporting
 
 /// Tells somebody who asks for a name that is not there which one was probably meant.
 enum NameCheck {
-    /// Fails where `endpoint` is none of the report's.
-    static func endpoint(_ endpoint: String, _ report: Report) throws(Failure) {
-        if let symbol = report.symbols.find(endpoint), symbol != .none,
-            Int(symbol.index) < report.eventsOfEndpoint.count,
-            report.eventsOfEndpoint[Int(symbol.index)] > 0
-        {
-            return
+    /// The patterns of endpoints; fails where one is none, or matches none of the report's.
+    static func endpoints(_ patterns: [String], _ report: Report) throws(Failure) -> [Glob] {
+        if patterns.isEmpty { return [] }
+        let names = report.eventsOfEndpoint.indices.filter { report.eventsOfEndpoint[$0] > 0 }
+            .map { (name: report.symbols[Symbol(index: UInt32($0))], count: report.eventsOfEndpoint[$0]) }
+        var globs: [Glob] = []
+        for pattern in patterns {
+            do throws(Glob.Failure) { globs.append(try Glob(pattern)) } catch {
+                throw Failure(error.message, hint: error.hint)
+            }
+            guard let glob = globs.last, names.contains(where: { glob.matches($0.name) }) else {
+                throw missing(.endpoint, pattern, among: names)
+            }
         }
-        throw missing(
-            .endpoint, endpoint,
-            among: report.eventsOfEndpoint.indices.filter { report.eventsOfEndpoint[$0] > 0 }
-                .map { (report.symbols[Symbol(index: UInt32($0))], report.eventsOfEndpoint[$0]) })
+        return globs
     }
 
     /// The error for a pattern that matches nothing.

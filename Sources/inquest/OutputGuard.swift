@@ -34,6 +34,6 @@ struct OutputGuard {
         guard let handle = FileHandle(forReadingAtPath: path), let head = try? handle.read(upToCount: 64) else {
             return false
         }
-        return MarkdownTimeline.begins(like: head)
+        return TimelineText.begins(like: head)
     }
 }

@@ -108,7 +108,8 @@ struct Session {
     ) throws(Failure) -> Report {
         var report = try report(on: result, reader)
         if withCascade, CascadeBuilder.isNeeded(for: report) {
-            report.cascade = try pass { CascadeBuilder(report, name: $0) }.finish(unaffected: result.unaffected)
+            let built = try pass { CascadePass(report, name: $0) }
+            built.finish(&report, unaffected: result.unaffected)
         }
         Session.tell(Session.notes(report), arguments)
         tellUnread(report.bundle)

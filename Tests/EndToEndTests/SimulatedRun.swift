@@ -5,13 +5,15 @@ import Testing
 struct SimulatedRun {
     typealias Entry = [String: Any]
 
+    /// Where the logs lie.
+    let bundle: String
     let truth: Entry
     let report: Entry
     let findings: [Entry]
 
     /// Simulates with `options` of the command and analyzes the logs as JSON.
     init(_ scenario: String, seed: Int, _ options: [String] = [], in folder: Folder) throws {
-        let bundle = folder.path + "/" + scenario
+        bundle = folder.path + "/" + scenario
         let made = try Program.run(
             ["simulate", scenario, "--seed", "\(seed)", "-o", bundle, "--force", "--quiet"] + options)
         try #require(made.status == 0, "\(made.errors)")

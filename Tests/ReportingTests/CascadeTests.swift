@@ -61,11 +61,11 @@ struct CascadeTests {
         let summary = TerminalSummary(report, FindingList(report.findings)).text()
         // Where its lines break is none of this test's business.
         let text = summary.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(text.contains("Cascade F1 stale-plan-overwrite → F2 endpoint-emptied → F3 service-impact"), "\(text)")
-        #expect(text.contains("F2 endpoint-emptied → F4 lease-expiry"), "\(text)")
-        #expect(text.contains("F3 service-impact (by 2 h, after throttle.set at "), "\(text)")
-        #expect(text.contains("F2 endpoint-emptied (still, for 12 h)"), "\(text)")
-        #expect(text.contains("cause unknown: F5 retry-storm"), "\(text)")
+        #expect(text.contains("Cascade F1 overwrite → F2 empty endpoint → F3 svc-0"), "\(text)")
+        #expect(text.contains("F2 empty endpoint → F4 leases of 3 actors"), "\(text)")
+        #expect(text.contains("F3 svc-0 (by 2 h, after throttle.set at "), "\(text)")
+        #expect(text.contains("F2 empty endpoint (still, for 12 h)"), "\(text)")
+        #expect(text.contains("cause unknown: F5 retries at svc-1"), "\(text)")
         #expect(text.contains("unaffected: vps-plain"), "\(text)")
     }
 
@@ -76,19 +76,19 @@ struct CascadeTests {
         let times = TimeStyle(span: report.span)
         let impact = try #require(ExplanationCascade(list.ids[3], list, report, times))
         let causes = impact.causes()
-        #expect(causes.first == "F1 stale-plan-overwrite → F2 endpoint-emptied → F3 service-impact.")
+        #expect(causes.first == "F1 overwrite → F2 empty endpoint → F3 svc-0.")
         #expect(
             causes.contains {
-                $0.hasPrefix("F2 endpoint-emptied led to it: a 06:48:30.000Z resolve.failed (a.log:9) → b ")
+                $0.hasPrefix("F2 empty endpoint led to it: a 06:48:30.000Z resolve.failed (a.log:9) → b ")
                     && $0.hasSuffix("service.sampled (b.log.zst:8).")
             }, "\(causes)")
-        #expect(causes.contains { $0.hasPrefix("F4 lease-expiry prolonged it: ") }, "\(causes)")
+        #expect(causes.contains { $0.hasPrefix("F4 leases of 3 actors prolonged it: ") }, "\(causes)")
         #expect(impact.effects().isEmpty)
         let ending = impact.ending().joined(separator: " ")
-        #expect(ending.contains("It outlived its trigger, F1 stale-plan-overwrite, by 2 h."), "\(ending)")
+        #expect(ending.contains("It outlived its trigger, F1 overwrite, by 2 h."), "\(ending)")
         #expect(ending.contains("throttle.set by b at 11:20:00.000Z (b.log.zst:9)"), "\(ending)")
         let emptied = try #require(ExplanationCascade(list.ids[1], list, report, times))
-        #expect(emptied.effects() == ["F3 service-impact, F4 lease-expiry."])
+        #expect(emptied.effects() == ["F3 svc-0, F4 leases of 3 actors."])
         let storm = try #require(ExplanationCascade(list.ids[4], list, report, times))
         #expect(storm.causes().count == 1 && storm.causes()[0].contains("its cause is unknown"))
     }
@@ -102,7 +102,7 @@ struct CascadeTests {
             ],
             edges: [], unaffected: [], omitted: 0)
         let text = TerminalSummary(report, FindingList(report.findings)).text()
-        #expect(text.contains("\nCascade   cause unknown: F5 retry-storm"), "\(text)")
+        #expect(text.contains("\nCascade   cause unknown: F5 retries at svc-1"), "\(text)")
         report.cascade?.windows[0].kind = .stalePlanOverwrite
         #expect(
             !TerminalSummary(report, FindingList(report.findings)).text().contains("cause unknown"),
@@ -118,13 +118,16 @@ struct CascadeTests {
         #expect(TerminalSummary(report, list).text().contains("host-1 and 2 more"))
     }
 
-    @Test("The timeline has a section of it, with the records that join windows")
+    @Test("The timeline draws it, and in detail names the records that join windows")
     func markdown() {
         let report = report()
         let list = FindingList(report.findings)
-        let text = MarkdownTimeline.render(Timeline(), report, list).joined()
-        #expect(text.contains("## Cascade"))
-        #expect(text.contains("led to"))
+        let story = Story(
+            incident: Incident(report, list, list.groups), milestones: [], explanation: nil, omittedActs: 0, actors: [])
+        let text = TimelineText.render(story, Timeline()).joined()
+        #expect(text.contains("```mermaid\nflowchart LR\n"))
+        #expect(text.contains("n0[\"F1 overwrite\"]") && text.contains("n0 --> n1"), "\(text)")
+        #expect(text.contains("F1 overwrite led to F2 empty endpoint"))
         #expect(text.contains("prolonged"))
         #expect(text.contains("b.log.zst:8"))
     }

@@ -14,6 +14,9 @@ import Testing
         document.list([[.text("run "), .code("inquest explain BUNDLE F1")]])
         document.table([["safeguard", "would have"], ["compare-and-set", "yes"]])
         document.plot([" ▂█", "▁▂▃"])
+        document.facts([("Trigger", ["an old plan", "over a newer one"]), ("Chain", [])])
+        document.blocks.append(
+            .graph(.init(nodes: ["a", "\"b`"], edges: [.init(from: 0, to: 1, isWeak: false)])))
         return document
     }
 
@@ -21,6 +24,7 @@ import Testing
         let text = DocumentMarkdown { target in
             switch target {
             case .finding(let index): "#f\(index + 1)"
+            case .record: nil
             }
         }.render(sample)
         #expect(
@@ -41,6 +45,17 @@ import Testing
                 ```text
                  ▂█
                 ▁▂▃
+                ```
+
+                | | |
+                | --- | --- |
+                | **Trigger** | an old plan<br>over a newer one |
+
+                ```mermaid
+                flowchart LR
+                  n0["a"]
+                  n1["#34;b#96;"]
+                  n0 --> n1
                 ```
 
                 """)
@@ -65,6 +80,9 @@ import Testing
                  ▂█
                 ▁▂▃
 
+                Trigger  an old plan
+                         over a newer one
+
                 """)
     }
 
@@ -81,6 +99,7 @@ import Testing
                 <pre> ▂█
                 ▁▂▃
                 </pre>
+                <dl><dt>Trigger</dt><dd>an old plan</dd><dd>over a newer one</dd></dl>
 
                 """)
     }

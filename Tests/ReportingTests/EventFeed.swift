@@ -17,6 +17,7 @@ struct EventFeed {
         /// Events of other actors that happened before: indices of earlier events of the feed.
         var after: [Int] = []
         var text = "{}"
+        var isByOperator = false
     }
 
     var symbols: SymbolTable
@@ -76,7 +77,8 @@ struct EventFeed {
                 time: event.time.nanoseconds, actor: symbols.find(event.actor) ?? .none,
                 event: symbols.find(event.kind.name) ?? .none, kind: event.kind,
                 endpoint: event.endpoint.flatMap(symbols.find) ?? .none, outcome: event.outcome,
-                fields: FieldSet(fields.keys.map { FieldSet($0) }), textLength: UInt32(event.text.utf8.count)))
+                fields: FieldSet(fields.keys.map { FieldSet($0) }).union(event.isByOperator ? .byOperator : []),
+                textLength: UInt32(event.text.utf8.count)))
         batch.firstLine = line
         batch.text = Array(event.text.utf8)
         return batch
@@ -128,7 +130,7 @@ struct RaceFeed {
         feed.add(
             .init(
                 time: at(9_400_000), actor: "operator", kind: .recordRestored, endpoint: endpoint, plan: 10,
-                fields: [.records: 6], after: [deletion], text: text))
+                fields: [.records: 6], after: [deletion], text: text, isByOperator: true))
         var overwrite = Finding(
             kind: .stalePlanOverwrite, severity: .critical, confidence: .proven, at: Sample.write,
             until: at(9_400_000), isWindow: true,
@@ -158,6 +160,16 @@ struct RaceFeed {
     func timeline(_ options: TimelineOptions = TimelineOptions()) -> Timeline {
         var builder = TimelineBuilder(
             report, FindingList(report.findings), options, name: { [symbols = feed.symbols] in symbols[$0] })
+        feed.run(&builder)
+        return builder.finish()
+    }
+
+    /// The story of its findings, of those that touch some endpoints where any are named.
+    func story(_ annotations: Annotations? = nil, endpoints: [Glob] = []) -> Story {
+        let list = FindingList(report.findings, annotations)
+        var builder = StoryBuilder(
+            report, list, list.groups(within: nil, endpoints: endpoints),
+            name: { [symbols = feed.symbols] in symbols[$0] })
         feed.run(&builder)
         return builder.finish()
     }

@@ -52,24 +52,6 @@ struct FindingListTests {
         #expect(FindingWords.trust(list.groups[0], list).hasSuffix("; on some actors only likely"))
     }
 
-    @Test("What may have begun later stands later in the story, with the moment by which it had")
-    func story() throws {
-        var sample = Sample()
-        sample.addRace()
-        var backlog = Finding(
-            kind: .backlogOnset, severity: .high, confidence: .proven, at: Sample.write.advanced(by: -1), until: nil,
-            isWindow: true)
-        backlog.queue = "q"
-        backlog.began = backlog.at...Sample.deletion.advanced(by: Nanoseconds.second)
-        sample.findings.append(backlog)
-        let report = sample.report()
-        let list = FindingList(report.findings)
-        let lines = Story(report, list, TimeStyle(span: report.span)).lines(list.groups).compactMap(\.group)
-        #expect(lines.map(\.kind) == [.stalePlanOverwrite, .endpointEmptied, .backlogOnset])
-        let text = Story(report, list, TimeStyle(span: report.span)).lines(list.groups)[2].text
-        #expect(text.hasPrefix("between 06:47:58.112Z and 06:48:01.402Z, backlog-onset on q"), "\(text)")
-    }
-
     @Test("An id depends on its finding alone, and equal ones are told apart")
     func ids() {
         var sample = Sample()

@@ -13,7 +13,9 @@ import Testing
             race.report, FindingList(race.report.findings), options,
             name: { [symbols = race.feed.symbols] in symbols[$0] })
         race.feed.run(&builder)
-        return builder.finish()
+        var page = builder.finish()
+        page.story = race.story()
+        return page
     }
 
     /// The data as a script would see it.

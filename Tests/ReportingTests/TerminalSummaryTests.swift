@@ -18,7 +18,7 @@ struct TerminalSummaryTests {
         sample.quality.gaps = 2
         sample.quality.missingLogs = [.init(actor: sample.symbols.intern("p"), mentions: 212)]
         let text = summary(sample.report()) { $0.bundle = ["logs/my bundle"] }
-        #expect(try text == fixture("summary.txt"))
+        #expect(try text == fixture("summary.txt"), "\(text)")
     }
 
     @Test("Nothing found says what was looked for, and nothing that was not")

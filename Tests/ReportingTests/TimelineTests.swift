@@ -102,13 +102,13 @@ struct TimelineTests {
     }
 
     @Test("An endpoint's own timeline holds its events and no other endpoint's")
-    func endpoint() {
+    func endpoint() throws {
         var options = TimelineOptions()
-        options.endpoint = "db.example"
+        options.endpoints = [try Glob("db.*")]
         let timeline = RaceFeed().timeline(options)
         #expect(timeline.rows.allSatisfy { $0.endpoint == nil || $0.endpoint == "db.example" || $0.endpointCount > 1 })
         #expect(timeline.rows.contains { $0.isPivot })
-        options.endpoint = "7.example"
+        options.endpoints = [try Glob("7.example")]
         let other = RaceFeed().timeline(options)
         #expect(other.groups.isEmpty)
         #expect(other.rows.contains { $0.endpoint == "7.example" })

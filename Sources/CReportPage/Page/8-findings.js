@@ -15,6 +15,7 @@ const blocks = (list, level) => list.map(([kind, ...parts]) => {
     case 'heading': return h('h' + (level + parts[1] - 2), {}, shown(parts[0], 400));
     case 'paragraph': return h('p', {}, runs(parts[0]));
     case 'list': return h(parts[0] ? 'ol' : 'ul', {}, parts[1].map(item => h('li', {}, runs(item))));
+    case 'facts': return h('dl', { class: 'story-facts' }, parts[0].map(([term, lines]) => [h('dt', {}, shown(term, 100)), lines.map(line => h('dd', {}, runs(line)))]));
     case 'table': return table(parts[0].map(runs), parts[1].map(row => row.map(runs)));
     default: return h('pre', {}, parts[0].map(line => shown(line, 400) + '\n'));
   }

@@ -1,17 +1,17 @@
 import EventModel
 import Yams
 
-/// A node of a profile's YAML, with its place: what it must be is asked for, and an error says where it is not.
-struct ProfileNode {
+/// A node of the YAML of a profile or of annotations, with its place: what it must be is asked for, and an error says where it is not.
+package struct ProfileNode {
     let node: Node
-    let file: String
+    package let file: String
 
     private static let mostBytes = 256 << 10
 
     /// Reads a document. Hostile ones end with an error: anchors, by which a small text becomes a huge tree, are refused.
-    static func parse(_ text: String, file: String) throws(ProfileError) -> ProfileNode {
+    package static func parse(_ text: String, file: String) throws(ProfileError) -> ProfileNode {
         if text.utf8.count > mostBytes {
-            throw ProfileError(file: file, line: 0, column: 0, message: "a profile of more than 256 KiB")
+            throw ProfileError(file: file, line: 0, column: 0, message: "more than 256 KiB")
         }
         if let hazard = hazard(in: text) {
             throw ProfileError(
@@ -20,7 +20,7 @@ struct ProfileNode {
         }
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                throw ProfileError(file: file, line: 0, column: 0, message: "an empty profile")
+                throw ProfileError(file: file, line: 0, column: 0, message: "an empty file")
             }
             return ProfileNode(node: node, file: file)
         } catch let error as ProfileError {
@@ -57,7 +57,7 @@ struct ProfileNode {
             let indent = line.utf8.prefix { $0 == 0x20 }.count
             if let outer = block, indent > outer || line.allSatisfy(\.isWhitespace) { continue }
             block = blockScalar(line) ? indent : nil
-            if indent > mostIndent { return (number + 1, indent, "nested deeper than a profile can be") }
+            if indent > mostIndent { return (number + 1, indent, "nested too deep") }
             var quote: UInt8?
             var isStart = true
             var dashes = 0
@@ -69,7 +69,7 @@ struct ProfileNode {
                 let isHash = byte == UInt8(ascii: "#")
                 if isHash, isStart { break }
                 if isStart, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") {
-                    return (number + 1, column + 1, "anchors and aliases are not read in a profile")
+                    return (number + 1, column + 1, "anchors and aliases are not read")
                 }
                 if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"), isStart { quote = byte }
                 let opens = byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{")
@@ -78,7 +78,7 @@ struct ProfileNode {
                 if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth = max(0, depth - 1) }
                 if marks, isStart { dashes += 1 }
                 if depth > mostDepth || dashes > mostDepth {
-                    return (number + 1, column + 1, "nested deeper than a profile can be")
+                    return (number + 1, column + 1, "nested too deep")
                 }
                 let isBlank = byte == 0x20 || byte == 0x09
                 isStart = opens || byte == UInt8(ascii: ",") || isBlank && isStart || marks
@@ -96,7 +96,7 @@ struct ProfileNode {
     private static let mostDepth = 64
     private static let mostIndent = 200
 
-    func error(_ message: String, hint: String? = nil) -> ProfileError {
+    package func error(_ message: String, hint: String? = nil) -> ProfileError {
         ProfileError(
             file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0, message: message, hint: hint)
     }
@@ -118,7 +118,7 @@ struct ProfileNode {
         if case .scalar(let scalar) = node { scalar.string } else { nil }
     }
 
-    func string(_ what: String) throws(ProfileError) -> String {
+    package func string(_ what: String) throws(ProfileError) -> String {
         guard let text else { throw error("\(what) is \(kind), not a text") }
         return text
     }
@@ -133,7 +133,7 @@ struct ProfileNode {
         return value
     }
 
-    func bool(_ what: String) throws(ProfileError) -> Bool {
+    package func bool(_ what: String) throws(ProfileError) -> Bool {
         switch text {
         case "true": return true
         case "false": return false
@@ -149,7 +149,7 @@ struct ProfileNode {
         if case .sequence(let sequence) = node { sequence.map(child) } else { [self] }
     }
 
-    func list(_ what: String) throws(ProfileError) -> [ProfileNode] {
+    package func list(_ what: String) throws(ProfileError) -> [ProfileNode] {
         guard isList else { throw error("\(what) is \(kind), not a list") }
         return elements
     }
@@ -165,7 +165,7 @@ struct ProfileNode {
     }
 
     /// The members of a mapping whose keys are all known.
-    func members(_ what: String, _ known: [String]) throws(ProfileError) -> [String: ProfileNode] {
+    package func members(_ what: String, _ known: [String]) throws(ProfileError) -> [String: ProfileNode] {
         var result: [String: ProfileNode] = [:]
         for (key, keyNode, value) in try pairs(what) {
             guard known.contains(key) else { throw keyNode.unknown(key, what, known) }

@@ -1,13 +1,16 @@
 import EventModel
 
-/// Renders a document as HTML: escaped text in elements of its own, no attribute from data.
+/// Renders a document as HTML: escaped text in elements of its own; only a link to a record has an attribute from data.
 package struct DocumentHTML {
     /// The level of its own title: 2 for `h2`.
     private let level: Int
+    /// The address of a record; nil where records are not linked.
+    private let records: LinkTemplate?
 
     /// A renderer.
-    package init(level: Int = 1) {
+    package init(level: Int = 1, records: LinkTemplate? = nil) {
         self.level = level
+        self.records = records
     }
 
     /// The document's elements, one a line.
@@ -15,7 +18,9 @@ package struct DocumentHTML {
 
     private func block(_ block: Document.Block) -> String {
         switch block {
-        case .heading(let text, let depth): element("h\(level + depth - 1)", Self.escaped(text)) + "\n"
+        case .heading(let text, let depth, let finding):
+            "<h\(level + depth - 1)\(finding.map { " id=\"f\($0 + 1)\"" } ?? "")>" + Self.escaped(text)
+                + "</h\(level + depth - 1)>\n"
         case .paragraph(let runs): element("p", line(runs)) + "\n"
         case .list(let items, let isNumbered):
             element(isNumbered ? "ol" : "ul", items.map { element("li", line($0)) }.joined()) + "\n"
@@ -23,7 +28,14 @@ package struct DocumentHTML {
             element(
                 "table",
                 element("thead", row(head, "th")) + element("tbody", rows.map { row($0, "td") }.joined())) + "\n"
+        case .facts(let facts):
+            element(
+                "dl",
+                facts.map { fact in
+                    element("dt", Self.escaped(fact.term)) + fact.lines.map { element("dd", line($0)) }.joined()
+                }.joined()) + "\n"
         case .plot(let lines): element("pre", lines.map { Self.escaped($0) + "\n" }.joined()) + "\n"
+        case .graph, .figure: ""
         }
     }
 
@@ -39,6 +51,10 @@ package struct DocumentHTML {
         case .strong(let text): element("strong", Self.escaped(text))
         case .code(let text): element("code", Self.escaped(text))
         case .link(let text, .finding(let index)): "<a href=\"#f\(index + 1)\">" + Self.escaped(text) + "</a>"
+        case .link(let text, .record(let file, let number)):
+            records.map {
+                "<a href=\"\(Self.escaped($0.address(file: file, line: number)))\">" + Self.escaped(text) + "</a>"
+            } ?? Self.escaped(text)
         }
     }
 

@@ -11,12 +11,13 @@ package struct DocumentText {
 
     /// The document's lines, blocks apart by an empty one, ending in a newline; safe to print.
     package func render(_ document: Document) -> String {
-        document.blocks.map { block($0).map { $0 + "\n" }.joined() }.joined(separator: "\n")
+        document.blocks.map(block).filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }
+            .joined(separator: "\n")
     }
 
     private func block(_ block: Document.Block) -> [String] {
         switch block {
-        case .heading(let text, _): [VisibleText.cell(text)]
+        case .heading(let text, _, _): [VisibleText.cell(text)]
         case .paragraph(let runs): DisplayWidth.wrap(line(runs), to: width)
         case .list(let items, let isNumbered):
             items.enumerated().flatMap { index, runs in
@@ -27,7 +28,18 @@ package struct DocumentText {
                 }
             }
         case .table(let head, let rows): TextColumns.lines(([head] + rows).map { $0.map(line) }, width: width)
+        case .facts(let facts): facts.flatMap { fact($0, wide: facts.map { DisplayWidth.of($0.term) }.max() ?? 0) }
+        case .graph, .figure: []
         case .plot(let lines): lines.map { DisplayWidth.clip(VisibleText.cell($0), to: width) }
+        }
+    }
+
+    /// A term, and beside it what is said of it.
+    private func fact(_ fact: Document.Fact, wide: Int) -> [String] {
+        let indent = min(wide, width / 3) + 2
+        let lines = fact.lines.flatMap { DisplayWidth.wrap(line($0), to: width - indent) }
+        return lines.enumerated().map { index, text in
+            DisplayWidth.fit(index == 0 ? VisibleText.cell(fact.term) : "", to: indent - 2) + "  " + text
         }
     }
 

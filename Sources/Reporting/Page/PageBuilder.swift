@@ -144,7 +144,7 @@ package struct PageBuilder: EventConsumer {
     ) -> (PageEvent.Reason, weight: Int) {
         if let role { return (.evidence, role.marks.map(\.group).min() ?? list.groups.count) }
         let kind = batch.kind[row]
-        if kind.isIntervention || batch.fields[row].contains(.byOperator) { return (.act, 0) }
+        if kind.isSwitch || batch.fields[row].contains(.byOperator) { return (.act, 0) }
         if batch.outcome[row] != .ok || kind.isFailure { return (.failure, 0) }
         return (focus.isConcerned(batch, row: row, name: name) ? .concerned : .other, 0)
     }

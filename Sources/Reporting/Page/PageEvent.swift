@@ -82,7 +82,7 @@ extension EventWords.Subject {
         by = Self.text(batch.symbol(.by, at: row), name)
         queue = Self.text(batch.symbol(.queue, at: row), name)
         state = Self.text(batch.symbol(.state, at: row), name)
-        reason = TimelineDraft.reason(batch, row)
+        reason = batch.reason(at: row)
     }
 
     private static func text(_ symbol: Symbol, _ name: (Symbol) -> String) -> String? {

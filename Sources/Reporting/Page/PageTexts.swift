@@ -3,25 +3,17 @@ import EventModel
 
 /// The page's texts as documents: what happened, why a finding holds, how good the logs are.
 extension ReportPage {
-    /// What happened, in short.
-    func story() -> Document {
+    /// What happened, in short: the first page of the timeline, and its milestones.
+    func summary() -> Document {
         var document = Document()
-        let groups = list.groups
-        document.list(
-            Story(report, list, times).lines(groups).map { line in
-                let link = line.group.map { Document.Run.link($0.label, .finding($0.number - 1)) }
-                return [link, .text((link == nil ? "" : " ") + line.text)].compactMap { $0 }
-            }, isNumbered: true)
-        if let cascade = report.cascade {
-            let lines = CascadeWords(cascade, list).lines()
-            if !lines.isEmpty {
-                document.heading("What led to what")
-                document.list(
-                    lines.map { line in
-                        let head = line.head == "Cascade" ? "the longest way: " : line.head
-                        return head + line.items.joined(separator: line.separator)
-                    })
-            }
+        guard let story else { return document }
+        document.facts(StoryWords(story, times).facts())
+        let words = MilestoneWords(story, times)
+        let chosen = Milestones(story.milestones)
+        if !chosen.rows.isEmpty {
+            document.heading("Milestones")
+            document.table(head: words.head, chosen.rows.map(words.cells))
+            if !chosen.cut.isEmpty { document.blocks.append(.paragraph(words.cut(chosen.cut).runs)) }
         }
         let info = FindingWords.folded(list.groups, list)
         if !info.isEmpty { document.paragraph(.text("For information: " + info.joined(separator: ", ") + ".")) }
@@ -55,7 +47,7 @@ extension ReportPage {
     func quality() -> Document {
         var document = Document()
         document.heading("How good the logs are")
-        document.list(MarkdownNotes(Timeline(), report, times).quality())
+        document.list(QualityWords(report).lines() + list.annotations.remarks)
         let notJudged = Verdict(report).notJudged()
         if !notJudged.isEmpty {
             document.heading("What was not judged")

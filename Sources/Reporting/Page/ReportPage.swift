@@ -25,6 +25,8 @@ package struct ReportPage {
     var services = ServiceCurves(nil)
     /// Why findings hold, by group.
     var explanations: [Int: Explanation] = [:]
+    /// What happened; nil where nobody gathered it.
+    package var story: Story?
 
     init(_ report: Report, _ list: FindingList, _ options: PageOptions, name: @escaping (Symbol) -> String) {
         self.report = report

@@ -1,43 +1,43 @@
 import EventModel
 
-/// The table of a timeline: one line of Markdown for each row, with nine cells.
-struct MarkdownTable {
+/// The detailed table of a timeline: nine cells a row.
+struct TimelineTable {
     private let timeline: Timeline
     private let report: Report
     private let list: FindingList
     private let times: TimeStyle
-    private let head: String
 
     /// So many direct causes are named, the nearest.
     private static let namedCauses = 6
+
+    /// What stands under it.
+    static let legend =
+        "Because of names the rows that happened directly before; ∥ marks rows near by that no message connects with this one, "
+        + "so that their times may stand in either order. Several like events stand in one row, at the place of the first."
 
     init(_ timeline: Timeline, _ report: Report, _ list: FindingList, _ times: TimeStyle) {
         self.timeline = timeline
         self.report = report
         self.list = list
         self.times = times
-        let zone = times.offset == 0 ? "UTC" : "time (\(times.zone))"
-        head = """
-            | # | \(zone) | Δ | who | what | endpoint | plan | because of | evidence |
-            | ---: | --- | ---: | --- | --- | --- | ---: | --- | --- |
-
-            """
     }
 
-    func row(_ index: Int) -> MarkdownPages.Block {
+    var head: [String] {
+        ["row", times.zoneName, "Δ", "who", "what", "endpoint", "plan", "because of", "evidence"]
+    }
+
+    func cells(_ index: Int) -> [Phrase] {
         let row = timeline.rows[index]
-        let strong = { (text: String) in row.isPivot && !text.isEmpty ? "**" + text + "**" : text }
-        var pieces: [MarkdownPages.Piece] = [.text("| \(index + 1) | \(strong(time(row))) | \(delta(row)) | ")]
-        pieces.append(.text(strong(MarkdownText.inline(row.actor, limit: 120)) + " | "))
-        pieces.append(.text(strong(MarkdownText.inline(row.what))))
+        let strong = { (text: String) -> Phrase in row.isPivot && !text.isEmpty ? "\(strong: text)" : "\(text)" }
+        var what = strong(row.what)
         for mark in row.marks where list.groups.indices.contains(mark.group) {
-            let group = list.groups[mark.group]
-            pieces += [.text(" "), .link(label: group.label, anchor: group.anchor)]
-            if !mark.part.isEmpty { pieces.append(.text(" " + MarkdownText.inline("(\(mark.part))", limit: 80))) }
+            let part = mark.part.isEmpty ? "" : " (\(mark.part))"
+            what += " \(GroupNames.link(list.groups[mark.group], list))\(part)"
         }
-        pieces.append(.text(" | " + endpoint(row) + " | " + plans(row) + " | " + because(row) + " | "))
-        pieces.append(.text(MarkdownText.inline(evidence(row)) + " |\n"))
-        return .init(pieces: pieces, tableHead: head)
+        return [
+            "\(String(index + 1))", strong(time(row)), "\(delta(row))", strong(row.actor), what, "\(endpoint(row))",
+            "\(plans(row))", "\(because(row))", evidence(row),
+        ]
     }
 
     private func time(_ row: Timeline.Row) -> String {
@@ -54,7 +54,7 @@ struct MarkdownTable {
     }
 
     private func endpoint(_ row: Timeline.Row) -> String {
-        if let endpoint = row.endpoint { return MarkdownText.inline(endpoint, limit: 200) }
+        if let endpoint = row.endpoint { return endpoint }
         if row.endpointCount == 0 { return "" }
         let least = row.endpointCount == Timeline.endpointLimit ? "at least " : ""
         return least + Figures.count(row.endpointCount, "endpoint")
@@ -62,9 +62,8 @@ struct MarkdownTable {
 
     private func plans(_ row: Timeline.Row) -> String {
         guard let plans = row.plans else { return "" }
-        let text = { (plan: Generation) in MarkdownText.inline(plan.description) }
-        if plans.lowerBound == plans.upperBound { return text(plans.lowerBound) }
-        return text(plans.lowerBound) + " to " + text(plans.upperBound)
+        if plans.lowerBound == plans.upperBound { return plans.lowerBound.description }
+        return plans.lowerBound.description + " to " + plans.upperBound.description
     }
 
     private func because(_ row: Timeline.Row) -> String {
@@ -78,10 +77,11 @@ struct MarkdownTable {
         return text
     }
 
-    private func evidence(_ row: Timeline.Row) -> String {
-        let first = "\(report.path(of: row.first.source)):\(row.first.line)"
-        if row.count == 1 { return first }
-        if row.first.source == row.last.source { return first + " to :\(row.last.line)" }
-        return first + " to " + "\(report.path(of: row.last.source)):\(row.last.line)"
+    private func evidence(_ row: Timeline.Row) -> Phrase {
+        let file = report.path(of: row.first.source)
+        var text = "\(file):\(row.first.line)"
+        if row.count > 1, row.first.source == row.last.source { text += " to :\(row.last.line)" }
+        if row.first.source != row.last.source { text += " to \(report.path(of: row.last.source)):\(row.last.line)" }
+        return Phrase([.link(text, .record(file: file, line: row.first.line))])
     }
 }

@@ -1,35 +1,17 @@
 import EventModel
 
-/// The end of a timeline: what was left out and why, and what the logs lack.
-struct MarkdownNotes {
-    private let timeline: Timeline
+/// What the logs lack, in sentences.
+struct QualityWords {
     private let report: Report
-    private let times: TimeStyle
 
     /// So many of each kind of remark are written out.
     private static let named = 10
 
-    init(_ timeline: Timeline, _ report: Report, _ times: TimeStyle) {
-        self.timeline = timeline
+    init(_ report: Report) {
         self.report = report
-        self.times = times
     }
 
-    func blocks() -> [MarkdownPages.Block] {
-        var blocks = [MarkdownPages.Block("\n## Left out\n\n")]
-        for omission in timeline.omissions {
-            let events = omission.events.map { $0.name + " " + Figures.grouped($0.count) }.joined(separator: ", ")
-            let text = Figures.count(omission.count, "event") + ": " + omission.reason + " (" + events + ")"
-            blocks.append(.init("- " + MarkdownText.inline(text, limit: 600) + "\n"))
-        }
-        if timeline.omissions.isEmpty { blocks.append(.init("Nothing: every event is here.\n")) }
-        let remarks = quality()
-        blocks.append(.init("\n## How good the logs are\n\n"))
-        blocks += remarks.map { .init("- " + MarkdownText.inline($0, limit: 600) + "\n") }
-        return blocks
-    }
-
-    func quality() -> [String] {
+    func lines() -> [String] {
         let quality = report.quality
         var remarks = [SummaryHead.trust(report).joined(separator: ", ")]
         remarks += ReadingWords.lines(report)
