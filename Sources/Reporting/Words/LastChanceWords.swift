@@ -20,12 +20,12 @@ struct LastChanceWords {
             + chances.map { "Still in time: \(means($0)), until \(times.clock($0.record.time)), when \(step($0))." }
     }
 
-    /// The same in one line.
+    /// The same in one line, beginning with the moment.
     var line: String? {
         guard let last = finding.pointOfNoReturn else { return nil }
         let chances = finding.lastChances.sorted { $0.step > $1.step }
             .map { "\(means($0)) until \(times.clock($0.record.time))" }
-        return "point of no return \(times.clock(last.record.time)), when \(step(last)); in time were "
+        return "\(times.clock(last.record.time)), when \(step(last)); in time were "
             + chances.joined(separator: ", ")
     }
 

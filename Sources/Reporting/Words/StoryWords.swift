@@ -29,7 +29,7 @@ struct StoryWords {
             ("Then", consequences()), ("Chain", chain(trigger)), ("Why it was possible", possible(trigger)),
             ("Detected", [detected(trigger)]), ("Repaired", [repaired()]), ("Mitigations", mitigations()),
             ("Outlived the repair", outlived()), ("Would have prevented it", prevented(trigger)),
-            ("Not known", unknown(trigger)), ("How sure", sure()),
+            ("Point of no return", lastChances()), ("Not known", unknown(trigger)), ("How sure", sure()),
         ]
     }
 
@@ -345,6 +345,20 @@ struct StoryWords {
             lines.append((key, [safeguard.words], parts.joined(separator: ", but ")))
         }
         return lines.map { "\($0.names.joined(separator: "; ")): \($0.line)" }
+    }
+
+    /// Until when each of the worst could still have been prevented; none where no record dates it.
+    private func lastChances() -> [Phrase] {
+        var lines: [(groups: [Int], line: String)] = []
+        for group in incident.told {
+            guard let line = LastChanceWords(incident.finding(group), incident.report, times).line else { continue }
+            if let same = lines.firstIndex(where: { $0.line == line }) {
+                lines[same].groups.append(group)
+            } else {
+                lines.append(([group], line))
+            }
+        }
+        return lines.prefix(3).map { "\($0.groups.map(link).listed(6)): \($0.line)" }
     }
 
     /// What a safeguard would have done to the findings of a group.
