@@ -9,8 +9,9 @@ struct TimelineCommand: BundleCommand {
         commandName: "timeline",
         abstract: "Write what happened, as text that can be pasted into a postmortem as it is.",
         discussion: """
-            The first page tells the story: impact, trigger, why it was possible, detection, repair, mitigations with their effect, what \
-            outlived the repair, what would have prevented it, what is not known. The milestones and the findings follow it.
+            The first page tells the story: impact, trigger, why it was possible, detection, repair, mitigations with \
+            their effect, what outlived the repair, what would have prevented it, what is not known. The milestones \
+            and the findings follow it.
             """)
 
     @OptionGroup var input: BundleArguments

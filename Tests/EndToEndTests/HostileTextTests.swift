@@ -83,6 +83,33 @@ import Testing
         #expect(timeline.contains("\\u{202e}") || timeline.contains("u{202e}"), "what is hidden is left out, not shown")
     }
 
+    private static let renderer = "/usr/bin/cmark-gfm"
+
+    /// As GitHub's own renderer reads it: `make test` installs it, where it is missing this is not run.
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: renderer)),
+        arguments: [[], ["--for", "github"], ["--for", "docs"], ["--all"]])
+    func nothingOfALogIsRendered(_ options: [String]) throws {
+        let folder = try bundle()
+        let run = try Program.run(["timeline", folder.path, "--quiet"] + options)
+        let out = try Folder()
+        try out.write(run.bytes, to: "t.md")
+        let html = try Program.shell(
+            "\(Self.renderer) -e table -e autolink -e strikethrough -e tasklist --unsafe '\(out.path)/t.md'")
+        #expect(html.status == 0 && html.text.contains("<h1>What happened"), "\(html.errors)")
+        // What is code shows as it stands.
+        let shown = html.text.replacing(#/<(code|pre)[^>]*>.*?<\/(code|pre)>/#.dotMatchesNewlines(), with: "")
+        let tags = Set(shown.matches(of: #/<\/?([a-z0-9]+)/#).map { String($0.output.1) })
+        let own: Set = [
+            "h1", "h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "ul", "ol", "li", "a", "br",
+        ]
+        #expect(tags.isSubset(of: own), "\(tags.subtracting(own)) come from the logs")
+        for address in shown.matches(of: #/href="([^"]*)"/#).map({ String($0.output.1) }) {
+            #expect(address.hasPrefix("#f"), "a log makes a link to \(address)")
+        }
+        #expect(!shown.contains("@all"), "somebody is called")
+    }
+
     @Test func machineFormatsStayExact() throws {
         let folder = try bundle()
         let run = try Program.run(["query", folder.path, "--format", "jsonl", "--endpoint", "db*"])

@@ -48,6 +48,57 @@ import Testing
         }
     }
 
+    @Test func detailAddsTheTableAndEvidence() throws {
+        let folder = try SampleLogs.small()
+        let story = try Program.run(["timeline", folder.path + "/bundle"]).text
+        let detail = try Program.run(["timeline", folder.path + "/bundle", "--detail"]).text
+        #expect(!story.contains("## Evidence") && !story.contains("| row |"), "the story holds the detailed table")
+        for part in ["## Milestones", "| row |", "## Evidence", "the displaced write", "## Left out of the table"] {
+            #expect(detail.contains(part), "\(part) is missing")
+        }
+    }
+
+    @Test func severalEndpointsByPatterns() throws {
+        let folder = try SampleLogs.small()
+        try folder.write(SampleLogs.orderly(100), to: "bundle/c.log")
+        let run = try Program.run(
+            ["timeline", folder.path + "/bundle", "--endpoint", "db.*", "--endpoint", "web-3.*", "--all"])
+        #expect(
+            run.status == 0 && run.text.contains("web-3.example") && !run.text.contains("web-4.example"),
+            "\(run.errors)")
+        let wrong = try Program.run(["timeline", folder.path + "/bundle", "--endpoint", "db.*", "--endpoint", "none.*"])
+        #expect(wrong.status == 2 && wrong.errors.contains("no endpoint matches 'none.*'"), "\(wrong.errors)")
+    }
+
+    @Test func annotationsBesideTheBundleAreFound() throws {
+        let folder = try SampleLogs.small()
+        try folder.write(
+            "entries: [{at: 2025-10-20T06:50:00Z, who: on-call, what: customers call}]\nfindings: [{id: zzzz, hide: true}]\n",
+            to: "bundle.annotations.yaml")
+        let run = try Program.run(["timeline", "bundle/"], in: folder.path)
+        #expect(run.status == 0 && run.text.contains("| customers call | on-call |"), "\(run.text)")
+        #expect(
+            run.errors.contains("bundle.annotations.yaml: note: no finding has the id zzzz any more"), "\(run.errors)")
+        let again = try Program.run(["analyze", "bundle", "-o", "out"], in: folder.path)
+        #expect(again.status == 0 && (try folder.text("out/timeline.md")).contains("customers call"))
+        try folder.write("entries: nothing", to: "bad.yaml")
+        let bad = try Program.run(["timeline", "bundle", "--annotations", "bad.yaml"], in: folder.path)
+        #expect(bad.status == 2 && bad.errors.contains("bad.yaml:1:10"), "\(bad.errors)")
+    }
+
+    @Test func whatLeavesTheCompanyIsRedacted() throws {
+        let folder = try SampleLogs.small()
+        let run = try Program.run(
+            ["timeline", folder.path + "/bundle", "--detail", "--redact", "db\\.\\w+", "--redact-actors"])
+        #expect(run.status == 0 && !run.text.contains("db.example"), "an endpoint is shown")
+        #expect(run.text.contains("[redacted]") || run.text.contains("`[redacted]`"))
+        #expect(run.text.contains("Redacted: ") && run.text.contains("of 3 actors"), "\(run.text.suffix(300))")
+        let wrong = try Program.run(["timeline", folder.path + "/bundle", "--redact", "(a"])
+        #expect(wrong.status == 2 && wrong.errors.contains("--redact '(a'"), "\(wrong.errors)")
+        let link = try Program.run(["timeline", folder.path + "/bundle", "--link-template", "javascript:{line}"])
+        #expect(link.status == 2 && link.errors.contains("http:// or https://"), "\(link.errors)")
+    }
+
     @Test func oneEndpoint() throws {
         let folder = try SampleLogs.small()
         try folder.write(SampleLogs.orderly(100), to: "bundle/c.log")

@@ -176,4 +176,19 @@ struct TimelineTextTests {
             } throws: { "\($0)".contains(message) }
         }
     }
+
+    @Test("A figure is a picture and nothing else, whatever the names, in both themes")
+    func figures() throws {
+        var generator = SeededGenerator(state: 11)
+        for _ in 0..<100 {
+            let race = RaceFeed(endpoint: Hostile.text(&generator), actorA: Hostile.text(&generator), endpoints: 2)
+            let (files, shown) = ReportFigures.all(race.story(), offset: 0)
+            #expect(files.map(\.name) == ["overview.svg", "overview-dark.svg"] && shown.map(\.name) == ["overview"])
+            for file in files {
+                let tags = file.text.matches(of: /<\/?(svg|title|rect|line|text)\b/).count
+                #expect(tags == file.text.count { $0 == "<" }, "an element comes from the logs: \(file.text)")
+                #expect(!file.text.unicodeScalars.contains { $0 != "\n" && VisibleText.hides($0) })
+            }
+        }
+    }
 }

@@ -86,14 +86,3 @@ struct Interventions {
         known.last { acts[$0].target & windows != 0 }.map { acts[$0].record }
     }
 }
-
-extension EventKind {
-    /// What is done to a system in trouble, by people or for them. A failover is no such act: checkers begin and end it by themselves.
-    fileprivate var isIntervention: Bool {
-        switch self {
-        case .throttleSet, .throttleCleared, .hostRestarted, .automationDisabled, .automationEnabled, .recordRestored:
-            true
-        default: false
-        }
-    }
-}

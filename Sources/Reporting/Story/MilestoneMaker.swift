@@ -169,7 +169,7 @@ struct MilestoneMaker {
     private var turning: [Int] {
         incident.told.filter {
             let group = incident.group($0)
-            return group.kind.traits.isMeasured || group.kind == .contendedEndpoint
+            return group.kind != .stalePlanOverwrite && !group.kind.traits.followsAnOverwrite
         }
     }
 

@@ -42,6 +42,9 @@ enum GroupNames {
         case .leaseExpiry: return "leases" + fleet(group, finding)
         case .launchFailure: return "launches" + fleet(group, finding)
         case .propagationDelay: return "propagation" + fleet(group, finding)
+        case .staleRead: return "stale reads" + fleet(group, finding)
+        case .replicaLag: return "lag of " + cut(finding.actor ?? finding.subject)
+        case .eventRateChange: return (finding.event.map(cut) ?? "events") + fleet(group, finding)
         case .healthFlapping: return "health checks" + fleet(group, finding)
         default: return group.kind.rawValue + (finding.subject.isEmpty ? "" : " " + cut(finding.subject))
         }

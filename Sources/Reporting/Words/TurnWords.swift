@@ -18,6 +18,9 @@ enum TurnWords {
         case .congestiveCollapse:
             return "work is retried faster than it completes, and next to none completes: \(names)"
         case .retryStorm: return "attempts multiply: \(names)"
+        case .staleRead: return "reads begin to give what had been replaced: \(names)"
+        case .replicaLag: return "a replica falls behind the others: \(names)"
+        case .eventRateChange: return "events come far more, or far less, often than usual: \(names)"
         case .automationWedged: return "automation's writes begin to be refused: \(names)"
         case .contendedEndpoint: return "writers begin to undo one another: \(names)"
         default: return "begins: \(names)"
@@ -37,6 +40,8 @@ enum TurnWords {
         case .backlogOnset:
             return "\(groups.count == 1 ? "the queue is" : "queues are") back to the usual wait: \(names)"
         case .congestiveCollapse: return "work completes again: \(names)"
+        case .replicaLag: return "the replica has caught up: \(names)"
+        case .eventRateChange: return "events come as often as usual again: \(names)"
         case .retryStorm: return "attempts are back to their usual number: \(names)"
         default: return "ends: \(names)"
         }
