@@ -17,8 +17,10 @@ final class BundleLines {
     /// Whether a log is of the format whose lines can be checked; else its records were made by a profile.
     func isNative(_ source: Int) -> Bool { if case .native = bundle.sources[source].format { true } else { false } }
 
-    /// Gives all lines of some logs to `body`, with their places and where they begin; each without its end.
-    func forEach(in sources: [Int], _ body: (_ line: [UInt8], _ place: Place, _ byte: Int) -> Void) {
+    /// Gives the lines of some logs to `body`, with their places and where they begin; each without its end.
+    ///
+    /// - Parameter body: says whether it wants the rest of the log.
+    func forEach(in sources: [Int], _ body: (_ line: [UInt8], _ place: Place, _ byte: Int) -> Bool) {
         for source in sources {
             do throws(ReadFault) {
                 try read(source, body)
@@ -45,18 +47,19 @@ final class BundleLines {
         }
     }
 
-    private func read(_ source: Int, _ body: ([UInt8], Place, Int) -> Void) throws(ReadFault) {
+    private func read(_ source: Int, _ body: ([UInt8], Place, Int) -> Bool) throws(ReadFault) {
         let reader = try bundle.sources[source].open()
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
         var line: [UInt8] = []
         var place = Place(source: source, line: 1)
         var (start, offset) = (0, 0)
+        var goesOn = true
         func end() {
-            body(line.last == 0x0D ? Array(line.dropLast()) : line, place, start)
+            goesOn = goesOn && body(line.last == 0x0D ? Array(line.dropLast()) : line, place, start)
             line.removeAll(keepingCapacity: true)
             place.line += 1
         }
-        while true {
+        while goesOn {
             guard let count = fill(&chunk, from: reader) else {
                 // A line that damage interrupts ends there.
                 if !line.isEmpty { end() }
@@ -65,7 +68,7 @@ final class BundleLines {
             }
             if count == 0 { break }
             var from = 0
-            while let next = chunk[from..<count].firstIndex(of: 0x0A) {
+            while goesOn, let next = chunk[from..<count].firstIndex(of: 0x0A) {
                 line += chunk[from..<next]
                 end()
                 from = next + 1
@@ -74,6 +77,6 @@ final class BundleLines {
             line += chunk[from..<count]
             offset += count
         }
-        if !line.isEmpty { end() }
+        if goesOn, !line.isEmpty { end() }
     }
 }

@@ -14,11 +14,13 @@ struct Ledger {
         var named: Set<String> = []
         /// All creations and checks.
         var plans = false
-        /// Whether all actors must be known.
-        var roles = false
 
-        var isEmpty: Bool {
-            endpoints.isEmpty && stores.isEmpty && actors.isEmpty && named.isEmpty && !plans && !roles
+        var isEmpty: Bool { endpoints.isEmpty && stores.isEmpty && actors.isEmpty && named.isEmpty && !plans }
+
+        /// Words of which a line that matters has one.
+        var words: [String] {
+            stores.union(actors).union(named).sorted()
+                + (plans ? ["plan", "record", "commit", "operator", "work."] : [])
         }
     }
 

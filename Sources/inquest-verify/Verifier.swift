@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import LogReading
 
 /// Checks all proven findings of a file against a bundle.
@@ -26,8 +27,12 @@ struct Verifier {
         let wanted = wanted(ledger, sources)
         if !wanted.isEmpty {
             ledger = Ledger(cited: ledger.cited, fineTimes: fineTimes())
+            let words = wanted.words
             lines.forEach(in: Array(paths.indices).filter(lines.isNative)) { line, place, byte in
-                if let record = Record(line, at: place, byte: byte) { ledger.take(record, wanted) }
+                if Self.mayConcern(line, words), let record = Record(line, at: place, byte: byte) {
+                    ledger.take(record, wanted)
+                }
+                return true
             }
         }
         let relations = Relations(ledger: ledger, paths: paths)
@@ -54,18 +59,26 @@ struct Verifier {
         var records: [Place: Record] = [:]
         lines.forEach(in: Set(places.map(\.source)).filter(lines.isNative).sorted()) { line, place, byte in
             if places.contains(place), let record = Record(line, at: place, byte: byte) { records[place] = record }
+            return true
         }
         return records
+    }
+
+    /// Whether a line may say what is wanted: it has one of the words, or an escape or a zero byte behind which one may hide.
+    private static func mayConcern(_ line: [UInt8], _ words: [String]) -> Bool {
+        if line.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 0 }) { return true }
+        let text = (line + [0]).map { CChar(bitPattern: $0) }
+        return words.contains { strstr(text, $0) != nil }
     }
 
     /// The logs with times that are not multiples of 10 ms.
     private func fineTimes() -> Set<Int> {
         var fine: Set<Int> = []
         lines.forEach(in: Array(lines.paths.indices).filter(lines.isNative)) { line, place, byte in
-            if fine.contains(place.source) { return }
             if let time = Record(line, at: place, byte: byte)?.time, time % 10_000_000 != 0 {
                 fine.insert(place.source)
             }
+            return !fine.contains(place.source)
         }
         return fine
     }
@@ -80,7 +93,6 @@ struct Verifier {
                 if let actor = claim.actor { wanted.actors.insert(actor) }
             default:
                 wanted.plans = true
-                wanted.roles = true
                 if let endpoint = claim.endpoint { wanted.endpoints.insert(endpoint) }
                 for step in claim.proof {
                     if let store = step.store { wanted.stores.insert(store) }

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (1, []), (3, []), (8, ["--faults", "none"]), (12, ["--no-clocks"]), (17, []), (21, []),
+        (1, []), (3, []), (8, ["--faults", "none"]), (16, ["--no-clocks"]), (17, []), (21, []),
     ])
     func everyProvenFindingIsAccepted(seed: Int, options: [String]) throws {
         let folder = try Folder()
