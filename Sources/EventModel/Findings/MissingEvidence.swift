@@ -16,8 +16,10 @@ extension Finding {
         guard confidence < .measured else { return nil }
         switch kind {
         case .stalePlanOverwrite, .rollback:
-            // The store named the displaced generation: what is open is who wrote it, and on whose behalf.
-            if case .replaces = basis { return actor.map { .log($0) } }
+            // The store named the displaced generation: what is open is on whose behalf the writer wrote, of whom only the store tells.
+            if case .replaces = basis {
+                return record(Part.write)?.kind == .changeCommitted ? actor.map { .log($0) } : nil
+            }
             return .field("replaces", of: .planApplied)
         case .staleCheck: return isWithoutClocks ? .field("vc", of: .planChecked) : nil
         case .activePlanDeleted, .endpointEmptied: return .event(.recordEmptied)
