@@ -164,7 +164,9 @@ struct BundleArguments: ParsableArguments {
         if let span, !quiet {
             tell(window, beyond: span, offset: try offset)
             if let baseline = try usual?.range(lastEvent: last), !baseline.overlaps(span) {
-                note("--baseline lies outside of the logs: the quiet part of each series was used instead", span, try offset)
+                note(
+                    "--baseline lies outside of the logs: the quiet part of each series was used instead", span,
+                    try offset)
             }
         }
         return window

@@ -196,7 +196,9 @@ private struct QueueLog {
             for (field, value) in [
                 (Field.depth, sample.depth), (.arrived, arrived), (.completed, completed), (.failed, failed),
             ] {
-                if let value { values.append((field, field == .depth ? Int64(bitPattern: value.bitPattern) : Int64(value))) }
+                if let value {
+                    values.append((field, field == .depth ? Int64(bitPattern: value.bitPattern) : Int64(value)))
+                }
             }
             records.append(Record(time: sample.time.nanoseconds, actor: actor, kind: .queueSampled, values: values))
         }

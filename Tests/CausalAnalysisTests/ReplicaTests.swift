@@ -21,7 +21,8 @@ struct ReplicaTests {
         let finding = try #require(report.all(.staleRead).first, "\(report.lines)")
         #expect(finding.actor == "reader" && finding.endpoint == "db" && finding.plan == 5)
         #expect(finding.severity == .medium && finding.confidence == .likely)
-        #expect(finding.summary.hasPrefix("reader read plan 5 after plan 6, which it had heard of"), "\(finding.summary)")
+        #expect(
+            finding.summary.hasPrefix("reader read plan 5 after plan 6, which it had heard of"), "\(finding.summary)")
     }
 
     @Test func whoHeardOfNothingReadsWhatItReads() {

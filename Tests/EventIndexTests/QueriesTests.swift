@@ -37,14 +37,16 @@ import Testing
                 "500.0|2025-10-20T06:47:21.500000000Z|fast|db.example|9|ok||fast.log:2",
             ]),
         "deepest-backlogs": Case(rows: [
-            "queue|actor|depth|time|oldest_s|record", "leases|worker|4711|2025-10-20T06:48:30.000000000Z|90.5|worker.log:2",
+            "queue|actor|depth|time|oldest_s|record",
+            "leases|worker|4711|2025-10-20T06:48:30.000000000Z|90.5|worker.log:2",
             "mail|worker|5|2025-10-20T06:48:31.000000000Z||worker.log:3",
         ]),
         "events-a-minute": Case(
             parameters: ["event": "[pq]*.[sa]*ed"],
             rows: [
                 "minute|event|events|failed|actors", "2025-10-20T06:47:00.000000000Z|plan.applied|4|1|2",
-                "2025-10-20T06:47:00.000000000Z|queue.sampled|1|0|1", "2025-10-20T06:48:00.000000000Z|queue.sampled|2|0|1",
+                "2025-10-20T06:47:00.000000000Z|queue.sampled|1|0|1",
+                "2025-10-20T06:48:00.000000000Z|queue.sampled|2|0|1",
             ]),
         "refusals-by-actor": Case(rows: [
             "actor|endpoint|outcome|writes|first|last|plans|error",

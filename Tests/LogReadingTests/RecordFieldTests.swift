@@ -5,11 +5,11 @@ import Testing
 /// Section 2 of EVENTS.md: what each field takes, what it refuses, and what a refusal costs.
 @Suite struct RecordFieldTests {
     static let integers = [
-        "plan", "active", "replaces", "commit", "records", "depth", "arrived", "completed", "failed", "arrived_total",
+        "plan", "active", "replaces", "commit", "records", "arrived", "completed", "failed", "arrived_total",
         "completed_total", "failed_total", "requests", "errors", "throttles", "attempt",
     ]
     static let generations = ["plan", "active", "replaces", "commit"]
-    static let numbers = ["oldest_ms", "latency_ms"]
+    static let numbers = ["depth", "oldest_ms", "latency_ms"]
     static let names = ["role", "queue", "service", "store", "by", "state"]
     static let digests = ["id", "item"]
     static let texts = names + digests + ["endpoint", "error", "reason"]

@@ -124,7 +124,10 @@ struct RaceFeed {
                 fields: [.replaces: 9, .commit: 7]))
         let deletion = feed.add(.init(time: at(2289), actor: "b", kind: .planDeleted, plan: 4))
         for index in 0..<30 {
-            feed.add(.init(time: at(60_000 + Int64(index)), actor: "c", kind: .queueSampled, fields: [.depth: Int64(bitPattern: (5.0).bitPattern)]))
+            feed.add(
+                .init(
+                    time: at(60_000 + Int64(index)), actor: "c", kind: .queueSampled,
+                    fields: [.depth: Int64(bitPattern: (5.0).bitPattern)]))
         }
         let text = "{\"reason\":" + JSONWriter.text(reason) + "}"
         feed.add(

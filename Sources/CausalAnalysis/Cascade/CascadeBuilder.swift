@@ -2,10 +2,10 @@ import EventModel
 
 /// Finds what led to what among a report's findings, in a second pass over the bundle.
 ///
-/// Two windows are joined where a chain of at most four steps leads from an event of the one to an event of the other, every event on
-/// it abnormal or naming the endpoint, queue or service of a window (EVENTS.md, section 5); see `ChainSearch`. Time alone joins
-/// nothing: with no chain, the cause is unknown. Of all chains between two windows the first is kept.
-/// What it cannot see: what passed through logs that are missing, or through more than four steps.
+/// Two windows are joined where a chain of at most four steps leads from an event of the one to an event of the other,
+/// every event on it abnormal or naming the endpoint, queue or service of a window (EVENTS.md, section 5); see
+/// `ChainSearch`. Time alone joins nothing: with no chain, the cause is unknown. Of all chains between two windows the
+/// first is kept. What it cannot see: what passed through logs that are missing, or through more than four steps.
 package struct CascadeBuilder: EventConsumer {
     /// What became of a window after its last event.
     private struct End {
@@ -14,7 +14,6 @@ package struct CascadeBuilder: EventConsumer {
         var interventions: [Int] = []
         var isDecided = false
     }
-
 
     private let report: Report
     private let name: (Symbol) -> String
@@ -71,7 +70,8 @@ package struct CascadeBuilder: EventConsumer {
         if chains[pair] == nil { chains[pair] = records }
     }
 
-    /// As the process that wrote a window's last event goes on behind the window's end, what it knows of may have ended it.
+    /// As the process that wrote a window's last event goes on behind the window's end, what it knows of may have ended
+    /// it.
     private mutating func decideEnds(_ delivery: Delivery, at time: Timestamp, _ clocks: borrowing ProcessClocks) {
         for index in ends.indices where ends[index].process == delivery.process && !ends[index].isDecided {
             let window = windows.windows[index]

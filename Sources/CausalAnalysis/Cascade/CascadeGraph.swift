@@ -1,6 +1,7 @@
 import EventModel
 
-/// The windows in an order in which causes stand ahead of effects, and what joins them, made of the first chain between each two.
+/// The windows in an order in which causes stand ahead of effects, and what joins them, made of the first chain between
+/// each two.
 struct CascadeGraph {
     struct Pair: Hashable {
         var from: Int
@@ -12,7 +13,8 @@ struct CascadeGraph {
     /// By the windows' numbers in `order`.
     private(set) var edges: [Cascade.Edge] = []
 
-    /// A window that ends so soon after its trigger ended with it; one that a chain reaches so soon after its onset was begun by it.
+    /// A window that ends so soon after its trigger ended with it; one that a chain reaches so soon after its onset was
+    /// begun by it.
     static let slack = 5 * Nanoseconds.minute
     /// Four steps have so many records.
     private static let longest = 5
@@ -48,7 +50,8 @@ struct CascadeGraph {
         edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 
-    /// Where a window began after one that it leads to, what led to the former leads to the latter by it: through two records of one process.
+    /// Where a window began after one that it leads to, what led to the former leads to the latter by it: through two
+    /// records of one process.
     private mutating func joinAround() {
         let direct = chains
         for (pair, chain) in direct where windows[pair.from].at > windows[pair.to].at {
@@ -65,8 +68,9 @@ struct CascadeGraph {
         }
     }
 
-    /// A window began another that started later, or so little earlier that nobody can tell, where the first chain arrives by the other's
-    /// onset or soon after it; of two that could have begun each other the one whose chain arrived first; never in a circle.
+    /// A window began another that started later, or so little earlier that nobody can tell, where the first chain
+    /// arrives by the other's onset or soon after it; of two that could have begun each other the one whose chain
+    /// arrived first; never in a circle.
     private mutating func joinBeginnings() {
         var unsure: [(pair: Pair, arrival: Timestamp)] = []
         for from in windows.indices {
@@ -98,8 +102,8 @@ struct CascadeGraph {
         return isTimely && windows[from].at <= windows[to].at ? arrival : nil
     }
 
-    /// Where a record belongs to several windows, each of which began the next, only the last of these leads on by it; and what another
-    /// window that this one began had begun before was not begun again by a later chain.
+    /// Where a record belongs to several windows, each of which began the next, only the last of these leads on by it;
+    /// and what another window that this one began had begun before was not begun again by a later chain.
     private mutating func prune() {
         let all = began
         for from in windows.indices {
@@ -142,8 +146,8 @@ struct CascadeGraph {
         }
     }
 
-    /// Chains between windows of which neither began the other: the one whose chain came first kept the other going, unless that is
-    /// told already by windows between.
+    /// Chains between windows of which neither began the other: the one whose chain came first kept the other going,
+    /// unless that is told already by windows between.
     private func prolonging() -> Set<Pair> {
         var result: Set<Pair> = []
         for from in windows.indices {

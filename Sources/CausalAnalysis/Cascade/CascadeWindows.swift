@@ -12,7 +12,8 @@ struct CascadeWindows: Sendable {
         var at: Timestamp
         /// nil while it lasts.
         var until: Timestamp?
-        /// When the first event that belongs to it came: of a backlog, which is dated at the last usual sample, later than `at`.
+        /// When the first event that belongs to it came: of a backlog, which is dated at the last usual sample, later
+        /// than `at`.
         var onset: Timestamp
         /// How exactly its end is known: nanoseconds after `until` within which it may have ended.
         var resolution: Int64 = 0
@@ -29,7 +30,8 @@ struct CascadeWindows: Sendable {
 
     private static let limit = 64
 
-    /// What one window is made of: a plan's findings on all its endpoints; a kind's findings of many actors at one time.
+    /// What one window is made of: a plan's findings on all its endpoints; a kind's findings of many actors at one
+    /// time.
     private struct Key: Hashable {
         var kind: Finding.Kind
         var actor: String?

@@ -2,12 +2,14 @@ import EventModel
 
 /// Follows chains of records from window to window, in one pass in causal order.
 ///
-/// A step leads from an event to one that directly happened after it: the next of the same process, or one that brought news of it.
-/// What brought the news is told by the clocks: an event of q that knows more of p than q's event before heard from p, unless another
-/// of those heard from knew it all by then (the transitive reduction of happened-before, as far as the processes' last
-/// `history` clocks reach). Only eligible events stand on a chain, and a chain ends at the first event of a window.
+/// A step leads from an event to one that directly happened after it: the next of the same process, or one that brought
+/// news of it. What brought the news is told by the clocks: an event of q that knows more of p than q's event before
+/// heard from p, unless another of those heard from knew it all by then (the transitive reduction of happened-before,
+/// as far as the processes' last `history` clocks reach). Only eligible events stand on a chain, and a chain ends at
+/// the first event of a window.
 ///
-/// Memory: for each process its last `history` clocks (shared where they do not change) and its last `recent` eligible events.
+/// Memory: for each process its last `history` clocks (shared where they do not change) and its last `recent` eligible
+/// events.
 struct ChainSearch {
     typealias Mask = CascadeWindows.Mask
 
@@ -94,8 +96,8 @@ struct ChainSearch {
         return heardFrom(me, clock).contains { $0.process == other }
     }
 
-    /// The processes from which an event heard directly, each with the event of it that it heard of; all that a process writes down at one
-    /// moment has heard the same. O(n + k²) for n processes that it knows of, k of them heard from.
+    /// The processes from which an event heard directly, each with the event of it that it heard of; all that a process
+    /// writes down at one moment has heard the same. O(n + k²) for n processes that it knows of, k of them heard from.
     private func heardFrom(_ me: Int, _ clock: VectorClock) -> [VectorClock.Entry] {
         let news = clock.entries(beyond: processes[me].before)
         return news.filter { other in

@@ -2,13 +2,14 @@ import EventModel
 
 /// What was done to a system in trouble, by people or for them, and to which windows it may matter.
 ///
-/// An act concerns the windows whose endpoint, queue, service or actor it names, and those of the actors that heard of it directly: an
-/// order says to whom it was given by who took it. What it concerns is known of acts that clocks tell of; an act that nobody heard of ended
-/// nothing.
+/// An act concerns the windows whose endpoint, queue, service or actor it names, and those of the actors that heard of
+/// it directly: an order says to whom it was given by who took it. What it concerns is known of acts that clocks tell
+/// of; an act that nobody heard of ended nothing.
 struct Interventions {
     private struct Act {
         var record: RecordRef
-        /// The event by which others know of it: of a restoration the store's record, since the operator's own comes after the answer.
+        /// The event by which others know of it: of a restoration the store's record, since the operator's own comes
+        /// after the answer.
         var seen: (process: ProcessID, stamp: Stamp)
         /// The windows that it concerns.
         var target: CascadeWindows.Mask

@@ -18,22 +18,25 @@ enum DocumentCut {
         let atoms = document.atoms
         let whole = syntax.render(document)
         if whole.utf8.count <= limit { return whole }
-        let worst = written(note(losses(atoms, from: 0)), syntax).utf8.count
-        var text = ""
-        var kept = 0
+        var pieces: [String] = []
+        var length = 0
         for atom in atoms {
-            let piece = syntax.piece(atom, isFirst: text.isEmpty)
-            if text.utf8.count + piece.utf8.count + worst > limit { break }
-            text += piece
-            kept += 1
+            let piece = syntax.piece(atom, isFirst: pieces.isEmpty)
+            if length + piece.utf8.count > limit { break }
+            pieces.append(piece)
+            length += piece.utf8.count
         }
-        // A heading with nothing under it says nothing.
-        while kept > 0, case .heading = atoms[kept - 1].block {
-            kept -= 1
-            text = ""
-            for atom in atoms[..<kept] { text += syntax.piece(atom, isFirst: text.isEmpty) }
+        while true {
+            // A heading with nothing under it says nothing.
+            while let last = pieces.last, case .heading = atoms[pieces.count - 1].block {
+                length -= last.utf8.count
+                pieces.removeLast()
+            }
+            let ending = written(note(losses(atoms, from: pieces.count)), syntax)
+            guard let last = pieces.last, length + ending.utf8.count > limit else { return pieces.joined() + ending }
+            length -= last.utf8.count
+            pieces.removeLast()
         }
-        return text + written(note(losses(atoms, from: kept)), syntax)
     }
 
     private static func written(_ note: Phrase, _ syntax: some DocumentSyntax) -> String {

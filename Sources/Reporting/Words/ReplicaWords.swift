@@ -14,7 +14,8 @@ struct ReplicaWords {
         let how = byItself ? "which it had written itself" : "which it had heard of"
         let count = finding.count ?? 1
         let more = count > 1 ? "; \(Figures.grouped(count)) such reads to \((finding.until ?? finding.at).clock)" : ""
-        return "\(actor) read plan \(read) after plan \(known), \(how), and no write in between made the older one active\(more)"
+        return
+            "\(actor) read plan \(read) after plan \(known), \(how), and no write in between made the older one active\(more)"
     }
 
     func sentence(_ lag: Finding.Lag) -> String {

@@ -43,7 +43,8 @@ struct WindowWords {
                 case .refused: "refused"
                 case .ok, .error, .unknown: "with an error"
                 }
-            return "\(Figures.grouped(phase.count)) \(how) (\(phase.span.lowerBound.clock) to \(phase.span.upperBound.clock))"
+            return
+                "\(Figures.grouped(phase.count)) \(how) (\(phase.span.lowerBound.clock) to \(phase.span.upperBound.clock))"
         }
         return ": " + parts.joined(separator: ", ")
     }

@@ -2,10 +2,10 @@ import EventModel
 
 /// Finds the times in which queues fall behind: `backlog-onset` and, inside them, `congestive-collapse`.
 ///
-/// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series for each
-/// actor and queue, single items one for each queue, propagations one for each actor that samples no queue. An episode is one finding,
-/// whatever shows it: while samples of a queue tell how deep it is, what its items let infer is not claimed beside them.
-/// Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
+/// Feeds each queue's samples, or its single items gathered into samples, to a `BacklogSeries`. Samples make a series
+/// for each actor and queue, single items one for each queue, propagations one for each actor that samples no queue. An
+/// episode is one finding, whatever shows it: while samples of a queue tell how deep it is, what its items let infer is
+/// not claimed beside them. Memory: some 1.4 kB a quiet series; an event costs a look-up and O(1).
 package struct BacklogDetector: Detector {
     private struct Key: Hashable {
         var actor: Symbol

@@ -1,8 +1,8 @@
 import EventModel
 
 extension BacklogEpisode<RecordRef> {
-    /// The episode as a finding, `high`, or `medium` where it was over within ten times the usual wait; and the collapse
-    /// inside it, if there was one.
+    /// The episode as a finding, `high`, or `medium` where it was over within ten times the usual wait; and the
+    /// collapse inside it, if there was one.
     func findings(queue: String, actor: String?) -> [Finding] {
         let length = recovered.map { Double($0.time.since(onset)) / 1e9 }
         let isShort = length.map { $0 <= 10 * usualWait } ?? false

@@ -2,8 +2,8 @@ import EventModel
 
 /// One queue's single items, gathered into samples by log time: a few counts, never a list of what is open.
 ///
-/// A failed item has left the queue; when it is tried again, it is enqueued again. The width of a sample is chosen from the
-/// first items, so that it holds about ten of them.
+/// A failed item has left the queue; when it is tried again, it is enqueued again. The width of a sample is chosen from
+/// the first items, so that it holds about ten of them.
 struct ItemQueue {
     let queue: Symbol
     /// The actor that completed or failed items, if it was only one.

@@ -8,7 +8,8 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
         package var mark: Mark
     }
 
-    /// The estimated moment at which the load began to exceed the capacity, and the earliest and the latest that it can have been.
+    /// The estimated moment at which the load began to exceed the capacity, and the earliest and the latest that it can
+    /// have been.
     package var onset: Timestamp
     package var began: ClosedRange<Timestamp>
     /// The last sample at which the queue was as usual, before the onset.
@@ -50,9 +51,10 @@ package struct BacklogEpisode<Mark: Sendable>: Sendable {
 /// Watches one queue, sample by sample, and dates the times in which it falls behind.
 ///
 /// The measure is pressure: seconds of work in the queue (Little's law, and the oldest item's age), because depth alone
-/// misleads where load differs by the hour. A CUSUM of its logarithm's deviations from the usual raises the alarm, with a
-/// threshold that the series' own harmless excursions set. The onset is dated back to the last usual sample, or, where the
-/// load rose or the capacity fell slowly, to where the trends of arrivals and departures met (see `OnsetDating`).
+/// misleads where load differs by the hour. A CUSUM of its logarithm's deviations from the usual raises the alarm, with
+/// a threshold that the series' own harmless excursions set. The onset is dated back to the last usual sample, or,
+/// where the load rose or the capacity fell slowly, to where the trends of arrivals and departures met (see
+/// `OnsetDating`).
 ///
 /// Source of the scheme: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954), on a self-tuned scale.
 /// State: about 60 numbers and 64 buckets; a sample costs O(1) and allocates nothing.
@@ -72,7 +74,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
     private var firstUnusual: Double?
     private var lastQuiet: Quiet?
     private var usualFlows = UsualFlows()
-    /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a word for it.
+    /// The backlog that is going on, if one is: in a list of at most one, so that the many series without one pay a
+    /// word for it.
     private var climbs: [Climb] = []
     /// The collapse that may have begun ahead of the alarm: of at most one, like `climbs`.
     private var suspected: [CollapseWatch<Mark>] = []
@@ -101,7 +104,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         var quietWait = 0.0
         var collapse = CollapseWatch<Mark>()
 
-        /// Takes a sample inside the episode; whether it is the deepest so far, or the longest wait where no depth is known.
+        /// Takes a sample inside the episode; whether it is the deepest so far, or the longest wait where no depth is
+        /// known.
         mutating func follow(_ reading: QueueReading, _ judged: UsualWait.Judgement, _ point: Episode.Point) -> Bool {
             let isPeak =
                 reading.depth > episode.peakDepth
@@ -231,7 +235,8 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
                     highestUsualWait: usual.highest(interval: flow.interval), longestWait: reading.wait,
                     oldest: reading.oldest),
                 from: from.seconds, lastUsual: lastUsual, firstUnusual: firstUnusual ?? reading.seconds,
-                peakSeconds: reading.seconds, limit: judged.limit, quietSince: point, collapse: suspected.first ?? CollapseWatch()))
+                peakSeconds: reading.seconds, limit: judged.limit, quietSince: point,
+                collapse: suspected.first ?? CollapseWatch()))
         suspected = []
     }
 
@@ -258,8 +263,9 @@ package struct BacklogSeries<Mark: Sendable>: Sendable {
         flow.isDepthMeasured || flow.isCounted ? reading.depth : reading.wait
     }
 
-    /// How many times its limit a wait must reach. Of a depth alone no rate is known but its own movement, and a wait by that swings more.
-    private var leastWait: Double { flow.isCounted || flow.isAgeMeasured ? 5 : 12 }
+    /// How many times its limit a wait must reach. Of a depth alone no rate is known but its own movement, and a wait
+    /// by that swings more.
+    private var leastWait: Double { flow.isCounted || flow.isAgeMeasured ? 4 : 12 }
 
     /// Judges an episode at its end: a short or shallow one is dropped, one that follows another at once continues it.
     private mutating func keep(_ climb: Climb, recovered: Episode.Point?) {

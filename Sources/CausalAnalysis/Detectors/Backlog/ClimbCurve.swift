@@ -1,7 +1,9 @@
-/// How a queue filled, from its last quiet sample to its deepest point, in at most 48 points: its form tells a sudden onset from a slow one.
+/// How a queue filled, from its last quiet sample to its deepest point, in at most 48 points: its form tells a sudden
+/// onset from a slow one.
 ///
-/// A load that passes the capacity at once fills the queue along a straight line from the first sample on; one that passes it slowly along
-/// a parabola, which a quarter of the way up is far below the line. Neither needs the flows, so it tells of depths, ages and latencies alike.
+/// A load that passes the capacity at once fills the queue along a straight line from the first sample on; one that
+/// passes it slowly along a parabola, which a quarter of the way up is far below the line. Neither needs the flows, so
+/// it tells of depths, ages and latencies alike.
 struct ClimbCurve {
     private struct Point {
         /// Since the last quiet sample.
@@ -29,7 +31,8 @@ struct ClimbCurve {
         peak = Point(seconds: 0, level: 0)
     }
 
-    /// Takes a sample behind it. Amortised O(1). Once the queue has drained for as long as it filled, only a new deepest point is of interest.
+    /// Takes a sample behind it. Amortised O(1). Once the queue has drained for as long as it filled, only a new
+    /// deepest point is of interest.
     mutating func add(at seconds: Double, level: Double) {
         let point = Point(seconds: Float(seconds - start), level: Float(level - base))
         let isPeak = point.level > peak.level
@@ -49,8 +52,8 @@ struct ClimbCurve {
         stride *= 2
     }
 
-    /// How the first third of the climb compares with a straight line: about 1 where the queue filled evenly from the beginning, half and less
-    /// where it filled faster and faster. nil where there are too few samples.
+    /// How the first third of the climb compares with a straight line: about 1 where the queue filled evenly from the
+    /// beginning, half and less where it filled faster and faster. nil where there are too few samples.
     var evenness: Double? {
         let climb = points.filter { $0.seconds < peak.seconds } + [peak]
         guard climb.count >= 5, peak.level > 0 else { return nil }
@@ -61,8 +64,8 @@ struct ClimbCurve {
         return Double(parts.reduce(0, +)) / Double(parts.count)
     }
 
-    /// When the queue began to fill, by the first sample after the quiet one and the growth of the first third; the quiet one itself where that
-    /// does not tell.
+    /// When the queue began to fill, by the first sample after the quiet one and the growth of the first third; the
+    /// quiet one itself where that does not tell.
     var beginning: Double {
         guard let first = points.first, peak.seconds > 0 else { return start }
         let climb = points.filter { $0.seconds < peak.seconds } + [peak]
@@ -75,7 +78,8 @@ struct ClimbCurve {
         var before = Point(seconds: 0, level: 0)
         for point in climb {
             if point.seconds >= seconds {
-                let part = point.seconds > before.seconds
+                let part =
+                    point.seconds > before.seconds
                     ? (seconds - before.seconds) / (point.seconds - before.seconds) : 1
                 return before.level + part * (point.level - before.level)
             }

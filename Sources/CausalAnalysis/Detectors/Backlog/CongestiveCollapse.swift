@@ -1,5 +1,5 @@
-/// A time inside a backlog in which less and less gets done while more and more is asked for: completions at most half their
-/// usual rate, arrivals at least 1.2 times theirs, and as many failures as completions.
+/// A time inside a backlog in which less and less gets done while more and more is asked for: completions at most half
+/// their usual rate, arrivals at least 1.2 times theirs, and as many failures as completions.
 package struct CongestiveCollapse<Mark: Sendable>: Sendable {
     package var began: BacklogEpisode<Mark>.Point
     /// The last collapsed sample; nil while it lasts.
@@ -32,8 +32,8 @@ struct UsualFlows {
     }
 }
 
-/// Follows one backlog and finds the collapse in it: from the first of three collapsed samples running to the first of three
-/// that are not. Several are joined to one.
+/// Follows one backlog and finds the collapse in it: from the first of three collapsed samples running to the first of
+/// three that are not. Several are joined to one.
 struct CollapseWatch<Mark: Sendable> {
     private(set) var found: CongestiveCollapse<Mark>?
     private var run: CongestiveCollapse<Mark>?

@@ -2,10 +2,10 @@ import EventModel
 
 /// Within which bounds the onset of a backlog lies in nine cases of ten.
 ///
-/// Arrivals tell the load at any time; departures tell the capacity, but only while the queue is busy; the depth is the integral of their
-/// difference and tells late (slow growth) or early (a swing of the load before). A change at once is known to a sample or so. When a
-/// gradual one passed the capacity is bounded by the noise of the load itself, so a slow onset has a wide interval, and that, not the
-/// point inside it, is the answer that can be relied on.
+/// Arrivals tell the load at any time; departures tell the capacity, but only while the queue is busy; the depth is the
+/// integral of their difference and tells late (slow growth) or early (a swing of the load before). A change at once is
+/// known to a sample or so. When a gradual one passed the capacity is bounded by the noise of the load itself, so a
+/// slow onset has a wide interval, and that, not the point inside it, is the answer that can be relied on.
 struct OnsetBounds {
     /// The flows known, oldest first, to the deepest point.
     var pieces: [OnsetDating.Piece]
@@ -25,7 +25,8 @@ struct OnsetBounds {
 
     /// Climbs of history, from the last usual sample to the peak, that are looked at.
     private static let reach = 16.0
-    /// How even a climb that began at once is; more, as of a queue that is full before its deepest sample, only where the flows agree.
+    /// How even a climb that began at once is; more, as of a queue that is full before its deepest sample, only where
+    /// the flows agree.
     private static let even = 0.88...1.15
     private static let full = 0.88...3
     /// How likely the flows must make a change at once, where they tell.
@@ -33,8 +34,8 @@ struct OnsetBounds {
     /// From how many samples ahead of the last usual one to how many behind it a change at once lies.
     private static let earliest = 1.1
     static let soonest = 0.9
-    /// The shares of the climb around its date within which a slow onset lies, by what dates it. Bounds were chosen on trial series for nine of
-    /// ten.
+    /// The shares of the climb around its date within which a slow onset lies, by what dates it. Bounds were chosen on
+    /// trial series for nine of ten.
     private static func reach(_ rule: Finding.Backlog.Dating) -> (before: Double, after: Double) {
         switch rule {
         case .risingLoad: (0.21, 0.13)
@@ -45,8 +46,8 @@ struct OnsetBounds {
 
     private var climb: Double { max(peak - lastQuiet, 10 * interval) }
 
-    /// Whether the load passed the capacity at once: the queue filled evenly from the beginning, and what flowed does not say otherwise.
-    /// O(800 · pieces).
+    /// Whether the load passed the capacity at once: the queue filled evenly from the beginning, and what flowed does
+    /// not say otherwise. O(800 · pieces).
     var isSudden: Bool {
         guard let evenness else { return true }
         guard OnsetBounds.full.contains(evenness) else { return false }
@@ -88,7 +89,8 @@ struct OnsetBounds {
         return steps.flatMap { OnsetTrend(fallingCapacity: $0, usual: lastQuiet, allowed: allowed) }
     }
 
-    /// What left a second while the queue was busy, while it drained too where that agrees, and the variance of that mean.
+    /// What left a second while the queue was busy, while it drained too where that agrees, and the variance of that
+    /// mean.
     private func capacity(_ known: [OnsetDating.Piece]) -> (rate: Double, variance: Double)? {
         guard !busy.isEmpty else { return nil }
         let climbing = known.filter { $0.from >= min(alarm, peak - 3 * interval) }

@@ -2,11 +2,12 @@ import EventModel
 
 /// Finds replicas that stay behind: `replica-lag`, one finding for each time in which one does.
 ///
-/// Definition: of three actors or more that each apply the same generations to endpoints that no other writes, one lacks generations, two at
-/// least, that another has applied, for ten times as long as nine of ten of the others' take, and for a second at least. It begins as another
-/// applies the first one that is missing, and ends as the replica has applied it or a newer one. `high`. What it cannot see: a group of two;
-/// replicas that write one another's endpoints; less than twenty generations; generations of 2⁶² and more; all of a group late together. Times
-/// are those of the replicas' own clocks.
+/// Definition: of three actors or more that each apply the same generations to endpoints that no other writes, one
+/// lacks generations, two at least, that another has applied, for ten times as long as nine of ten of the others' take,
+/// and for a second at least. It begins as another applies the first one that is missing, and ends as the replica has
+/// applied it or a newer one. `high`. What it cannot see: a group of two; replicas that write one another's endpoints;
+/// less than twenty generations; generations of 2⁶² and more; all of a group late together. Times are those of the
+/// replicas' own clocks.
 struct ReplicaLagDetector: Detector {
     /// A write of a generation newer than any that its actor had applied.
     private struct Step {
@@ -83,7 +84,8 @@ struct ReplicaLagDetector: Detector {
         var groups: [(plans: Set<Int64>, members: [Replica])] = []
         for replica in able {
             let plans = replica.steps.map(\.plan)
-            if let at = groups.firstIndex(where: { group in 2 * plans.count { group.plans.contains($0) } >= plans.count }) {
+            if let at = groups.firstIndex(where: { group in 2 * plans.count { group.plans.contains($0) } >= plans.count
+            }) {
                 groups[at].plans.formUnion(plans)
                 groups[at].members.append(replica)
             } else {
@@ -128,7 +130,8 @@ struct ReplicaLagDetector: Detector {
             let others = members.indices.filter { $0 != member }.flatMap { lacks[$0].map(\.length) }.sorted()
             guard others.count >= fewest else { return [Finding]() }
             let usual = others[others.count / 2]
-            let limit = max(Nanoseconds.second, others[others.count * 9 / 10].multipliedReportingOverflow(by: factor).partialValue)
+            let limit = max(
+                Nanoseconds.second, others[others.count * 9 / 10].multipliedReportingOverflow(by: factor).partialValue)
             return lacks[member].split { $0.length <= limit }.filter { $0.count >= 2 }.compactMap { run in
                 finding(of: members[member], Array(run), usual: usual, others: members.count - 1, log)
             }

@@ -2,10 +2,11 @@ import EventModel
 
 /// Finds reads that show less than their reader knew: `stale-read`, one finding for each reader and endpoint.
 ///
-/// Definition: a `plan.checked` with an `endpoint`, whose `active` is older than a generation whose write took effect there and that its
-/// actor had written itself or that → puts before the read, while no write of the older one, no restoration and no emptied record can lie between
-/// the two. `medium`, `likely`. What it cannot see: checks of whole runs, which name no endpoint; readers whose clocks are lost; what was
-/// read where no `active` is recorded; writes of logs that are missing; generations of 2⁶² and more; what lies ahead of the first such check.
+/// Definition: a `plan.checked` with an `endpoint`, whose `active` is older than a generation whose write took effect
+/// there and that its actor had written itself or that → puts before the read, while no write of the older one, no
+/// restoration and no emptied record can lie between the two. `medium`, `likely`. What it cannot see: checks of whole
+/// runs, which name no endpoint; readers whose clocks are lost; what was read where no `active` is recorded; writes of
+/// logs that are missing; generations of 2⁶² and more; what lies ahead of the first such check.
 struct StaleReadDetector: Detector {
     private struct Write {
         var record: RecordRef
@@ -76,7 +77,8 @@ struct StaleReadDetector: Detector {
             })
         else { return }
         let known = state.writes[index]
-        let isReplaced = known.beside.contains { $0 <= plan } || state.writes[(index + 1)...].contains { $0.plan <= plan }
+        let isReplaced =
+            known.beside.contains { $0 <= plan } || state.writes[(index + 1)...].contains { $0.plan <= plan }
         if !isReplaced { endpoints[endpoint]?.reads.append(Read(record: record, plan: plan, known: known)) }
     }
 

@@ -15,7 +15,8 @@ struct DemandSeries: Sendable {
     private var width = 10 * Nanoseconds.second
 
     private static let most = 256
-    /// Below this share of the usual, requests are missing; a series is steady where three spans of four have the other share.
+    /// Below this share of the usual, requests are missing; a series is steady where three spans of four have the other
+    /// share.
     private static let missing = 0.1
     private static let steady = 0.3
     private static let fewest = 20
@@ -64,7 +65,8 @@ struct DemandSeries: Sendable {
             let lasts = end.map { $0.since(last.last.time) < max(UnusualSpan.settled, 2 * width) } ?? true
             let window = Finding.Window(
                 measure: .demand, tried: samples * usual, bad: requests, worstTried: usual, worstBad: first.rate,
-                worstAt: first.first.time, level: 0, usual: usual, usualLimit: DemandSeries.missing * usual, width: width)
+                worstAt: first.first.time, level: 0, usual: usual, usualLimit: DemandSeries.missing * usual,
+                width: width)
             var finding = Finding(
                 kind: .serviceImpact, severity: .medium, confidence: .measured, at: first.first.time,
                 until: lasts ? nil : last.last.time, isWindow: true, detail: .window(window),

@@ -1,12 +1,15 @@
 import EventModel
 
-/// Finds names that no rule knows and that come at an unusual rate: `event-rate-change`, one finding for each actor and name.
+/// Finds names that no rule knows and that come at an unusual rate: `event-rate-change`, one finding for each actor and
+/// name.
 ///
-/// Definition, of more: an actor's log in at most 128 spans of equal length; those that hold eight events of the name or more, three times as
-/// many as nine of ten spans hold, and more than chance lets expect of these (10⁻⁸), where they lie in a quarter of the log or less, not
-/// at its beginning, and no quarter of an hour apart: what comes again and again is usual. Of fewer: the longest pause of a name, ten times as long as any other, in which thirty
-/// events were to be expected at the rate outside it, while the actor wrote ten records of other names or more. `medium`; `info` of
-/// fewer than ten events. What it cannot see: rates that drift; names of which the log holds the unusual part alone; what events say.
+/// Definition, of more: an actor's log in at most 128 spans of equal length; those that hold eight events of the name
+/// or more, three times as many as nine of ten spans hold, and more than chance lets expect of these (10⁻⁸), where they
+/// lie in a quarter of the log or less, not at its beginning, and no quarter of an hour apart: what comes again and
+/// again is usual. Of fewer: the longest pause of a name, ten times as long as any other, in which thirty events were
+/// to be expected at the rate outside it, while the actor wrote ten records of other names or more. `medium`; `info` of
+/// fewer than ten events. What it cannot see: rates that drift; names of which the log holds the unusual part alone;
+/// what events say.
 struct EventRateDetector: Detector {
     private struct Key: Hashable {
         var actor: Symbol
@@ -163,7 +166,8 @@ private struct RateSeries: Sendable {
         let usual = rank < counts.count ? counts[Int(rank)] : 0
         let floor = max(RateSeries.least, RateSeries.factor * usual)
         let out = spans.filter { span in
-            span.count >= floor && UsualRange.surprise(span.count, usual + 3 * usual.squareRoot() + 0.25) >= WindowRule.strong
+            span.count >= floor
+                && UsualRange.surprise(span.count, usual + 3 * usual.squareRoot() + 0.25) >= WindowRule.strong
         }
         // What the log begins with may be what was usual until then.
         guard let first = out.first, let last = out.last, 4 * (last.index - first.index + 1) <= whole,

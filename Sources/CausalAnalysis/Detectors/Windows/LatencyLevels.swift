@@ -2,8 +2,9 @@ import EventModel
 
 /// Tells when latencies leave their usual range, with no bound but the series' own.
 ///
-/// Each level is a series of shares: what takes longer is bad. A subject is judged by the lowest level that one in twenty of its quiet part
-/// exceeds at the most, and late is what exceeds the next one, four times as long: levels stand in for a distribution, in bounded memory.
+/// Each level is a series of shares: what takes longer is bad. A subject is judged by the lowest level that one in
+/// twenty of its quiet part exceeds at the most, and late is what exceeds the next one, four times as long: levels
+/// stand in for a distribution, in bounded memory.
 struct LatencyLevels: Sendable {
     /// In milliseconds.
     private let levels: [Double]
@@ -20,7 +21,8 @@ struct LatencyLevels: Sendable {
     }
 
     /// Adds one latency; of what never arrived, longer than any level.
-    mutating func add(_ subject: WindowSubject, milliseconds latency: Double, isLost: Bool = false, _ record: RecordRef) {
+    mutating func add(_ subject: WindowSubject, milliseconds latency: Double, isLost: Bool = false, _ record: RecordRef)
+    {
         for index in byLevel.indices {
             if isLost || latency > levels[index] {
                 byLevel[index].add(subject, tried: 1, bad: 1, level: latency, record)

@@ -2,11 +2,11 @@ import EventModel
 
 /// Finds the times in which launches fail: `launch-failure`, one finding for all instances of one actor that launches.
 ///
-/// Definition: of an actor's `launch.ok` and `launch.failed`, the share that failed or was refused or throttled is out of its usual
-/// range (`UsualRange`), above 5 % and three times the usual, with five or more in a span. Onset and end are the first and the last
-/// failure of the spans out of the usual; pauses below 15 minutes belong to the window. Where launches failed in several ways, each has
-/// its count and its time. `high` where at its worst more than half of a
-/// span's launches failed. What it cannot see: launches that nobody asked for any more; late but successful ones.
+/// Definition: of an actor's `launch.ok` and `launch.failed`, the share that failed or was refused or throttled is out
+/// of its usual range (`UsualRange`), above 5 % and three times the usual, with five or more in a span. Onset and end
+/// are the first and the last failure of the spans out of the usual; pauses below 15 minutes belong to the window.
+/// Where launches failed in several ways, each has its count and its time. `high` where at its worst more than half of
+/// a span's launches failed. What it cannot see: launches that nobody asked for any more; late but successful ones.
 struct LaunchFailureDetector: Detector {
     private var series = WindowSeries()
     /// The failures by how they ended.
@@ -35,9 +35,10 @@ struct LaunchFailureDetector: Detector {
                 guard case .window(var window) = finding.detail else { return }
                 let whole = finding.at...max(finding.at, span.last.lastBad)
                 window.phases = byOutcome.compactMap { outcome, series in
-                    series.bad(of: WindowSubject(actor: log.symbols.find(finding.actor ?? "") ?? .none), within: whole).map {
-                        Finding.Phase(outcome: outcome, count: Int64(clamping: $0.count), span: $0.span)
-                    }
+                    series.bad(of: WindowSubject(actor: log.symbols.find(finding.actor ?? "") ?? .none), within: whole)
+                        .map {
+                            Finding.Phase(outcome: outcome, count: Int64(clamping: $0.count), span: $0.span)
+                        }
                 }.sorted { ($0.span.lowerBound, $0.outcome.rawValue) < ($1.span.lowerBound, $1.outcome.rawValue) }
                 if window.phases.count < 2 { window.phases = [] }
                 finding.detail = .window(window)

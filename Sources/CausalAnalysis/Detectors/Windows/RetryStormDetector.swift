@@ -2,12 +2,13 @@ import EventModel
 
 /// Finds the times in which the same work is tried over and over, or an actor's log explodes: `retry-storm`.
 ///
-/// Definition, by attempts: of an actor's records of one kind (and queue) that carry `attempt`, those of a second or later try are
-/// more than half, that is, every piece of work is tried more than twice, and out of their usual range (`UsualRange`), three times
-/// the usual, ten or more in a span. Definition, by rate: the number of an actor's records in a span of time is out of its usual
-/// range and at least ten times it; the usual must rest on 50 records, since an actor that hardly wrote has no usual. Both for two
-/// minutes and for half of the window: runs, and single writes that are refused, come in bursts. Always `high`.
-/// What it cannot see: retries that are neither numbered nor logged; an actor that first wrote in the storm.
+/// Definition, by attempts: of an actor's records of one kind (and queue) that carry `attempt`, those of a second or
+/// later try are more than half, that is, every piece of work is tried more than twice, and out of their usual range
+/// (`UsualRange`), three times the usual, ten or more in a span. Definition, by rate: the number of an actor's records
+/// in a span of time is out of its usual range and at least ten times it; the usual must rest on 50 records, since an
+/// actor that hardly wrote has no usual. Both for two minutes and for half of the window: runs, and single writes that
+/// are refused, come in bursts. Always `high`. What it cannot see: retries that are neither numbered nor logged; an
+/// actor that first wrote in the storm.
 struct RetryStormDetector: Detector {
     private struct Span {
         var from = Int64.max
@@ -70,7 +71,9 @@ struct RetryStormDetector: Detector {
 
     private mutating func close(_ index: Int) {
         guard let first = open[index].first else { return }
-        rates.add(WindowSubject(actor: first.actor), tried: 0, bad: open[index].count, first, until: Timestamp(nanoseconds: open[index].last))
+        rates.add(
+            WindowSubject(actor: first.actor), tried: 0, bad: open[index].count, first,
+            until: Timestamp(nanoseconds: open[index].last))
         open[index].first = nil
     }
 

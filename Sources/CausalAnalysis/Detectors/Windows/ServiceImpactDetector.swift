@@ -1,13 +1,15 @@
 import EventModel
 
-/// Finds the times in which a service's requests fail, take long or do not come: `service-impact`, and tells which services never did.
+/// Finds the times in which a service's requests fail, take long or do not come: `service-impact`, and tells which
+/// services never did.
 ///
-/// Definition: of the requests in a service's `service.sampled`, the share of `errors` and `throttles` is out of its usual range
-/// (`UsualRange`), above 2 % and twice the usual. Where that is as usual: of its samples, more than half have a `latency_ms` out of its usual
-/// range (`LatencyLevels`); or three samples running and more have less than a tenth of the usual requests, where three of four have at
-/// least three tenths. Onset and end are the first and the last such sample; pauses below 15 minutes belong to the window. `high` where at
-/// its worst more than half of a span's requests failed. What it cannot see: a service that was as bad before, or is idle for a quarter of the
-/// log; requests that no longer come where the samples cease as well.
+/// Definition: of the requests in a service's `service.sampled`, the share of `errors` and `throttles` is out of its
+/// usual range (`UsualRange`), above 2 % and twice the usual. Where that is as usual: of its samples, more than half
+/// have a `latency_ms` out of its usual range (`LatencyLevels`); or three samples running and more have less than a
+/// tenth of the usual requests, where three of four have at least three tenths. Onset and end are the first and the
+/// last such sample; pauses below 15 minutes belong to the window. `high` where at its worst more than half of a span's
+/// requests failed. What it cannot see: a service that was as bad before, or is idle for a quarter of the log; requests
+/// that no longer come where the samples cease as well.
 struct ServiceImpactDetector: Detector {
     private var series = WindowSeries()
     private var latencies = LatencyLevels(
@@ -36,7 +38,8 @@ struct ServiceImpactDetector: Detector {
         if let latency = batch.number(.latencyMs, at: row) {
             latencies.add(subject, milliseconds: latency, record)
         }
-        guard batch.has(.requests, at: row), demands[service] != nil || demands.count < ServiceImpactDetector.limit else {
+        guard batch.has(.requests, at: row), demands[service] != nil || demands.count < ServiceImpactDetector.limit
+        else {
             return
         }
         demands[service, default: DemandSeries()].add(requests: tried, record)

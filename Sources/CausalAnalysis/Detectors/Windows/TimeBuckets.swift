@@ -12,7 +12,8 @@ struct TimeBucket: Sendable {
     var level: Double
     /// The record that holds the most bad, the first of equals; nil where none is bad.
     var mark: RecordRef?
-    /// The first bad record, and when the last one was written: what a window that begins or ends here is counted from and to.
+    /// The first bad record, and when the last one was written: what a window that begins or ends here is counted from
+    /// and to.
     var firstBad: RecordRef?
     var lastBad: Timestamp
     /// How much was tried before the first bad record, and after the last.
@@ -69,8 +70,9 @@ struct TimeBucket: Sendable {
     }
 }
 
-/// A series in buckets of time, in bounded memory whatever its span: 10 s wide at first, twice as wide whenever more than
-/// `limit` of them hold anything. Spans without records take no room, so that a stray time costs one bucket, not the resolution.
+/// A series in buckets of time, in bounded memory whatever its span: 10 s wide at first, twice as wide whenever more
+/// than `limit` of them hold anything. Spans without records take no room, so that a stray time costs one bucket, not
+/// the resolution.
 struct TimeBuckets: Sendable {
     /// The width of a bucket.
     private(set) var width: Int64 = 10 * Nanoseconds.second
@@ -80,7 +82,8 @@ struct TimeBuckets: Sendable {
     /// Some 0.3 MB a series at most; a day at 80 s.
     static let limit = 2_048
 
-    /// Adds what one record tells, or several up to `until` of which it is the first. O(1) where times rise, O(limit) for one that is late.
+    /// Adds what one record tells, or several up to `until` of which it is the first. O(1) where times rise, O(limit)
+    /// for one that is late.
     mutating func add(
         at time: Timestamp, tried: Double, bad: Double = 0, level: Double = 0, mark: RecordRef? = nil,
         until: Timestamp? = nil

@@ -107,8 +107,8 @@ struct UnusualSpan: Sendable {
         buckets += other.buckets
     }
 
-    /// Counts all from the first bad record to the last, or to the end where it lasts, pauses included: what a window says of itself holds for
-    /// the time that it names.
+    /// Counts all from the first bad record to the last, or to the end where it lasts, pauses included: what a window
+    /// says of itself holds for the time that it names.
     private mutating func count(_ all: [TimeBucket]) {
         for bucket in all[extent.lowerBound...(lasts ? all.count - 1 : extent.upperBound)] {
             bad += bucket.bad
@@ -119,7 +119,7 @@ struct UnusualSpan: Sendable {
     }
 
     /// Widens buckets until each holds enough to judge by, while there are many.
-    private static func coarsen(_ series: inout TimeBuckets, _ rule: WindowRule) {
+    static func coarsen(_ series: inout TimeBuckets, _ rule: WindowRule) {
         while series.buckets.count > 64 {
             let sum = series.buckets.reduce(0) { $0 + (rule.isCount ? $1.bad : $1.tried) }
             if sum >= (rule.isCount ? 10 : 20) * Double(series.buckets.count) { return }

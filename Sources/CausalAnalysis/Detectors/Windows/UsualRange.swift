@@ -14,8 +14,8 @@ struct WindowRule: Sendable {
     var sure = WindowRule.strong
     /// How much must be known of the usual: bad ones where they are counted, tried ones otherwise.
     var known = 20.0
-    /// The share of bad ones that makes a run of buckets unusual together, where each alone holds too few to say so; nil where
-    /// every bucket is judged by itself.
+    /// The share of bad ones that makes a run of buckets unusual together, where each alone holds too few to say so;
+    /// nil where every bucket is judged by itself.
     var lasting: Double?
 
     /// The usual measure of that: 10⁻⁸.
@@ -26,15 +26,16 @@ struct WindowRule: Sendable {
     static let weak = 6.9
 }
 
-/// What is usual for one series: how many bad ones a bucket has for each one tried (or for each bucket, in counts), and how much
-/// that varies; learned from the series' own quiet part.
+/// What is usual for one series: how many bad ones a bucket has for each one tried (or for each bucket, in counts), and
+/// how much that varies; learned from the series' own quiet part.
 ///
-/// The quiet part is the run of buckets, a twentieth of all and at least 8, with the lowest rate; every other bucket that its rate
-/// explains is added before the rate is taken, so that the choice of the lowest does not make it too low. A bucket with
-/// expectation μ is out of the usual where P(X ≥ bad), bounded as Chernoff does for Poisson counts (and so for binomial ones) by
-/// exp(bad − μ − bad·ln(bad/μ)), is below 10⁻⁸: with 2,048 buckets a series that only varies by chance gives an alarm in one log of
-/// 50,000. μ is the upper end (three deviations) of what the quiet part lets expect, and where the quiet part varies more than
-/// chance does, the exponent is divided by how much more (its index of dispersion).
+/// The quiet part is the run of buckets, a twentieth of all and at least 8, with the lowest rate; every other bucket
+/// that its rate explains is added before the rate is taken, so that the choice of the lowest does not make it too low.
+/// A bucket with expectation μ is out of the usual where P(X ≥ bad), bounded as Chernoff does for Poisson counts (and
+/// so for binomial ones) by exp(bad − μ − bad·ln(bad/μ)), is below 10⁻⁸: with 2,048 buckets a series that only varies
+/// by chance gives an alarm in one log of 50,000. μ is the upper end (three deviations) of what the quiet part lets
+/// expect, and where the quiet part varies more than chance does, the exponent is divided by how much more (its index
+/// of dispersion).
 struct UsualRange: Sendable {
     /// Bad ones expected for each tried one, or for each bucket: the best estimate.
     let rate: Double
@@ -44,7 +45,8 @@ struct UsualRange: Sendable {
     private let dispersion: Double
     private let rule: WindowRule
 
-    /// Learns from `buckets` (in counts: without holes between them); nil where they are too few to know anything usual.
+    /// Learns from `buckets` (in counts: without holes between them); nil where they are too few to know anything
+    /// usual.
     init?(_ buckets: [TimeBucket], of series: TimeBuckets, baseline: ClosedRange<Timestamp>?, rule: WindowRule) {
         self.rule = rule
         var quiet: Range<Int>?
@@ -89,9 +91,9 @@ struct UsualRange: Sendable {
         UsualRange.runs(buckets, beyond: upper, dispersion, rule)
     }
 
-    /// A cumulative sum of log-likelihoods, of Poisson counts at the rule's `lasting` share against those at the usual one: it rises
-    /// while buckets are more like the former and never falls below 0. Where it passes the bound that a single bucket has to pass, the
-    /// buckets from its last 0 to its peak are a run. O(n).
+    /// A cumulative sum of log-likelihoods, of Poisson counts at the rule's `lasting` share against those at the usual
+    /// one: it rises while buckets are more like the former and never falls below 0. Where it passes the bound that a
+    /// single bucket has to pass, the buckets from its last 0 to its peak are a run. O(n).
     private static func runs(
         _ buckets: [TimeBucket], beyond upper: Double, _ dispersion: Double, _ rule: WindowRule
     ) -> [Bool] {
@@ -131,7 +133,8 @@ struct UsualRange: Sendable {
         return UsualRange.surprise(bucket.bad, upper * exposure) / dispersion >= least
     }
 
-    /// −ln of Chernoff's bound on P(X ≥ `bad`) for a Poisson count of expectation μ; 0 where `bad` is no more than that.
+    /// −ln of Chernoff's bound on P(X ≥ `bad`) for a Poisson count of expectation μ; 0 where `bad` is no more than
+    /// that.
     static func surprise(_ bad: Double, _ expected: Double) -> Double {
         if bad <= expected { return 0 }
         return bad * naturalLogarithm(bad / max(expected, 1e-12)) - (bad - expected)

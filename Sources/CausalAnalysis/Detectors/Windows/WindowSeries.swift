@@ -33,7 +33,8 @@ struct WindowSeries: Sendable {
         var index = -1
     }
 
-    /// Adds a record of a subject that tells of nothing bad: counted, and given to the series with the next span or bad record.
+    /// Adds a record of a subject that tells of nothing bad: counted, and given to the series with the next span or bad
+    /// record.
     mutating func add(quiet subject: WindowSubject, at time: Timestamp) {
         guard let index = index(of: subject) else { return }
         if time.nanoseconds >= quiet[index].from, time.nanoseconds < quiet[index].to {
@@ -98,14 +99,19 @@ struct WindowSeries: Sendable {
     func usualRates(_ rule: WindowRule, _ log: WholeLog) -> [WindowSubject: Double] {
         var rates: [WindowSubject: Double] = [:]
         for index in subjects.indices {
+            var series = series[index]
+            UnusualSpan.coarsen(&series, rule)
             rates[subjects[index]] =
-                UsualRange(series[index].buckets, of: series[index], baseline: log.baseline, rule: rule)?.rate
+                UsualRange(series.buckets, of: series, baseline: log.baseline, rule: rule)?.rate
         }
         return rates
     }
 
-    /// How many bad ones a subject has from one of its windows' first record to its last, and when the first and the last of them came.
-    func bad(of subject: WindowSubject, within span: ClosedRange<Timestamp>) -> (count: Double, span: ClosedRange<Timestamp>)? {
+    /// How many bad ones a subject has from one of its windows' first record to its last, and when the first and the
+    /// last of them came.
+    func bad(of subject: WindowSubject, within span: ClosedRange<Timestamp>) -> (
+        count: Double, span: ClosedRange<Timestamp>
+    )? {
         guard let index = indexOf[subject] else { return nil }
         let within = series[index].buckets.filter { bucket in
             bucket.firstBad.map { span.contains($0.time) } ?? false && span.contains(bucket.lastBad)
@@ -119,10 +125,12 @@ struct WindowSeries: Sendable {
         spans(rule, log).filter(\.found.isEmpty).map(\.subject)
     }
 
-    /// The spans out of the usual range, as findings of one kind, of all subjects or of some; `complete` adds what the kind's detector knows better.
+    /// The spans out of the usual range, as findings of one kind, of all subjects or of some; `complete` adds what the
+    /// kind's detector knows better.
     func findings(
         _ kind: Finding.Kind, _ measure: Finding.Window.Measure, _ rule: WindowRule, _ log: WholeLog,
-        of judged: Set<WindowSubject>? = nil, where isTold: (UnusualSpan) -> Bool = { _ in true }, complete: (inout Finding, UnusualSpan) -> Void
+        of judged: Set<WindowSubject>? = nil, where isTold: (UnusualSpan) -> Bool = { _ in true },
+        complete: (inout Finding, UnusualSpan) -> Void
     ) -> [Finding] {
         spans(rule, log, of: judged).flatMap { subject, found in
             found.filter(isTold).map { span in
