@@ -250,6 +250,9 @@ class Check:
                          f"{from_}, {a['at']}), which began it")
 
     def endings(self):
+        if "interventions" not in self.truth:
+            self.say("truth", "names no interventions: it was made by an older simulator (make sample)")
+            return
         for window in self.cascade["windows"]:
             finding = self.by_id[window["findings"][0]]
             high = seconds(window["until"]) or self.end
