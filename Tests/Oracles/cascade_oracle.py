@@ -297,7 +297,8 @@ class Check:
                 created = {r["plan"] for r in bundle.records("planner")
                            if r["event"] == "plan.created" and seconds(o["checked_at"]) < r["at"] < seconds(o["at"])
                            and o["plan"] < r["plan"] <= o["displaced"]}
-                age = round(seconds(o["at"]) - seconds(o["checked_at"]))
+                # Durations of minutes are cut to the second.
+                age = int(seconds(o["at"]) - seconds(o["checked_at"]))
                 wanted = [o["actor"], f"plan {o['plan']} over plan {o['displaced']}", f"{age // 60} min {age % 60} s",
                           f"{len(created)} plans"]
             elif f["kind"] == "active-plan-deleted":
