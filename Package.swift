@@ -106,7 +106,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "IncidentLabTests", dependencies: ["IncidentLab", "EventModel"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["inquest", "inquest-verify", "CArchive", "CZstd"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["inquest", "inquest-verify", "CArchive", "CZstd"],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
