@@ -30,6 +30,7 @@ let package = Package(
         // The allocator's settings, which Swift's module of the C library leaves out.
         .systemLibrary(name: "CMalloc"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CBitColumns"),
 
         .target(name: "SharedWork", swiftSettings: strict),
         .target(name: "EventModel", dependencies: ["CPrefetch", "SharedWork"], swiftSettings: strict),
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "CausalAnalysis",
             dependencies: [
-                "EventModel", "SharedWork", "CPrefetch",
+                "EventModel", "SharedWork", "CPrefetch", "CBitColumns",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],

@@ -81,6 +81,12 @@ public struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     @inlinable @inline(__always)
     package func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result { body(elements) }
 
+    /// The same to change them.
+    @inlinable @inline(__always)
+    package mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
+        body(elements)
+    }
+
     /// Adds the values of some rows of another column.
     package mutating func append(_ rows: Range<Int>, of other: borrowing Column) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= other.filled, "no such rows")

@@ -1,9 +1,11 @@
+import CBitColumns
 import EventModel
 
 /// Writes integers bit by bit into 64-bit words, lowest bits first.
 ///
 /// A column is a row of blocks of 256 values. A block says how many bits each of its values takes and the smallest of them; each value is the
-/// distance from that. Blocks of equal values take no bits besides.
+/// distance from that. Blocks of equal values take no bits besides; those of others begin with a whole word, and are packed in four lanes, as
+/// CBitColumns.h says.
 struct BitWriter: ~Copyable {
     /// The words written so far; `finish` completes the last one.
     private(set) var words = Column<UInt64>()
@@ -45,9 +47,9 @@ struct BitWriter: ~Copyable {
         if width > 0 { put(folded, width) }
     }
 
-    /// Writes a column.
-    mutating func put(_ values: borrowing Column<Int64>) {
-        var start = 0
+    /// Writes a column, from a row on.
+    mutating func put(_ values: borrowing Column<Int64>, from first: Int = 0) {
+        var start = first
         while start < values.count {
             let end = min(start + Self.block, values.count)
             put(block: start..<end, of: values)
@@ -57,37 +59,18 @@ struct BitWriter: ~Copyable {
 
     /// Writes one block, of 256 values at most.
     mutating func put(block: Range<Int>, of values: borrowing Column<Int64>) {
-        precondition(block.lowerBound >= 0 && block.upperBound <= values.count, "no such rows")
-        let (least, width) = values.withPointer { values in
-            var least = values[block.lowerBound]
-            var most = least
-            for at in block {
-                least = min(least, values[at])
-                most = max(most, values[at])
-            }
-            return (least, UInt64(64 - UInt64(bitPattern: most &- least).leadingZeroBitCount))
-        }
-        put(width, 7)
-        put(signed: least)
-        if width == 0 { return }
-        var (pending, used) = (pending, used)
-        let whole = (Int(used) + block.count * Int(width)) / 64
+        precondition(!block.isEmpty && block.lowerBound >= 0 && block.upperBound <= values.count, "no such rows")
         values.withPointer { values in
-            words.append(whole) { words in
-                var next = 0
-                for at in block {
-                    let value = UInt64(bitPattern: values[at] &- least)
-                    pending |= value &<< used
-                    used &+= width
-                    if used < 64 { continue }
-                    words[next] = pending
-                    next &+= 1
-                    used &-= 64
-                    pending = used == 0 ? 0 : value &>> (width &- used)
-                }
-            }
+            let values = values + block.lowerBound
+            var (least, most) = (Int64(0), Int64(0))
+            cbc_range(values, block.count, &least, &most)
+            let width = 64 - UInt64(bitPattern: most &- least).leadingZeroBitCount
+            put(UInt64(width), 7)
+            put(signed: least)
+            if width == 0 { return }
+            finish()
+            words.append(cbc_words(block.count, width)) { cbc_pack(values, block.count, least, width, $0) }
         }
-        (self.pending, self.used) = (pending, used)
     }
 
     /// Completes the last word.
@@ -137,42 +120,30 @@ struct BitReader: ~Copyable {
         var left = count
         while left > 0 {
             let block = min(BitWriter.block, left)
-            let width = Int(get(7))
-            let least = getSigned()
-            getBlock(block, width, least, behind: &values)
             left -= block
-        }
-    }
-
-    private mutating func getBlock(_ count: Int, _ width: Int, _ least: Int64, behind values: inout Column<Int64>) {
-        // A value of so many bits lies in the eight bytes from its first byte on.
-        if width > 56 {
-            for _ in 0..<count { values.append(least &+ Int64(bitPattern: get(width))) }
-            return
-        }
-        precondition(position + count * width <= 64 * words.count, "no such bits")
-        // Beyond this bit those eight bytes are not all there.
-        let last = 64 &* words.count &- 64
-        let mask: UInt64 = 1 &<< UInt64(width) &- 1
-        var position = position
-        words.withPointer { words in
-            let bytes = UnsafeRawPointer(words)
-            values.append(count) { values in
-                for at in 0..<count {
-                    var value: UInt64
-                    if position <= last {
-                        value = UInt64(
-                            littleEndian: bytes.loadUnaligned(fromByteOffset: position &>> 3, as: UInt64.self))
-                        value &>>= UInt64(position & 7)
+            let (width, least, first) = beginBlock(of: block)
+            words.withPointer { words in
+                values.append(block) { values in
+                    if width > 0 {
+                        cbc_unpack(words + first, block, least, width, values)
                     } else {
-                        value = words[last &>> 6] &>> UInt64(position & 63)
+                        values.update(repeating: least, count: block)
                     }
-                    values[at] = least &+ Int64(bitPattern: value & mask)
-                    position &+= width
                 }
             }
         }
-        self.position = position
+    }
+
+    /// Reads the head of a block, and goes on to the block behind it: how many bits each value takes, the smallest, and the first word.
+    private mutating func beginBlock(of count: Int) -> (width: Int, least: Int64, first: Int) {
+        let width = Int(get(7))
+        let least = getSigned()
+        if width == 0 { return (0, least, 0) }
+        finish()
+        let first = position / 64
+        position += 64 * cbc_words(count, width)
+        precondition(width <= 64 && position <= 64 * words.count, "no such bits")
+        return (width, least, first)
     }
 
     /// Passes over a column.
@@ -180,9 +151,7 @@ struct BitReader: ~Copyable {
         var left = count
         while left > 0 {
             let block = min(BitWriter.block, left)
-            let width = Int(get(7))
-            _ = getSigned()
-            position += block * width
+            _ = beginBlock(of: block)
             left -= block
         }
     }

@@ -29,40 +29,23 @@ struct FrameReader: ~Copyable {
         input.position = 64 * FrameHeader.words
         shapes.read(header.shapes, from: &input)
         input.get(count, into: &shapeOfRow)
-        reserve(count, depth, &batch)
-        for row in 0..<count {
-            shapes.append(Int(shapeOfRow[row]), to: &batch)
-            batch.actor.append(header.actor)
-        }
+        shapes.append(shapeOfRow, to: &batch)
+        batch.actor.append(count) { $0.update(repeating: header.actor, count: count) }
         getSteps(count, into: &batch.time)
         getSteps(count, into: &batch.counter)
         getClocks(count, &batch)
         getCauses(count, &batch)
         if depth == .skeleton { return Int(header.source) }
         input.get(count, into: &column)
-        for row in 0..<count { batch.endpoint.append(Symbol(index: UInt32(truncatingIfNeeded: column[row]))) }
+        batch.endpoint.append(count) { endpoints in
+            column.withPointer { column in
+                for row in 0..<count { endpoints[row] = Symbol(index: UInt32(truncatingIfNeeded: column[row])) }
+            }
+        }
         getFields(count, &batch)
         if depth == .fields { return Int(header.source) }
         getLines(count, &batch)
         return Int(header.source)
-    }
-
-    private func reserve(_ count: Int, _ depth: Depth, _ batch: inout EventBatch) {
-        batch.event.reserve(count)
-        batch.kind.reserve(count)
-        batch.outcome.reserve(count)
-        batch.fields.reserve(count)
-        batch.actor.reserve(count)
-        batch.clockStart.reserve(count + 1)
-        batch.causeStart.reserve(count + 1)
-        if depth == .skeleton { return }
-        batch.endpoint.reserve(count)
-        batch.valueStart.reserve(count)
-        if depth == .fields { return }
-        batch.lineInBatch.reserve(count)
-        batch.textStart.reserve(count)
-        batch.textLength.reserve(count)
-        batch.digest.reserve(count)
     }
 
     private mutating func getSteps(_ count: Int, into values: inout Column<Int64>) {
@@ -70,34 +53,25 @@ struct FrameReader: ~Copyable {
         values.reserve(count)
         values.append(last)
         input.get(count - 1, behind: &values)
-        for at in 1..<count {
-            last &+= values[at]
-            values[at] = last
+        values.withMutablePointer { values in
+            for at in 1..<max(1, count) {
+                last &+= values[at]
+                values[at] = last
+            }
         }
     }
 
     private mutating func getClocks(_ count: Int, _ batch: inout EventBatch) {
-        var entries = 0
-        for row in 0..<count { entries += shapes.entries(Int(shapeOfRow[row])).count }
-        input.get(entries, into: &column)
-        batch.clockActor.reserve(entries)
-        batch.clockCount.reserve(entries)
-        var at = 0
-        for row in 0..<count {
-            for slot in shapes.entries(Int(shapeOfRow[row])) {
-                batch.clockActor.append(shapes.actor(slot))
-                batch.clockCount.append(shapes.count(slot, by: column[at]))
-                at += 1
-            }
-            batch.clockStart.append(UInt32(at))
-        }
+        input.get(shapes.entryCount(shapeOfRow), into: &column)
+        shapes.appendClocks(shapeOfRow, steps: column, to: &batch)
     }
 
     private mutating func getCauses(_ count: Int, _ batch: inout EventBatch) {
         var causes = 0
+        batch.causeStart.reserve(count + 1)
         for row in 0..<count {
-            causes += shapes.causeCount(Int(shapeOfRow[row]))
-            batch.causeStart.append(UInt32(causes))
+            if shapes.hasCauses { causes += shapes.causeCount(Int(shapeOfRow[row])) }
+            batch.causeStart.append(UInt32(truncatingIfNeeded: causes))
         }
         input.get(causes, into: &column)
         for at in column.indices { batch.cause.append(UInt64(bitPattern: column[at])) }
@@ -117,15 +91,22 @@ struct FrameReader: ~Copyable {
                 getIntegers(many)
             }
         }
-        batch.values.reserve(values.count)
-        for row in 0..<count {
-            var left = batch.fields[row].rawValue & FieldSet.values
-            while left != 0 {
-                let field = left.trailingZeroBitCount
-                let at = places[field]
-                batch.values.append(values[Int(at)])
-                places[field] = at &+ 1
-                left &= left &- 1
+        batch.values.append(values.count) { packed in
+            values.withPointer { values in
+                places.withMutablePointer { places in
+                    var next = 0
+                    for row in 0..<count {
+                        var left = batch.fields[row].rawValue & FieldSet.values
+                        while left != 0 {
+                            let field = left.trailingZeroBitCount
+                            let at = Int(places[field])
+                            packed[next] = values[at]
+                            next &+= 1
+                            places[field] = Int32(truncatingIfNeeded: at &+ 1)
+                            left &= left &- 1
+                        }
+                    }
+                }
             }
         }
     }
@@ -137,11 +118,12 @@ struct FrameReader: ~Copyable {
         rowsOfShape.truncate(to: 0)
         rowsOfShape.grow(toHold: shapes.count - 1, with: 0)
         var total = 0
+        batch.valueStart.reserve(count)
         for row in 0..<count {
             let shape = Int(shapeOfRow[row])
             rowsOfShape[shape] &+= 1
             batch.valueStart.append(UInt32(truncatingIfNeeded: total))
-            total &+= (shapes.fields(shape).rawValue & FieldSet.values).nonzeroBitCount
+            total &+= shapes.valueCount(shape)
         }
         for shape in rowsOfShape.indices {
             var left = shapes.fields(shape).rawValue & FieldSet.values
@@ -175,28 +157,39 @@ struct FrameReader: ~Copyable {
         var line = input.getSigned()
         let first = line
         batch.firstLine = UInt64(bitPattern: first)
-        batch.lineInBatch.append(0)
         input.get(count - 1, into: &column)
-        for at in column.indices {
-            line &+= column[at]
-            batch.lineInBatch.append(UInt32(truncatingIfNeeded: line &- first))
+        batch.lineInBatch.append(count) { lines in
+            lines[0] = 0
+            column.withPointer { column in
+                for row in 1..<max(1, count) {
+                    line &+= column[row &- 1]
+                    lines[row] = UInt32(truncatingIfNeeded: line &- first)
+                }
+            }
         }
         batch.textOffset = UInt64(bitPattern: input.getSigned())
         var place = input.getSigned()
-        let lengths = input.position
-        input.skip(count - 1)
-        input.get(count, into: &column)
-        for at in column.indices { batch.textLength.append(UInt32(truncatingIfNeeded: column[at])) }
-        let digests = input.position
-        input.position = lengths
         input.get(count - 1, into: &column)
-        batch.textStart.append(UInt32(truncatingIfNeeded: place))
-        for at in column.indices {
-            place &+= column[at] &+ Int64(batch.textLength[at])
-            batch.textStart.append(UInt32(truncatingIfNeeded: place))
+        input.get(count, into: &values)
+        values.withPointer { lengths in
+            batch.textLength.append(count) {
+                for row in 0..<count { $0[row] = UInt32(truncatingIfNeeded: lengths[row]) }
+            }
+            batch.textStart.append(count) { starts in
+                starts[0] = UInt32(truncatingIfNeeded: place)
+                column.withPointer { column in
+                    for row in 1..<max(1, count) {
+                        place &+= column[row &- 1] &+ lengths[row &- 1]
+                        starts[row] = UInt32(truncatingIfNeeded: place)
+                    }
+                }
+            }
         }
-        input.position = digests
         input.get(count, into: &column)
-        for at in column.indices { batch.digest.append(UInt64(bitPattern: column[at])) }
+        batch.digest.append(count) { digests in
+            column.withPointer { column in
+                for row in 0..<count { digests[row] = UInt64(bitPattern: column[row]) }
+            }
+        }
     }
 }

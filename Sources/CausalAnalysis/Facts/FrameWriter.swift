@@ -31,8 +31,7 @@ struct FrameWriter: ~Copyable {
         shapeOfRow.truncate(to: 0)
         for at in range { shapeOfRow.append(shapes.shape(of: batch, Int(rows[at]))) }
         shapes.write(to: &output)
-        column.truncate(to: 0)
-        for at in shapeOfRow.indices { column.append(Int64(shapeOfRow[at])) }
+        Self.fill(&column, range.count) { Int64(shapeOfRow[$0]) }
         output.put(column)
         putSteps(rows, range) { batch.time[$0] }
         putSteps(rows, range) { batch.counter[$0] }
@@ -54,25 +53,38 @@ struct FrameWriter: ~Copyable {
                 shapes: shapes.count))
     }
 
+    /// Fills a column with so many values.
+    @inline(__always)
+    private static func fill(_ column: inout Column<Int64>, _ count: Int, _ value: (Int) -> Int64) {
+        column.truncate(to: 0)
+        column.append(count) { column in
+            for at in 0..<count { column[at] = value(at) }
+        }
+    }
+
+    @inline(__always)
     private mutating func putValues(
         _ rows: borrowing Column<Int32>, _ range: Range<Int>, _ value: (Int) -> Int64
     ) {
-        column.truncate(to: 0)
-        for at in range { column.append(value(Int(rows[at]))) }
+        precondition(range.upperBound <= rows.count, "no such rows")
+        rows.withPointer { rows in Self.fill(&column, range.count) { value(Int(rows[range.lowerBound &+ $0])) } }
         output.put(column)
     }
 
     /// Writes the first value, then how much each is above the one before.
+    @inline(__always)
     private mutating func putSteps(_ rows: borrowing Column<Int32>, _ range: Range<Int>, _ value: (Int) -> Int64) {
+        precondition(range.upperBound <= rows.count, "no such rows")
         var last = value(Int(rows[range.lowerBound]))
         output.put(signed: last)
-        column.truncate(to: 0)
-        for at in range.dropFirst() {
-            let next = value(Int(rows[at]))
-            column.append(next &- last)
-            last = next
+        rows.withPointer { rows in
+            Self.fill(&column, range.count) {
+                let next = value(Int(rows[range.lowerBound &+ $0]))
+                defer { last = next }
+                return next &- last
+            }
         }
-        output.put(column)
+        output.put(column, from: 1)
     }
 
     /// Writes where lines begin: the first, then how far each lies behind the end of the one before.
@@ -81,13 +93,13 @@ struct FrameWriter: ~Copyable {
     ) {
         output.put(signed: Int64(bitPattern: batch.textOffset))
         output.put(signed: Int64(batch.textStart[Int(rows[range.lowerBound])]))
-        column.truncate(to: 0)
-        for at in range.dropFirst() {
-            let (row, before) = (Int(rows[at]), Int(rows[at - 1]))
-            column.append(
-                Int64(batch.textStart[row]) &- Int64(batch.textStart[before]) &- Int64(batch.textLength[before]))
+        var end: Int64 = 0
+        Self.fill(&column, range.count) {
+            let row = Int(rows[range.lowerBound &+ $0])
+            defer { end = Int64(batch.textStart[row]) &+ Int64(batch.textLength[row]) }
+            return Int64(batch.textStart[row]) &- end
         }
-        output.put(column)
+        output.put(column, from: 1)
     }
 
     private mutating func putClocks(

@@ -6,7 +6,10 @@ struct ShapeTable: ~Copyable {
     private var kinds = Column<EventKind>()
     private var outcomes = Column<Outcome>()
     private var sets = Column<FieldSet>()
+    private var valueCounts = Column<Int32>()
     private var causes = Column<Int32>()
+    /// Whether any shape has causes.
+    private(set) var hasCauses = false
     /// Where a shape's actors begin; one more than there are shapes.
     private var starts = Column<Int32>()
     private var actors = Column<Symbol>()
@@ -40,7 +43,9 @@ struct ShapeTable: ~Copyable {
         kinds.truncate(to: 0)
         outcomes.truncate(to: 0)
         sets.truncate(to: 0)
+        valueCounts.truncate(to: 0)
         causes.truncate(to: 0)
+        hasCauses = false
         starts.truncate(to: 1)
         actors.truncate(to: 0)
         slots.truncate(to: 0)
@@ -165,8 +170,12 @@ struct ShapeTable: ~Copyable {
             events.append(Symbol(index: UInt32(input.get(32))))
             kinds.append(EventKind(rawValue: UInt8(input.get(8))) ?? .other)
             outcomes.append(Outcome(rawValue: UInt8(input.get(8))) ?? .unknown)
-            sets.append(FieldSet(rawValue: input.get(64)))
-            causes.append(Int32(input.get(32)))
+            let set = FieldSet(rawValue: input.get(64))
+            sets.append(set)
+            valueCounts.append(Int32(set.valueCount))
+            let causeCount = Int32(truncatingIfNeeded: input.get(32))
+            causes.append(causeCount)
+            if causeCount > 0 { hasCauses = true }
             for _ in 0..<Int(input.get(32)) {
                 let actor = Symbol(index: UInt32(input.get(32)))
                 actors.append(actor)
@@ -176,21 +185,67 @@ struct ShapeTable: ~Copyable {
         }
     }
 
-    /// Appends a row's event, kind, outcome and fields to a batch.
+    // MARK: Unpacking
+
+    /// Appends what the shapes of some rows say to a batch: event, kind, outcome and fields.
+    func append(_ rows: borrowing Column<Int64>, to batch: inout EventBatch) {
+        Self.fill(&batch.event, rows, events)
+        Self.fill(&batch.kind, rows, kinds)
+        Self.fill(&batch.outcome, rows, outcomes)
+        Self.fill(&batch.fields, rows, sets)
+    }
+
     @inline(__always)
-    func append(_ shape: Int, to batch: inout EventBatch) {
-        batch.event.append(events[shape])
-        batch.kind.append(kinds[shape])
-        batch.outcome.append(outcomes[shape])
-        batch.fields.append(sets[shape])
+    private static func fill<Value>(
+        _ column: inout Column<Value>, _ rows: borrowing Column<Int64>, _ values: borrowing Column<Value>
+    ) {
+        column.append(rows.count) { column in
+            rows.withPointer { shapes in
+                for row in rows.indices { column[row] = values[Int(shapes[row])] }
+            }
+        }
+    }
+
+    /// The number of entries of clocks that some rows have.
+    func entryCount(_ rows: borrowing Column<Int64>) -> Int {
+        var count = 0
+        for row in rows.indices { count &+= entries(Int(rows[row])).count }
+        return count
+    }
+
+    /// Appends the clocks of some rows to a batch, each count so much above the last one of the same actor.
+    mutating func appendClocks(
+        _ rows: borrowing Column<Int64>, steps: borrowing Column<Int64>, to batch: inout EventBatch
+    ) {
+        var actors = Column<Symbol>(capacity: steps.count)
+        var counts = Column<Int64>(capacity: steps.count)
+        batch.clockStart.reserve(rows.count + 1)
+        var at = 0
+        for row in rows.indices {
+            let entries = entries(Int(rows[row]))
+            precondition(at + entries.count <= steps.count, "no such entries")
+            actors.append(entries.count) { [entries] actors in
+                self.actors.withPointer { own in
+                    for entry in 0..<entries.count { actors[entry] = own[entries.lowerBound &+ entry] }
+                }
+            }
+            for slot in entries {
+                counts.append(count(slot, by: steps[at]))
+                at &+= 1
+            }
+            batch.clockStart.append(UInt32(truncatingIfNeeded: at))
+        }
+        batch.clockActor = actors
+        batch.clockCount = counts
     }
 
     @inline(__always)
     func fields(_ shape: Int) -> FieldSet { sets[shape] }
+    /// The number of packed values of a row.
+    @inline(__always)
+    func valueCount(_ shape: Int) -> Int { Int(valueCounts[shape]) }
     @inline(__always)
     func causeCount(_ shape: Int) -> Int { Int(causes[shape]) }
     @inline(__always)
     func entries(_ shape: Int) -> Range<Int> { Int(starts[shape])..<Int(starts[shape + 1]) }
-    @inline(__always)
-    func actor(_ slot: Int) -> Symbol { actors[slot] }
 }

@@ -19,6 +19,8 @@ struct Merge: ~Copyable {
     private var heads = HeadHeap()
     private var waiting: WaitingRecords
     private let depth: FrameReader.Depth
+    /// Whether an entry that was covered once stays so: no actor restarted, and no record was taken in spite of what it waits for.
+    private var isPlain: Bool
     private let place = LentByAddress()
 
     /// One sequence on its way into the order.
@@ -47,7 +49,11 @@ struct Merge: ~Copyable {
     init(_ facts: inout Facts, _ sequences: borrowing Table<ActorSequence>, maxSkew: Int64) {
         learner = SkewLearner(
             sequences, maximum: maxSkew, hasAnswers: facts.streams.contains { $0.names.contains(.answers) })
-        depth = facts.streams.contains { !$0.names.isEmpty } ? .fields : .skeleton
+        let mayRefer =
+            facts.streams.contains { !$0.names.isDisjoint(with: [.references, .answers]) }
+            || sequences.indices.contains { !sequences[$0].faulty.isEmpty }
+        depth = mayRefer ? .fields : .skeleton
+        isPlain = !sequences.indices.contains { sequences[$0].incarnations.count > 1 }
         waiting = WaitingRecords(sequences: sequences.count)
         facts.names.rewind()
         for at in sequences.indices {
@@ -68,6 +74,7 @@ struct Merge: ~Copyable {
             if heads.top == nil, isLast, !mustTake {
                 wakeAll(sequences, facts)
                 mustTake = true
+                isPlain = false
             }
             guard let head = heads.top else { break }
             heads.removeTop()
@@ -172,9 +179,22 @@ struct Merge: ~Copyable {
         let hasClock =
             batch.counter[row] >= 0 && (sequences[at].faulty.isEmpty || !sequences[at].faulty.contains(spot))
         if hasClock {
-            for i in batch.clockEntries(at: row) {
+            let entries = batch.clockEntries(at: row)
+            // What the record before knew has been taken.
+            var before: Int?
+            if strands[at].cursor.followsOn, isPlain, sequences[at].loose.isEmpty, sequences[at].faulty.isEmpty,
+                batch.counter[row - 1] >= 0, batch.clockEntries(at: row - 1).count == entries.count
+            {
+                before = batch.clockEntries(at: row - 1).lowerBound - entries.lowerBound
+            }
+            for i in entries {
                 let counter = batch.clockCount[i]
                 if counter == 0 { continue }
+                if let before, batch.clockCount[i + before] == counter,
+                    batch.clockActor[i + before] == batch.clockActor[i]
+                {
+                    continue
+                }
                 guard
                     case .known(let other, let incarnation, let counter) = references.entry(
                         batch.clockActor[i], counter, of: spot, at: batch.time[row], sequences),

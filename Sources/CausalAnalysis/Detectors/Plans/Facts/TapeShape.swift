@@ -10,10 +10,12 @@ struct TapeShape {
 
     let rawValue: UInt32
 
+    @inline(__always)
     init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
+    @inline(__always)
     init(_ fact: Fact) {
         var value = UInt32(fact.form.rawValue) * 6 + UInt32(fact.outcome.rawValue)
         value = (value * 3 + UInt32(fact.addresses + 1)) * 4 + UInt32(fact.moment.capValue)
@@ -29,9 +31,11 @@ struct TapeShape {
         rawValue = value
     }
 
+    @inline(__always)
     func has(_ flag: Flag) -> Bool { rawValue >> flag.rawValue & 1 != 0 }
 
     /// A fact with all that the shape alone says.
+    @inline(__always)
     func fact(of process: ProcessID, _ actor: Symbol) -> Fact {
         var value = rawValue >> Flag.count
         func digit(_ base: UInt32) -> UInt8 {

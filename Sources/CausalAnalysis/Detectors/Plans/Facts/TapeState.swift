@@ -18,8 +18,10 @@ struct TapeState: BitwiseCopyable, Sendable {
     var store = Symbol.none
 
     /// Where a line so many behind the last should begin.
+    @inline(__always)
     func byte(after lines: Int64) -> Int64 { byte &+ pace &* lines }
 
+    @inline(__always)
     mutating func move(to fact: Fact, line lines: Int64) {
         let moment = fact.moment
         let span = Int64(bitPattern: moment.byte) &- byte
