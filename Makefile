@@ -53,7 +53,7 @@ PACKAGES = g++ libzstd-dev libarchive-dev libbz2-dev liblzma-dev liblz4-dev libs
   pkg-config zstd git ca-certificates
 
 .PHONY: help demo test deps build bench bench-peers fuzz fuzz-build $(FUZZERS:%=fuzz-%) asan ubsan tsan \
-  differential torture faults oracles races conformance conformance-data lint sample install clean
+  differential torture faults oracles races conformance conformance-data lint sample install dist clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is:"
@@ -196,11 +196,20 @@ sample: build ## make the sample bundle anew, from SEED
 	rm -f $(SAMPLE)/*.zst $(SAMPLE)/truth.json
 	cp .build/sample/* $(SAMPLE)/
 
-install: build ## install inquest, inquest-verify and saved queries under PREFIX (/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/inquest/Queries
+install: build ## install inquest and inquest-verify under PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/inquest
 	install -s -m 755 $(RELEASE)-verify $(DESTDIR)$(PREFIX)/bin/inquest-verify
-	install -m 644 Queries/*.sql $(DESTDIR)$(PREFIX)/share/inquest/Queries
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(RELEASE) manual > $(DESTDIR)$(PREFIX)/share/man/man1/inquest.1
+	$(RELEASE) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/inquest
+	$(RELEASE) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_inquest
+	$(RELEASE) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/inquest.fish
+
+dist: PACKAGES += dpkg-dev binutils
+dist: build ## make an archive, a Debian package and checksums in .build/dist
+	sh Sources/inquest/Packaging/package.sh $(RELEASE) $$($(RELEASE) --version) .build/dist
 
 clean: ## remove everything that was built
 	rm -rf .build .build-fuzz .build-fuzz-address .build-tests .build-asan .build-ubsan .build-tsan

@@ -60,6 +60,7 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
+            resources: [.embedInCode("Queries")],
             swiftSettings: strict),
         // The files of the report's page, built into the program.
         .target(name: "CReportPage", exclude: ["Page"]),
@@ -75,7 +76,7 @@ let package = Package(
                 "EventModel", "LogReading", "CausalAnalysis", "EventIndex", "Reporting", "IncidentLab", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            exclude: ["Packaging"], swiftSettings: strict),
         // Shares nothing with the analysis whose findings it checks.
         .executableTarget(
             name: "inquest-verify",

@@ -2,7 +2,7 @@ import EventModel
 import GRDB
 
 /// The tables that saved queries read, and how a value becomes a row of them. The columns here are the face of every query in
-/// Queries/: whatever stands behind the tables, names and meanings stay.
+/// Queries: whatever stands behind the tables, names and meanings stay.
 enum EventTables {
     /// Generations have no type: those beyond 64 bits stand as their digits, which an INTEGER column would round. Times stand twice: as nanoseconds, to compare and to subtract, and as text with a zone, made from them when it is read.
     static let events = """

@@ -1,7 +1,7 @@
 import Foundation
 import LogReading
 
-/// Where saved queries are kept: folders of `.sql` files, the first that has a name wins.
+/// Where saved queries are kept: folders of `.sql` files, then the built-in ones; the first that has a name wins.
 package struct QueryFolders: Sendable {
     private let folders: [String]
 
@@ -22,7 +22,7 @@ package struct QueryFolders: Sendable {
                 names.insert(String(file.dropLast(4)))
             }
         }
-        return names.sorted()
+        return names.union(BuiltInQueries.names).sorted()
     }
 
     /// Reads a query by its name in one of the folders, or by the path of a file: what ends in `.sql` or has a `/` is a path.
@@ -30,6 +30,9 @@ package struct QueryFolders: Sendable {
         let isPath = nameOrPath.hasSuffix(".sql") || nameOrPath.contains("/")
         let paths = isPath ? [nameOrPath] : folders.map { $0 + "/" + nameOrPath + ".sql" }
         guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
+            if !isPath, let text = BuiltInQueries.text(of: nameOrPath) {
+                return try SavedQuery(name: nameOrPath, text: text)
+            }
             throw .unknownQuery(nameOrPath, known: names())
         }
         let bytes: [UInt8]

@@ -1,3 +1,5 @@
+import EventModel
+
 /// Why a saved query could not be read or run. Quotes names and texts as they were given: sanitise before printing.
 package enum SavedQueryError: Error, Sendable {
     /// No file of that name in any of the folders; what there is.
@@ -29,7 +31,9 @@ package enum SavedQueryError: Error, Sendable {
     /// What is wrong.
     package var message: String {
         switch self {
-        case .unknownQuery(let name, _): "no saved query '\(name)'"
+        case .unknownQuery(let name, let known):
+            "no saved query '\(name)'"
+                + (Suggestion.nearest(name, among: known.map { ($0, 0) }).map { ". Did you mean \($0.name)?" } ?? "")
         case .unreadable(let path, let reason), .unavailable(let path, let reason): "\(path): \(reason)"
         case .badDeclaration(let query, let line, let text): "\(query):\(line): not a parameter's declaration: \(text)"
         case .missingParameter(let name, let query): "\(query.name) needs the parameter \(name)"
@@ -50,9 +54,7 @@ package enum SavedQueryError: Error, Sendable {
     package var hint: String {
         switch self {
         case .unknownQuery(let name, let known):
-            known.isEmpty
-                ? "give the path of an .sql file, or run where a folder Queries/ is"
-                : name.hasSuffix(".sql") ? "is the path right?" : "there are: " + known.joined(separator: ", ")
+            name.hasSuffix(".sql") ? "is the path right?" : "there are: " + known.joined(separator: ", ")
         case .unavailable: "may you read it, and are not too many files open?"
         case .unreadable: "a saved query is a file of SQL in UTF-8, up to 64 KiB"
         case .badDeclaration:

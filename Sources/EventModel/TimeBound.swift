@@ -5,6 +5,8 @@ public enum TimeBound: Hashable, Sendable {
     case moment(Timestamp)
     /// So many nanoseconds before the last event.
     case beforeLastEvent(Int64)
+    /// So many nanoseconds into the day of the last event, in a zone so many seconds east of UTC: of a bundle of one day.
+    case timeOfDay(Int64, offset: Int)
 
     /// Why a text is no time.
     public enum Failure: Error, Hashable, Sendable {
@@ -12,6 +14,7 @@ public enum TimeBound: Hashable, Sendable {
         case outOfRange(String)
         case badZone(String)
         case reversed(since: Timestamp, until: Timestamp)
+        case withoutDay(String)
 
         /// What is wrong. The text is quoted as it was given: sanitise before printing.
         public var message: String {
@@ -19,6 +22,7 @@ public enum TimeBound: Hashable, Sendable {
             case .unreadable(let text): "'\(text)' is no time"
             case .outOfRange(let text): "'\(text)' is outside the years 1677 to 2262"
             case .badZone(let text): "'\(text)' is no offset from UTC"
+            case .withoutDay(let text): "'\(text)' names no day, and the logs span several"
             case .reversed(let since, let until):
                 "--since \(since.rfc3339()) is later than --until \(until.rfc3339())"
             }
@@ -30,6 +34,7 @@ public enum TimeBound: Hashable, Sendable {
             case .unreadable, .outOfRange:
                 "write 2025-10-20T06:47:58.113Z with parts left out at the end, @1760942878 (Unix seconds), "
                     + "or -2h30m (before the last event; d, h, m, s)"
+            case .withoutDay: "write the date ahead of it: 2025-10-20T06:47"
             case .badZone: "write Z, UTC, +02:00 or -07:00"
             case .reversed: "exchange them, or leave one out"
             }
@@ -45,7 +50,12 @@ public enum TimeBound: Hashable, Sendable {
         switch text.first {
         case "@": self = .moment(try TimeBound.unixTime(text))
         case "-": self = .beforeLastEvent(try TimeBound.span(text))
-        default: self = .moment(try TimeBound.partial(text, offset: offset))
+        default:
+            if let time = TimeBound.timeOfDay(text) {
+                self = .timeOfDay(time, offset: offset)
+            } else {
+                self = .moment(try TimeBound.partial(text, offset: offset))
+            }
         }
     }
 
@@ -54,7 +64,31 @@ public enum TimeBound: Hashable, Sendable {
         switch self {
         case .moment(let moment): moment
         case .beforeLastEvent(let span): lastEvent.advanced(by: -span)
+        case .timeOfDay(let time, let offset):
+            lastEvent.advanced(by: time - TimeBound.intoDay(lastEvent, offset: offset))
         }
+    }
+
+    /// Whether a span leaves open which day a time of day is of.
+    public func isOpen(within span: ClosedRange<Timestamp>) -> Bool {
+        guard case .timeOfDay(_, let offset) = self else { return false }
+        let days = [span.lowerBound, span.upperBound].map { $0.parts(offset: offset).date }
+        return days[0] != days[1]
+    }
+
+    private static func intoDay(_ moment: Timestamp, offset: Int) -> Int64 {
+        let (local, overflow) = moment.nanoseconds.addingReportingOverflow(Int64(offset) * Nanoseconds.second)
+        let rest = (overflow ? moment.nanoseconds : local) % Nanoseconds.day
+        return rest < 0 ? rest + Nanoseconds.day : rest
+    }
+
+    /// `06:47`, `06:47:58.113`: nanoseconds into the day; nil of anything else.
+    private static func timeOfDay(_ text: String) -> Int64? {
+        guard text.utf8.dropFirst(2).first == UInt8(ascii: ":"),
+            let moment = try? partial("1970-01-01T" + text, offset: 0),
+            text.utf8.allSatisfy({ $0 < 0x3B && $0 != 0x2B && $0 != 0x2D })
+        else { return nil }
+        return moment.nanoseconds
     }
 
     /// What completes a time whose parts are left out at the end.

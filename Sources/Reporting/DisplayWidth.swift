@@ -22,6 +22,16 @@ enum DisplayWidth {
         return String(taking(text, head)) + "…" + String(taking(String(text.reversed()), width - 1 - head).reversed())
     }
 
+    /// The text, or its beginning with `…` behind it where it is wider than `width`.
+    static func head(_ text: String, to width: Int) -> String {
+        of(text) <= width ? text : String(taking(text, max(0, width - 1))) + "…"
+    }
+
+    /// The text padded with blanks to `width` columns, never cut.
+    static func pad(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - of(text)))
+    }
+
     /// Words in lines of at most `width` columns; a longer word is broken. A percent sign stays with its number.
     static func wrap(_ text: String, to width: Int) -> [String] {
         let width = max(width, 8)

@@ -6,6 +6,8 @@ package enum EventTableFormat: String, CaseIterable, Sendable {
     case table
     /// The records' own bytes, one a line.
     case jsonl
+    /// The same as one array.
+    case json
     /// RFC 4180 with a head; see `CSVForm`.
     case csv
     /// A table of GitHub Markdown.
@@ -18,20 +20,24 @@ package struct EventRowWriter: Sendable {
     private let layout: EventTableLayout
     private let times: TimeStyle
     private let csv: CSVForm
+    private let showsHead: Bool
 
     /// Prepares a writer.
     ///
     /// - Parameters:
     ///   - offset: seconds east of UTC for the times in `table` and `markdown`; the other forms are in UTC.
-    ///   - width: columns of a terminal, for `table`.
+    ///   - width: columns of a terminal, for `table`; nil where it goes elsewhere, and nothing is cut.
+    ///   - showsHead: whether `table` begins with the columns' names.
     ///   - showsEndpoint: whether `table` has a column for the endpoint; an answer about one endpoint needs none.
     ///   - csv: how `csv` writes texts.
     package init(
-        _ format: EventTableFormat, offset: Int = 0, width: Int = 100, showsEndpoint: Bool = true,
+        _ format: EventTableFormat, offset: Int = 0, width: Int? = nil, showsHead: Bool = false,
+        showsEndpoint: Bool = true,
         csv: CSVForm = .safe
     ) {
         self.csv = csv
         self.format = format
+        self.showsHead = showsHead
         layout = EventTableLayout(width: width, showsEndpoint: showsEndpoint)
         times = TimeStyle(offset: offset, span: nil)
     }
@@ -39,19 +45,25 @@ package struct EventRowWriter: Sendable {
     /// What stands before the first event.
     package func begin(_ output: inout [UInt8]) {
         switch format {
-        case .table, .jsonl: break
+        case .table: if showsHead { output.append(contentsOf: layout.head(times).utf8) }
+        case .jsonl: break
+        case .json: output.append(UInt8(ascii: "["))
         case .csv: output.append(contentsOf: EventCSV.head.utf8)
         case .markdown: output.append(contentsOf: EventMarkdown.head(times).utf8)
         }
     }
 
     /// One event. The bytes are appended.
-    package func row(_ event: EventRow, _ output: inout [UInt8]) {
+    /// - Parameter isFirst: whether none was written before it.
+    package func row(_ event: EventRow, isFirst: Bool = false, _ output: inout [UInt8]) {
         switch format {
         case .table: output.append(contentsOf: layout.line(event, times).utf8)
         case .jsonl:
             output.append(contentsOf: event.raw)
             output.append(UInt8(ascii: "\n"))
+        case .json:
+            output.append(contentsOf: (isFirst ? "\n" : ",\n").utf8)
+            output.append(contentsOf: event.raw)
         case .csv: output.append(contentsOf: EventCSV.line(event, csv).utf8)
         case .markdown: output.append(contentsOf: EventMarkdown.line(event, times).utf8)
         }
@@ -59,11 +71,12 @@ package struct EventRowWriter: Sendable {
 
     /// What stands behind the last event; `note` says for people what was left out (`3 of 812 events (--limit)`).
     package func end(note: String? = nil, _ output: inout [UInt8]) {
+        if format == .json { output.append(contentsOf: "\n]\n".utf8) }
         guard let note else { return }
         switch format {
         case .table: output.append(contentsOf: (VisibleText.cell(note) + "\n").utf8)
         case .markdown: output.append(contentsOf: ("\n" + MarkdownText.inline(note) + "\n").utf8)
-        case .jsonl, .csv: break
+        case .jsonl, .json, .csv: break
         }
     }
 }

@@ -32,12 +32,16 @@ package struct ResultTable: Sendable {
     /// The most rows, and bytes of them, that decide how wide the columns are.
     private static let aligned = 1000
     private static let alignedBytes = 4 << 20
+    /// Columns of a terminal are cut to this; nowhere else is anything cut.
     private static let widest = 60
+    private let cuts: Bool
 
     /// - Parameters:
+    ///   - cuts: whether `table` goes to a terminal, where wide columns are cut.
     ///   - limit: how many rows are written at most.
     ///   - csv: how `csv` writes texts.
-    package init(_ format: EventTableFormat, limit: Int = .max, csv: CSVForm = .safe) {
+    package init(_ format: EventTableFormat, limit: Int = .max, csv: CSVForm = .safe, cuts: Bool = false) {
+        self.cuts = cuts
         self.csv = csv
         self.format = format
         self.limit = limit
@@ -49,6 +53,7 @@ package struct ResultTable: Sendable {
         switch format {
         case .table: held.append(columns.map(VisibleText.cell))
         case .jsonl: break
+        case .json: output.append(UInt8(ascii: "["))
         case .csv: line(columns.map(csv.cell).joined(separator: ",") + "\r", &output)
         case .markdown:
             line("| " + columns.map { MarkdownText.inline($0) }.joined(separator: " | ") + " |", &output)
@@ -66,11 +71,8 @@ package struct ResultTable: Sendable {
             heldBytes += cells.reduce(0) { $0 + $1.utf8.count }
             held.append(cells)
             if held.count > ResultTable.aligned || heldBytes > ResultTable.alignedBytes { flushTable(&output) }
-        case .jsonl:
-            line(
-                "{"
-                    + zip(columns, values).map { JSONWriter.text($0) + ":" + ResultTable.json($1) }.joined(
-                        separator: ",") + "}", &output)
+        case .jsonl: line(object(values), &output)
+        case .json: output.append(contentsOf: ((count == 1 ? "\n" : ",\n") + object(values)).utf8)
         case .csv: line(values.map(cell).joined(separator: ",") + "\r", &output)
         case .markdown:
             line("| " + values.map { MarkdownText.inline($0.text) }.joined(separator: " | ") + " |", &output)
@@ -81,7 +83,13 @@ package struct ResultTable: Sendable {
     /// What stands behind the last row.
     package mutating func end(_ output: inout [UInt8]) {
         flushTable(&output)
+        if format == .json { output.append(contentsOf: "\n]\n".utf8) }
         if format == .table { line(Figures.count(count, "row"), &output) }
+    }
+
+    private func object(_ values: [Value]) -> String {
+        let members = zip(columns, values).map { JSONWriter.text($0) + ":" + ResultTable.json($1) }
+        return "{" + members.joined(separator: ",") + "}"
     }
 
     private func line(_ text: String, _ output: inout [UInt8]) { output.append(contentsOf: (text + "\n").utf8) }
@@ -103,7 +111,7 @@ package struct ResultTable: Sendable {
     private mutating func flushTable(_ output: inout [UInt8]) {
         guard format == .table, let first = held.first else { return }
         let widths = first.indices.map { column in
-            min(ResultTable.widest, held.map { DisplayWidth.of($0[column]) }.max() ?? 0)
+            min(cuts ? ResultTable.widest : .max, held.map { DisplayWidth.of($0[column]) }.max() ?? 0)
         }
         for row in held {
             var text = ""

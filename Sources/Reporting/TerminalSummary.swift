@@ -12,6 +12,14 @@ package struct TerminalSummary: Sendable {
         package var color = false
         /// Rows of findings shown; the rest is counted. At least 1.
         package var rows = 12
+        /// Whether rows for information are shown as the others are; else they are counted.
+        package var showsInfo = false
+        /// Which rows are shown.
+        package var selects: @Sendable (FindingGroup) -> Bool = { _ in true }
+        /// Whether `selects` leaves rows out.
+        package var isNarrow = false
+        /// What has all rows shown, to be named where some are not.
+        package var toShowAll = ""
         /// Only findings that touch this span are shown, all are analyzed.
         package var within: ClosedRange<Timestamp>?
         /// The bundle as the user typed it, for the commands to type next.
@@ -38,8 +46,9 @@ package struct TerminalSummary: Sendable {
 
     /// The text, ending in a newline; safe to print whatever the logs hold.
     package func text() -> String {
-        let shown = list.groups(within: options.within)
-        let rows = shown.filter { $0.severity != .info }
+        let within = list.groups(within: options.within)
+        let shown = within.filter(options.selects)
+        let rows = shown.filter { $0.severity != .info || options.showsInfo }
         var lines = SummaryHead(report, times, width, color: options.color).lines()
         lines.append("")
         lines += story()
@@ -49,7 +58,7 @@ package struct TerminalSummary: Sendable {
             let subjectWidth = width - 14 - timeWidth - 24 - 12
             for group in rows.prefix(max(1, options.rows)) { lines += row(group, subjectWidth: max(12, subjectWidth)) }
         }
-        lines += rest(rows: rows, shown: shown)
+        lines += rest(rows: rows, shown: shown, within: within)
         lines += stillBroken(rows)
         lines += missingLogs()
         for sentence in Verdict(report).notJudged() { lines += DisplayWidth.wrap(sentence, to: width) }
@@ -99,11 +108,15 @@ package struct TerminalSummary: Sendable {
         {
             text += " That is what could be read: records are missing, and what they would show is not known."
         }
-        if options.within != nil { text = "Nothing above info within the span shown (all of the bundle was analyzed)." }
+        if options.isNarrow {
+            text = "No finding of the kinds and severities asked for (all of the bundle was analyzed)."
+        } else if options.within != nil {
+            text = "Nothing above info within the span shown (all of the bundle was analyzed)."
+        }
         return DisplayWidth.wrap(text, to: width)
     }
 
-    private func rest(rows: [FindingGroup], shown: [FindingGroup]) -> [String] {
+    private func rest(rows: [FindingGroup], shown: [FindingGroup], within: [FindingGroup]) -> [String] {
         var lines: [String] = []
         let hidden = rows.dropFirst(max(1, options.rows))
         if !hidden.isEmpty {
@@ -111,11 +124,16 @@ package struct TerminalSummary: Sendable {
                 let count = hidden.count { $0.severity == severity }
                 return count == 0 ? nil : "\(Figures.grouped(count)) \(severity.name)"
             }
-            lines.append(" …  " + Figures.grouped(hidden.count) + " more: " + counts.joined(separator: ", "))
+            lines.append(
+                " …  " + Figures.grouped(hidden.count) + " more: " + counts.joined(separator: ", ")
+                    + (options.toShowAll.isEmpty ? "" : " (\(options.toShowAll))"))
         }
-        let outside = list.groups.count - shown.count
+        if within.count > shown.count {
+            lines.append("not asked for: " + Figures.count(within.count - shown.count, "row"))
+        }
+        let outside = list.groups.count - within.count
         if outside > 0 { lines.append("outside the span shown: " + Figures.count(outside, "row")) }
-        let folded = FindingWords.folded(shown, list)
+        let folded = options.showsInfo ? [] : FindingWords.folded(shown, list)
         if !folded.isEmpty {
             let wrapped = DisplayWidth.wrap(folded.joined(separator: ", "), to: width - 6)
             for (index, line) in wrapped.enumerated() { lines.append((index == 0 ? "info: " : "      ") + line) }

@@ -7,15 +7,24 @@ import Reporting
 struct AnalyzeCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
-        abstract: "Find stale-plan overwrites, deleted plans, wedged automation and backlogs, and prove them.")
+        abstract: "Find stale-plan overwrites, deleted plans, wedged automation and backlogs, and prove them.",
+        discussion: """
+            EXAMPLES
+              inquest analyze SampleLogs/us-east-1-2025-10-20 --all
+              inquest analyze SampleLogs/us-east-1-2025-10-20 --format sarif --fail-on critical > findings.sarif
+            """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json
+        case text, json, junit, sarif, github
     }
 
-    @OptionGroup var input: BundleArguments
-    @Option(help: "What is printed: text, or json (schema inquest.findings/1).")
+    @Option(
+        help: """
+            What is printed: text; json (schema inquest.findings/1); for pipelines junit, sarif (2.1.0), or github \
+            (annotations). What junit takes for a failure is what --fail-on names, without it all above info.
+            """)
     var format = Format.text
+    @OptionGroup var selection: SelectionArguments
     @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp(
@@ -32,14 +41,12 @@ struct AnalyzeCommand: BundleCommand {
     var index = false
     @OptionGroup var place: IndexArguments
     @OptionGroup var notes: AnnotationArguments
+    @OptionGroup var input: BundleArguments
 
     func validate() throws {
         let known = Finding.Kind.allCases.map(\.rawValue) + Finding.Severity.allCases.map(\.name)
         for kind in failOn where !known.contains(kind) {
-            let meant = Suggestion.nearest(kind, among: known.map { ($0, 0) }).map { " Did you mean \($0.name)?" } ?? ""
-            throw Failure(
-                "--fail-on: no kind of finding is called '\(kind)'.\(meant)",
-                hint: "kinds: " + known.joined(separator: ", "))
+            throw NameCheck.unknown("--fail-on", kind, "kind or severity of finding", among: known)
         }
     }
 
@@ -68,8 +75,10 @@ struct AnalyzeCommand: BundleCommand {
         }
         switch format {
         case .json:
-            if window != .all {
-                let kept = zip(report.findings, list.ids).filter { $0.0.touches(window) }
+            if window != .all || selection.isNarrow {
+                let kept = zip(report.findings, list.ids).filter { finding, _ in
+                    finding.touches(window) && selection.selects(finding.kind, finding.severity)
+                }
                 report.findings = kept.map(\.0)
                 report.cascade = report.cascade?.narrowed(to: Set(kept.map(\.1)))
             }
@@ -81,7 +90,26 @@ struct AnalyzeCommand: BundleCommand {
             options.color = Console.standard.usesColor(input.color)
             options.within = window.range
             options.bundle = input.bundle
+            options.rows = selection.all ? .max : options.rows
+            options.showsInfo = selection.all || selection.isNarrow
+            options.selects = { [selects = selection.selects] in selects($0.kind, $0.severity) }
+            options.isNarrow = selection.isNarrow
+            options.toShowAll = "--all"
             try Console.standard.output(TerminalSummary(report, list, options).text())
+        case .junit, .sarif, .github:
+            let groups = list.groups(within: window.range).filter { selection.selects($0.kind, $0.severity) }
+            let pipeline = PipelineReport(
+                report, list, version: Inquest.configuration.version, exit: status.rawValue, groups: groups
+            ) { [failOn] group in
+                failOn.isEmpty
+                    ? group.severity != .info
+                    : failOn.contains(group.kind.rawValue) || failOn.contains(group.severity.name)
+            }
+            switch format {
+            case .junit: try Console.standard.output(JUnitReport.text(pipeline))
+            case .sarif: try SARIFReport.write(pipeline) { try Console.standard.output($0) }
+            default: try Console.standard.output(GitHubAnnotations.text(pipeline))
+            }
         }
         if status != .done { throw ExitCode(status.rawValue) }
     }

@@ -11,7 +11,7 @@ enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
 
 /// What every command that reads a bundle takes.
 struct BundleArguments: ParsableArguments {
-    @Argument(help: "Log files, folders, tar or zip archives; - for standard input.")
+    @Argument(help: "Log files, folders, tar or zip archives; - for standard input.", completion: .file())
     var bundle: [String]
 
     // Taken whatever they begin with: -90m and -07:00 are no options.
@@ -22,69 +22,23 @@ struct BundleArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The zone of times in the logs that have none; without it such lines are malformed.", valueName: "offset"))
-    var assumeTz: String?
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Show from this time on: 2025-10-20T06:47, @1760942878, -90m (from the last event).", valueName: "time"))
+            "Show from this time on: 2025-10-20T06:47, 06:47 of a bundle of one day, @1760942878, -90m (from the last event).",
+            valueName: "time"))
     var since: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Show up to this time.", valueName: "time"))
     var until: String?
 
-    @OptionGroup var profiles: ProfileArguments
-
-    @Option(
-        help: ArgumentHelp(
-            "How far clocks are assumed to stand apart where the records do not tell.", valueName: "seconds"))
-    var maxSkew = 60
-    @Option(help: ArgumentHelp("The longest line that is read.", valueName: "bytes"))
-    var maxLine = 1 << 20
-    @Option(help: ArgumentHelp("The deepest nesting of a record.", valueName: "levels"))
-    var maxDepth = 128
-    @Option(help: ArgumentHelp("The largest zstd window that is allocated.", valueName: "bytes"))
-    var maxWindow: UInt64 = 128 << 20
-    @Option(help: ArgumentHelp("The most bytes that one log may inflate to.", valueName: "bytes"))
-    var maxSize: UInt64 = .max
-    @Option(
-        help: ArgumentHelp("The most bytes of temporary files; default: a tenth of the free disk.", valueName: "bytes"))
-    var spool: UInt64?
-    @Option(
-        help: ArgumentHelp(
-            "The most memory to take (64M, 1G): a run that would need more ends with status 5.", valueName: "size"))
-    var memory: MemoryCap?
-    @Option(
-        help: ArgumentHelp("Threads that read ahead; default: one less than there are processors.", valueName: "count"))
-    var threads: Int?
-    @Option(help: "Parts in which endpoints are judged, side by side; the output does not depend on them.")
-    var shards = 64
-
-    @Option(
-        help: ArgumentHelp(
-            "The part of the log that was usual, as two times; default: each series' own quietest part.",
-            valueName: "from..to"))
-    var baseline: String?
-
-    @Flag(help: "Malformed lines count as damage: they are always named, and make the exit status 3.")
-    var strict = false
     @Flag(name: .shortAndLong, help: "No progress and no notes. Damage is always named.")
     var quiet = false
-    @Option(help: "Colour: auto, always, never. NO_COLOR is heeded.")
+    @Option(help: "Colour: auto (on a terminal), always, never. NO_COLOR and CLICOLOR_FORCE are heeded.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "How logs are read") var reading: ReadingArguments
+    @OptionGroup(title: "Profiles of logs") var profiles: ProfileArguments
+    @OptionGroup(title: "Limits") var limits: LimitArguments
+
     func validate() throws {
-        guard (0...86_400).contains(maxSkew) else {
-            throw ValidationError("--max-skew must lie between 0 and 86400 seconds")
-        }
-        guard (64...(1 << 30)).contains(maxLine) else {
-            throw ValidationError("--max-line must lie between 64 and 1073741824")
-        }
-        guard (1...4096).contains(maxDepth) else { throw ValidationError("--max-depth must lie between 1 and 4096") }
-        guard maxWindow >= 1024 else { throw ValidationError("--max-window must be at least 1024") }
-        try memory?.validate()
-        if let threads, !(0...256).contains(threads) { throw ValidationError("--threads must lie between 0 and 256") }
-        guard (1...65_536).contains(shards) else { throw ValidationError("--shards must lie between 1 and 65536") }
-        for (option, zone) in [("--tz", tz), ("--assume-tz", assumeTz ?? "Z")] {
+        for (option, zone) in [("--tz", tz), ("--assume-tz", reading.assumeTz ?? "Z")] {
             do { _ = try TimeBound.zoneOffset(zone) } catch {
                 throw Failure("\(option): \(error.message)", hint: error.hint)
             }
@@ -104,15 +58,15 @@ struct BundleArguments: ParsableArguments {
 
     func readingOptions() throws(Failure) -> ReadingOptions {
         var options = ReadingOptions()
-        options.maxLineLength = maxLine
-        options.maxDepth = maxDepth
-        options.maxWindow = maxWindow
-        options.maxInflatedSize = maxSize
-        options.spoolLimit = spool
+        options.maxLineLength = limits.maxLine
+        options.maxDepth = limits.maxDepth
+        options.maxWindow = limits.maxWindow
+        options.maxInflatedSize = limits.maxSize
+        options.spoolLimit = limits.spool
         options.assumedYear = profiles.assumeYear
         options.execution = profiles.execution
-        options.profiles = try profiles.plans(assumesZone: assumeTz != nil)
-        if let assumeTz { options.assumedZone = try BundleArguments.zone(assumeTz) }
+        options.profiles = try profiles.plans(assumesZone: reading.assumeTz != nil)
+        if let assumeTz = reading.assumeTz { options.assumedZone = try BundleArguments.zone(assumeTz) }
         if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
             options.temporaryFolder = folder
         }
@@ -124,14 +78,14 @@ struct BundleArguments: ParsableArguments {
             var options = AnalysisOptions()
             options.order = orderOptions
             options.baseline = try usual
-            options.shards = shards
+            options.shards = limits.shards
             return options
         }
     }
 
     private var usual: Baseline? {
         get throws(Failure) {
-            guard let baseline else { return nil }
+            guard let baseline = reading.baseline else { return nil }
             guard let dots = baseline.range(of: "..") else {
                 throw Failure(
                     "--baseline: '\(baseline)' is not two times",
@@ -150,16 +104,22 @@ struct BundleArguments: ParsableArguments {
 
     var orderOptions: OrderOptions {
         var options = OrderOptions()
-        options.maxSkew = Int64(maxSkew) * Nanoseconds.second
+        options.maxSkew = Int64(reading.maxSkew) * Nanoseconds.second
         return options
     }
 
-    var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1) }
+    var threadCount: Int { limits.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1) }
 
     /// What of the log's time is shown, once its span is known. Where that is nothing, says so.
     func window(of span: ClosedRange<Timestamp>?) throws(Failure) -> TimeWindow {
         let last = span?.upperBound ?? Timestamp(nanoseconds: 0)
+        let texts = (self.since, self.until)
         let (since, until) = try (bound(since), bound(until))
+        if let span {
+            for (text, bound) in [(texts.0, since), (texts.1, until)] where bound?.isOpen(within: span) ?? false {
+                throw Failure(TimeBound.Failure.withoutDay(text ?? ""))
+            }
+        }
         let window = try BundleArguments.window(since?.resolved(lastEvent: last), until?.resolved(lastEvent: last))
         if let span, !quiet {
             tell(window, beyond: span, offset: try offset)
@@ -182,7 +142,7 @@ struct BundleArguments: ParsableArguments {
 
     /// Whether what is shown depends on the time of the last event.
     var countsFromEnd: Bool {
-        get throws(Failure) { try [bound(since), bound(until)].contains { $0?.spanBeforeLastEvent != nil } }
+        get throws(Failure) { try [bound(since), bound(until)].contains { $0.map { $0.moment == nil } ?? false } }
     }
 
     private func bound(_ text: String?) throws(Failure) -> TimeBound? {

@@ -6,25 +6,32 @@ struct CheckCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Can these logs be trusted? Gaps, skew, wrong clocks, damage, and what each puts in doubt.",
-        discussion: "With --strict any fault makes the exit status 3; what is only worth knowing does not.")
+        discussion: """
+            With --strict any fault makes the exit status 3; what is only worth knowing does not.
+
+            EXAMPLES
+              inquest check SampleLogs/us-east-1-2025-10-20
+              inquest check SampleLogs/us-east-1-2025-10-20 --format json --strict
+            """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, json
     }
 
-    @OptionGroup var input: BundleArguments
     @Option(help: "What is printed: text, or json (schema inquest.check/1).")
     var format = Format.text
 
     @Flag(help: "Compare all pairs of events by the vector clocks of a log of ShiViz or GoVector.")
     var pairs = false
 
+    @OptionGroup var input: BundleArguments
+
     func run() throws {
         if pairs { return try PairsRun(self).run() }
         let session = try Session(input)
         let (report, trust) = try session.check()
         var status = session.status(report)
-        if input.strict, TrustJSON.hasFaults(report, trust) { status = .damaged }
+        if input.reading.strict, TrustJSON.hasFaults(report, trust) { status = .damaged }
         switch format {
         case .json:
             let facts = RunStatus(exit: status.rawValue, isDamaged: status == .damaged)

@@ -17,8 +17,8 @@ struct CompareCommand: BundleCommand {
             one bundle has, and of each --key.
 
             EXAMPLES
-              inquest compare before/ after/
-              inquest compare before/ after/ --key db.example --format json -o comparison.json
+              inquest compare SampleLogs/us-east-1-2025-10-20 SampleLogs/us-east-1-2025-10-20
+              inquest compare before after --key dynamodb.us-east-1.amazonaws.com --format json -o comparison.json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {

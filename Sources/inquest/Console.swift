@@ -26,8 +26,15 @@ struct Console {
         switch choice {
         case .always: true
         case .never: false
-        case .auto: isTerminal && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+        case .auto: Console.usesColor(ProcessInfo.processInfo.environment, isTerminal: isTerminal)
         }
+    }
+
+    /// The conventions of no-color.org and bixense.com/clicolors.
+    private static func usesColor(_ environment: [String: String], isTerminal: Bool) -> Bool {
+        if !environment["NO_COLOR", default: ""].isEmpty { return false }
+        if !["", "0"].contains(environment["CLICOLOR_FORCE", default: ""]) { return true }
+        return isTerminal && environment["TERM"] != "dumb"
     }
 
     /// Writes bytes to standard output.

@@ -12,9 +12,12 @@ struct ConvertCommand: BundleCommand {
         discussion: """
             Logs come one after the other, records as they stand in them. With -o each log becomes a .jsonl.zst file of a \
             new folder, which is a bundle of its own.
+
+            EXAMPLES
+              inquest convert SampleLogs/us-east-1-2025-10-20 | head -n 3
+              inquest convert SampleLogs/us-east-1-2025-10-20 -o converted
             """)
 
-    @OptionGroup var input: BundleArguments
     @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp("Write each log into this folder, which must be new or empty.", valueName: "folder"))
@@ -22,6 +25,8 @@ struct ConvertCommand: BundleCommand {
 
     @Option(help: "What is written: events (inquest.events/1), or otlp (OpenTelemetry logs in JSON).")
     var to = ConvertedForm.events
+
+    @OptionGroup var input: BundleArguments
 
     func run() throws {
         let output = output == OutputFile.standardOutput ? nil : output

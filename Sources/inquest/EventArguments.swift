@@ -4,11 +4,17 @@ import EventModel
 
 /// Which events a command is about.
 struct EventArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Only events about this endpoint; a glob (* ? [a-z]), repeatable.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only events about this endpoint; a glob (* ? [a-z]), repeatable.", valueName: "name"),
+        completion: BundleCompletions.names(.endpoint))
     var endpoint: [String] = []
-    @Option(help: ArgumentHelp("Only events of this actor; a glob, repeatable.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only events of this actor; a glob, repeatable.", valueName: "name"),
+        completion: BundleCompletions.names(.actor))
     var actor: [String] = []
-    @Option(help: ArgumentHelp("Only events of this kind, such as plan.*; a glob, repeatable.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only events of this kind, such as plan.*; a glob, repeatable.", valueName: "name"),
+        completion: BundleCompletions.names(.event))
     var event: [String] = []
     @Option(help: ArgumentHelp("Only events of these plans: 145, 110..145, 110.. .", valueName: "range"))
     var plan: String?

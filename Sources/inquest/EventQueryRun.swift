@@ -10,9 +10,12 @@ import Reporting
 /// what the findings say of the records. An answer cannot go out any earlier: whether a log must be read in another way is known at its end.
 struct EventQueryRun {
     private let query: QueryCommand
+    private let write: ([UInt8]) throws -> Void
 
-    init(_ query: QueryCommand) {
+    /// - Parameter write: takes the answer's bytes.
+    init(_ query: QueryCommand, _ write: @escaping ([UInt8]) throws -> Void) {
         self.query = query
+        self.write = write
     }
 
     func run() throws(Failure) -> ExitStatus {
@@ -52,10 +55,10 @@ struct EventQueryRun {
         let question = try Question(query, summary, IndexSummary.findings(of: report))
         var consumer = QueryConsumer(
             question, files: summary.sources, name: { report.symbols[$0] }, behindLimit: kept.behindLimit,
-            skipping: written)
+            skipping: written, write: write)
         if !kept.give(to: &consumer, with: question.evidence) {
             consumer = try session.pass { name in
-                QueryConsumer(question, files: summary.sources, name: name, skipping: written)
+                QueryConsumer(question, files: summary.sources, name: name, skipping: written, write: write)
             }
         }
         try finish(&consumer, question) { kept.names($0, report.symbols) }
@@ -68,7 +71,7 @@ struct EventQueryRun {
         let findings = query.needsFindings ? try index.findings() : []
         let question: Question
         do throws(Failure) { question = try Question(query, summary, findings) } catch { return .failure(error) }
-        var consumer = QueryConsumer(question, files: summary.sources, name: { index.name($0) })
+        var consumer = QueryConsumer(question, files: summary.sources, name: { index.name($0) }, write: write)
         defer { written = consumer.written }
         let records = question.evidence.map { ($0.source.index, $0.line) }
         try index.run(question.filter, besides: records, alone: question.isOfFinding, to: &consumer) { !$0.isDone }
@@ -90,6 +93,9 @@ struct EventQueryRun {
         names: (EventFilter.Criterion) -> [(name: String, count: UInt64)]
     ) throws(Failure) {
         try consumer.end(note: note(consumer))
+        if !query.input.quiet, consumer.matched > 0 {
+            for name in consumer.missingFields { tellMissing(field: name) }
+        }
         if consumer.matched > 0 || question.isOfFinding { return }
         // Nothing matched: says which name is in no log at all.
         for criterion in EventFilter.Criterion.allCases {
@@ -99,6 +105,14 @@ struct EventQueryRun {
             }
         }
         if !query.input.quiet { Console.standard.error("no event satisfies all conditions") }
+    }
+
+    private func tellMissing(field name: String) {
+        let meant = Suggestion.nearest(name, among: EventFields.names.map { ($0, 0) })
+        Console.standard.note(
+            "inquest", "note",
+            "no event shown has the field '\(name)'"
+                + (meant.map { $0.name == name ? "" : ". Did you mean \($0.name)?" } ?? ""))
     }
 
     private func note(_ consumer: QueryConsumer) -> String? {
@@ -116,6 +130,9 @@ private struct Question {
     let filter: EventFilter
     let limit: Int
     let writer: EventRowWriter
+    /// Which fields are shown, and how; nil: all, by `writer`.
+    let fields: [String]?
+    let table: ResultTable
     /// Whether people see, behind the events, how many there are.
     let hasNote: Bool
     /// Whether only the evidence is asked for.
@@ -129,7 +146,10 @@ private struct Question {
         filter = try query.events.filter(window: try query.input.window(of: summary.span))
         limit = query.limit ?? .max
         writer = EventRowWriter(
-            query.format, offset: try query.input.offset, width: Console.standard.width ?? 120, csv: query.csv)
+            query.format, offset: try query.input.offset, width: query.isShown ? Console.standard.width : nil,
+            showsHead: query.isShown, csv: query.csv)
+        fields = query.fieldNames
+        table = ResultTable(query.format, csv: query.csv, cuts: query.isShown)
         hasNote = query.isForPeople
         isOfFinding = query.finding != nil
         let chosen = try Question.chosen(query, findings)
@@ -173,6 +193,10 @@ struct QueryConsumer: EventConsumer {
     /// How many bytes have gone out, or had gone out before.
     private(set) var written = 0
     private var skipping: Int
+    private let write: ([UInt8]) throws -> Void
+    private var table: ResultTable
+    /// The fields asked for that no event shown has.
+    private(set) var missingFields: [String]
 
     var hasEvidence: Bool { !question.evidence.isEmpty && !question.isOfFinding }
 
@@ -184,15 +208,18 @@ struct QueryConsumer: EventConsumer {
     ///   - skipping: how many bytes of the answer have gone out already.
     fileprivate init(
         _ question: Question, files: [String], name: @escaping (Symbol) -> String, behindLimit: Int = 0,
-        skipping: Int = 0
+        skipping: Int = 0, write: @escaping ([UInt8]) throws -> Void
     ) {
+        self.write = write
+        table = question.table
+        missingFields = question.fields ?? []
         filter = question.filter
         self.question = question
         self.files = files
         self.name = name
         matched = behindLimit
         self.skipping = skipping
-        question.writer.begin(&output)
+        if let fields = question.fields { table.begin(fields, &output) } else { question.writer.begin(&output) }
     }
 
     mutating func observe(
@@ -210,15 +237,23 @@ struct QueryConsumer: EventConsumer {
         if shown >= question.limit || failure != nil { return }
         shown += 1
         let numbers = question.labels[place, default: []].sorted().map { "F\($0)" }
-        question.writer.row(
-            EventRow(
-                batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)],
-                findings: numbers), &output)
+        let event = EventRow(
+            batch, row: row, delivery: delivery, name: name, file: files[Int(delivery.source.index)], findings: numbers)
+        if let fields = question.fields {
+            let values = fields.map { EventFields.value($0, of: event) }
+            if !missingFields.isEmpty {
+                let found = Set(zip(fields, values).filter { $1 != nil }.map(\.0))
+                missingFields.removeAll { found.contains($0) }
+            }
+            _ = table.row(values.map { $0 ?? .null }, &output)
+        } else {
+            question.writer.row(event, isFirst: shown == 1, &output)
+        }
         if output.count >= 1 << 16 { flush() }
     }
 
     mutating func end(note: String?) throws(Failure) {
-        question.writer.end(note: note, &output)
+        if question.fields != nil { table.end(&output) } else { question.writer.end(note: note, &output) }
         flush()
         if let failure { throw failure }
     }
@@ -226,11 +261,11 @@ struct QueryConsumer: EventConsumer {
     private mutating func flush() {
         let known = min(skipping, output.count)
         skipping -= known
-        do throws(Failure) {
-            try Console.standard.outputRecords(Array(output.dropFirst(known)))
+        do {
+            try write(Array(output.dropFirst(known)))
             written += output.count
         } catch {
-            failure = error
+            failure = Failure(ofWriting: error)
         }
         output.removeAll(keepingCapacity: true)
     }

@@ -19,7 +19,7 @@ enum ExitStatus: Int32 {
 
     /// The status of a run that is done.
     init(isDamaged: Bool, malformed: UInt64, hasFound: Bool = false, _ arguments: BundleArguments) {
-        if isDamaged || (arguments.strict && malformed > 0) {
+        if isDamaged || (arguments.reading.strict && malformed > 0) {
             self = .damaged
         } else {
             self = hasFound ? .found : .done
@@ -66,6 +66,11 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension Failure {
+    /// Why an output could not be written.
+    init(ofWriting error: any Error) {
+        self = error as? Failure ?? Failure(Console.reason(error), status: .unfinished)
+    }
+
     /// Does something that may need a temporary file, whose failure is the command's.
     static func of<T>(_ body: () throws(SpillFailure) -> T) throws(Failure) -> T {
         do throws(SpillFailure) {

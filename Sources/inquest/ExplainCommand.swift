@@ -9,15 +9,22 @@ struct ExplainCommand: BundleCommand {
         commandName: "explain",
         abstract: "Say why a finding holds: the chain of records, who knew what, what would have prevented it.",
         usage: "inquest explain <bundle> ... <id> [<options>]",
-        discussion: "The id is the last argument: F1, or an id of findings.json or its beginning.")
+        discussion: """
+            The id is the last argument: F1, or an id of findings.json or its beginning.
+
+            EXAMPLES
+              inquest explain SampleLogs/us-east-1-2025-10-20 F1
+              inquest explain SampleLogs/us-east-1-2025-10-20 F1 --format markdown
+            """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, markdown, json
     }
 
-    @OptionGroup var input: BundleArguments
     @Option(help: "What is printed: text, markdown or json (schema inquest.explanation/1).")
     var format = Format.text
+
+    @OptionGroup var input: BundleArguments
 
     /// The arguments are bundles but for the last one, which names the finding: a list of bundles takes all that there are.
     func validate() throws {

@@ -19,7 +19,7 @@ struct ExportCommand: BundleCommand {
             PlanTrace.tla, written beside it, lets TLC check.
 
             EXAMPLES
-              inquest export SampleLogs/us-east-1-2025-10-20 --to shiviz --event 'plan.*' --since 06:47 --until 06:49
+              inquest export SampleLogs/us-east-1-2025-10-20 --to shiviz --event 'plan.*' --until 06:49
               inquest export SampleLogs/us-east-1-2025-10-20 --to sqlite -o events.db --force
             """)
 

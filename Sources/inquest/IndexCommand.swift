@@ -14,10 +14,15 @@ struct IndexCommand: BundleCommand {
             The index is a folder, BUNDLE.inquest: each log once more as a zstd file that can be read from many places, \
             and where every endpoint, actor and event stands in it. The bundle is never changed. query uses the index while \
             the bundle's files are as they were.
+
+            EXAMPLES
+              inquest index SampleLogs/us-east-1-2025-10-20 --index-dir indexes
+              inquest query SampleLogs/us-east-1-2025-10-20 --index-dir indexes --event plan.created -n 3
             """)
 
-    @OptionGroup var input: BundleArguments
     @OptionGroup var place: IndexArguments
+
+    @OptionGroup var input: BundleArguments
 
     func run() throws {
         // Before anything is read: what comes to a file after this look makes the index stale.
@@ -48,9 +53,9 @@ extension BundleArguments {
         [
             // Another version may find other things.
             "version=\(Inquest.configuration.version)",
-            "baseline=\(baseline ?? "")", baseline == nil ? "" : "tz=\(tz)",
-            "assume-tz=\(assumeTz ?? "")", "max-skew=\(maxSkew)", "max-line=\(maxLine)",
-            "max-depth=\(maxDepth)", "max-window=\(maxWindow)", "max-size=\(maxSize)",
+            "baseline=\(reading.baseline ?? "")", reading.baseline == nil ? "" : "tz=\(tz)",
+            "assume-tz=\(reading.assumeTz ?? "")", "max-skew=\(reading.maxSkew)", "max-line=\(limits.maxLine)",
+            "max-depth=\(limits.maxDepth)", "max-window=\(limits.maxWindow)", "max-size=\(limits.maxSize)",
             "profiles=\(((try? profiles.plans()) ?? []).map(\.fingerprint))", "assume-year=\(profiles.assumeYear ?? 0)",
             profiles.execution.map { "execution=\($0)" } ?? "",
             // Several arguments give their logs names that depend on how they were written.

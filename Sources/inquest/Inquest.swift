@@ -18,10 +18,18 @@ struct Inquest: ParsableCommand {
             finish (disk, memory, time, input or output). Where several apply: 2, 5, 4, 3, 1.
             """,
         version: "0.1.0",
-        subcommands: [
-            AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self, CompareCommand.self,
-            CheckCommand.self,
-            ExportCommand.self, IndexCommand.self, ConvertCommand.self, ProfileCommand.self, SimulateCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "What happened",
+                subcommands: [
+                    AnalyzeCommand.self, ExplainCommand.self, TimelineCommand.self, QueryCommand.self,
+                    CompareCommand.self,
+                ]),
+            CommandGroup(name: "The logs", subcommands: [CheckCommand.self, IndexCommand.self, ProfileCommand.self]),
+            CommandGroup(name: "Other tools", subcommands: [ExportCommand.self, ConvertCommand.self]),
+            CommandGroup(
+                name: "Inquest itself",
+                subcommands: [SimulateCommand.self, CompletionsCommand.self, ManualCommand.self]),
         ])
 
     static func main() {
@@ -37,7 +45,7 @@ struct Inquest: ParsableCommand {
         mallopt(M_TRIM_THRESHOLD, 16 << 20)
         do {
             var command = try parseAsRoot()
-            (command as? any BundleCommand)?.input.memory?.watch()
+            (command as? any BundleCommand)?.input.limits.memory?.watch()
             try command.run()
         } catch let failure as Failure {
             Console.standard.report(failure)

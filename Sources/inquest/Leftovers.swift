@@ -40,6 +40,10 @@ final class Leftovers: Sendable {
             guard sigwait(&signals, &number) == 0 else { return }
             paths.withLock { paths in
                 Leftovers.remove(paths)
+                let name = [SIGINT: "interrupted", SIGTERM: "terminated", SIGHUP: "hung up"][number] ?? "ended"
+                Console.standard.error(
+                    "inquest: \(name): "
+                        + (paths.isEmpty ? "nothing was left unfinished" : "unfinished outputs were removed"))
                 // The signal itself ends the process, so that its parent sees which one did.
                 signal(number, SIG_DFL)
                 raise(number)

@@ -21,6 +21,13 @@ enum NameCheck {
         return globs
     }
 
+    /// The error for a word that is none of a few.
+    static func unknown(_ option: String, _ word: String, _ noun: String, among words: [String]) -> Failure {
+        let meant = Suggestion.nearest(word, among: words.map { ($0, 0) }).map { " Did you mean \($0.name)?" } ?? ""
+        return Failure(
+            "\(option): no \(noun) is called '\(word)'.\(meant)", hint: "there are: " + words.joined(separator: ", "))
+    }
+
     /// The error for a pattern that matches nothing.
     static func missing(
         _ criterion: EventFilter.Criterion, _ pattern: String, among names: [(name: String, count: UInt64)]

@@ -7,6 +7,8 @@ final class ProgressLine {
     private let console: Console
     private let start = ContinuousClock.now
     private var last: ContinuousClock.Instant?
+    /// The most that was shown: workers report in any order.
+    private var highest = (stored: UInt64(0), events: UInt64(0))
 
     /// Nil where nobody watches.
     init?(_ console: Console) {
@@ -19,10 +21,15 @@ final class ProgressLine {
         if let last, now - last < .milliseconds(200) { return }
         last = now
         let seconds = Double((now - start).components.seconds) + Double((now - start).components.attoseconds) / 1e18
-        let rate = seconds > 0 ? Double(progress.events) / seconds : 0
+        highest = (max(highest.stored, progress.storedBytes), max(highest.events, progress.events))
+        let rate = seconds > 0 ? Double(highest.events) / seconds : 0
+        let left =
+            highest.stored > 0 && progress.ofStoredBytes >= highest.stored
+            ? seconds * Double(progress.ofStoredBytes - highest.stored) / Double(highest.stored) : 0
         console.status(
-            "\r\u{1B}[K\(Figures.bytes(progress.storedBytes)) of \(Figures.bytes(progress.ofStoredBytes)) · "
-                + "\(Figures.count(progress.events, "event")) · \(Figures.short(rate))/s")
+            "\r\u{1B}[K\(Figures.percent(min(highest.stored, progress.ofStoredBytes), of: progress.ofStoredBytes)) of "
+                + "\(Figures.bytes(progress.ofStoredBytes)) · \(Figures.count(highest.events, "event")) · "
+                + "\(Figures.short(rate))/s · \(Nanoseconds.words(Int64(left * 1e9))) left")
     }
 
     /// Takes the line away again.

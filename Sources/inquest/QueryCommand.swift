@@ -2,6 +2,7 @@ import ArgumentParser
 import CausalAnalysis
 import EventIndex
 import EventModel
+import Foundation
 import LogReading
 import Reporting
 
@@ -14,25 +15,54 @@ struct QueryCommand: BundleCommand {
         commandName: "query",
         abstract: "Show events by endpoint, actor, event, plan and time, in causal order; or run a saved query.",
         discussion: """
-            NAMEs are globs: * ? [a-z]. Conditions of different kinds must all hold; of one kind any may. For people (table, \
-            markdown) a query by endpoint also shows the runs, checks and deletions that are evidence of its findings.
+            NAMEs are globs: * ? [a-z]. Conditions of different kinds must all hold; of one kind any may.
+
+            EXAMPLES
+              inquest query SampleLogs/us-east-1-2025-10-20 --endpoint 'dynamodb.*' --event plan.applied -n 5
+              inquest query SampleLogs/us-east-1-2025-10-20 --saved deepest-backlogs --format json
             """)
 
-    @OptionGroup var input: BundleArguments
     @OptionGroup var events: EventArguments
-    @Option(help: ArgumentHelp("Only the evidence of this finding: F1, or an id from findings.json.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("Only the evidence of this finding: F1, or an id from findings.json.", valueName: "id"),
+        completion: BundleCompletions.findings)
     var finding: String?
-    @Option(help: ArgumentHelp("Show so many at most.", valueName: "count"))
+    @Flag(
+        help: """
+            Mark events with the findings that they are evidence of (F1). For people (table, markdown) a query by endpoint \
+            then also shows the runs, checks and deletions behind its findings, which name no endpoint.
+            """)
+    var markFindings = false
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Maximum number of events or rows to print.", valueName: "count"))
     var limit: Int?
-    @Option(help: "How events are shown: table, jsonl (the records' own bytes), csv, markdown.")
+    @Option(
+        help:
+            "How events are printed: table, jsonl (the records' own bytes, a line each), json (an array), csv, markdown."
+    )
     var format = EventTableFormat.table
+    @Option(
+        help: ArgumentHelp(
+            "Print only these fields, such as ts,actor,plan: names of the event format or of a record's other members, and "
+                + "record (file:line), counter, findings.", valueName: "names"))
+    var fields: String?
+    @Option(
+        name: [.short, .customLong("output")],
+        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+    var output = OutputFile.standardOutput
+    @OptionGroup var overwriting: OverwriteArguments
     @Option(
         help: ArgumentHelp(
             "How CSV writes a text that a spreadsheet would take for a formula, since it begins with =, +, -, @, a tab or "
                 + "a carriage return: safe puts ' ahead of it, exact leaves it as it is.",
             valueName: "safe|exact"))
     var csv = CSVForm.safe
-    @Option(help: ArgumentHelp("Run a query of Queries/ by its name, or an .sql file.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Run a saved query: one of your own in Queries/ or ~/.config/inquest/queries, a built-in one ("
+                + SavedQueryRun.builtInNames + "), or an .sql file.", valueName: "name"),
+        completion: BundleCompletions.saved)
     var saved: String?
     @OptionGroup var place: IndexArguments
     @Flag(help: "Read the logs even where there is an index.")
@@ -44,6 +74,7 @@ struct QueryCommand: BundleCommand {
             "Maximum time for the saved query's SQL; default: 30. A query that takes longer ends with status 5.",
             valueName: "seconds"))
     var maxTime: Int?
+    @OptionGroup var input: BundleArguments
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
@@ -54,6 +85,10 @@ struct QueryCommand: BundleCommand {
             }
         }
         if saved == nil, !param.isEmpty { throw ValidationError("--param belongs to --saved") }
+        if saved != nil, fields != nil || markFindings {
+            throw ValidationError("--fields and --mark-findings are not for --saved, which selects its own columns")
+        }
+        if fieldNames?.contains("") ?? false { throw ValidationError("--fields: write names with commas between") }
         if saved != nil, !events.isEmpty || finding != nil {
             throw ValidationError("--saved takes its conditions as --param name=value")
         }
@@ -65,12 +100,18 @@ struct QueryCommand: BundleCommand {
     }
 
     func run() throws {
-        let status: ExitStatus
-        if let saved {
-            status = try SavedQueryRun(saved, self).run()
-        } else {
-            status = try EventQueryRun(self).run()
+        try OutputFile.check([output], overwriting, sparing: OutputGuard(input))
+        var status = ExitStatus.done
+        let body: OutputFile.Body = { write in
+            try withoutActuallyEscaping(write) { write in
+                if let saved {
+                    status = try SavedQueryRun(saved, self, write).run()
+                } else {
+                    status = try EventQueryRun(self, write).run()
+                }
+            }
         }
+        try OutputFile.writeAll([(output, body)], overwriting, sparing: OutputGuard(input))
         if status != .done { throw ExitCode(status.rawValue) }
     }
 }
@@ -78,12 +119,21 @@ struct QueryCommand: BundleCommand {
 extension QueryCommand {
     var isForPeople: Bool { format == .table || format == .markdown }
 
-    /// Whether the answer says anything of findings: the records' own bytes say nothing.
-    var needsFindings: Bool { format != .jsonl || finding != nil }
+    /// Whether the answer goes to a terminal.
+    var isShown: Bool { output == OutputFile.standardOutput && Console.standard.isTerminal }
+
+    /// The names of `--fields`.
+    var fieldNames: [String]? {
+        fields?.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// Whether the answer says anything of findings.
+    var needsFindings: Bool { markFindings || finding != nil || fieldNames?.contains("findings") ?? false }
 
     /// Whether the runs, checks and deletions behind an endpoint's findings are shown with its events, since they do not name it.
     var showsRuns: Bool {
-        isForPeople && finding == nil && !events.endpoint.isEmpty && events.actor.isEmpty && events.event.isEmpty
+        isForPeople && markFindings && finding == nil && !events.endpoint.isEmpty && events.actor.isEmpty
+            && events.event.isEmpty
             && events.plan == nil
     }
 

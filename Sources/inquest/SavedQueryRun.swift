@@ -17,8 +17,12 @@ struct SavedQueryRun {
     /// printed nothing.
     private static let held = 4 << 20
 
-    init(_ name: String, _ command: QueryCommand) throws(Failure) {
+    private let write: ([UInt8]) throws -> Void
+
+    /// - Parameter write: takes the answer's bytes.
+    init(_ name: String, _ command: QueryCommand, _ write: @escaping ([UInt8]) throws -> Void) throws(Failure) {
         self.command = command
+        self.write = write
         do { query = try SavedQueryRun.folders.query(name) } catch { throw Failure(error) }
         parameters = command.param.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -104,7 +108,7 @@ struct SavedQueryRun {
     private func store(_ tables: StoredTables, reading events: IndexedEvents? = nil) throws(Failure) -> StoreBox {
         do throws(EventStore.Failure) {
             let store = try EventStore(
-                reading: events, cacheBytes: command.input.memory?.tableBytes ?? EventStore.usualCache)
+                reading: events, cacheBytes: command.input.limits.memory?.tableBytes ?? EventStore.usualCache)
             try store.insert(tables)
             return StoreBox(store)
         } catch {
@@ -120,7 +124,7 @@ struct SavedQueryRun {
 
     /// Asks, and writes the answer: how many rows that had; nil where the index gave up before any of it went out.
     private func ask(_ database: EventDatabase, of events: IndexedEvents?) throws(Failure) -> Int? {
-        var table = ResultTable(command.format, limit: command.limit ?? .max, csv: command.csv)
+        var table = ResultTable(command.format, limit: command.limit ?? .max, csv: command.csv, cuts: command.isShown)
         var output: [UInt8] = []
         var failure: Failure?
         let offset = try command.input.offset
@@ -133,7 +137,7 @@ struct SavedQueryRun {
                     if output.count < SavedQueryRun.held { return goesOn }
                     events?.isPatient = true
                     do throws(Failure) {
-                        try clock.pause { () throws(Failure) in try Console.standard.outputRecords(output) }
+                        try clock.pause { () throws(Failure) in try give(output) }
                     } catch {
                         failure = error
                     }
@@ -149,8 +153,12 @@ struct SavedQueryRun {
         }
         if let failure { throw failure }
         table.end(&output)
-        try Console.standard.outputRecords(output)
+        try give(output)
         return table.count
+    }
+
+    private func give(_ bytes: [UInt8]) throws(Failure) {
+        do { try write(bytes) } catch { throw Failure(ofWriting: error) }
     }
 
     /// Where nothing was answered: says which name among the parameters is in no log, and which was probably meant.
@@ -166,13 +174,15 @@ struct SavedQueryRun {
 }
 
 extension SavedQueryRun {
-    /// Queries/ in the working folder, beside the executable's package, and where `make install` puts it.
-    private static var folders: QueryFolders {
-        let executable = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
-        let beside = executable.deletingLastPathComponent()
-        let places = ["../share/inquest/Queries", "../../../Queries", "../../Queries"]
-        return QueryFolders(["Queries"] + places.map { beside.appendingPathComponent($0).standardizedFileURL.path })
+    /// One's own: Queries/ in the working folder, then the user's. The built-in ones come behind them.
+    static var folders: QueryFolders {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
+        return QueryFolders(["Queries"] + (settings.map { [$0 + "/inquest/queries"] } ?? []))
     }
+
+    /// The names of the built-in ones, for help.
+    static var builtInNames: String { BuiltInQueries.names.joined(separator: ", ") }
 }
 
 extension SQLValue {

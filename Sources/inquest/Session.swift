@@ -39,7 +39,7 @@ struct Session {
     /// A reader at the bundle's beginning. Every reader gives the same sources and names the same numbers.
     func reader(keepsText: Bool) throws(Failure) -> BundleReader {
         let line = arguments.quiet ? nil : ProgressLine(Console.standard)
-        let cap = arguments.memory
+        let cap = arguments.limits.memory
         let isWatched = line != nil || cap != nil
         do throws(BundleError) {
             return try BundleReader(
@@ -204,7 +204,7 @@ struct Session {
     /// Names what was left out and why, on standard error. `--quiet` hides what is not damage.
     static func tell(_ notes: [IndexSummary.Note], _ arguments: BundleArguments) {
         for note in notes {
-            let isDamage = note.kind == .damage || (note.kind == .malformed && arguments.strict)
+            let isDamage = note.kind == .damage || (note.kind == .malformed && arguments.reading.strict)
             if isDamage || !arguments.quiet { Console.standard.tell(note) }
         }
     }

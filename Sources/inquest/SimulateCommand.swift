@@ -45,6 +45,10 @@ struct SimulateCommand: ParsableCommand {
 
             Faults of a race: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")). With them truth.json holds \
             every effect in the stores' order, and where the records of each log stand.
+
+            EXAMPLES
+              inquest simulate race --seed 1 --faults none -o race
+              inquest simulate race --seed 2 --loss 0.1 --skew 30 -o bad
             """)
 
     @Argument(help: ArgumentHelp("What to simulate.", valueName: "scenario"))

@@ -12,9 +12,12 @@ struct TimelineCommand: BundleCommand {
             The first page tells the story: impact, trigger, why it was possible, detection, repair, mitigations with \
             their effect, what outlived the repair, what would have prevented it, what is not known. The milestones \
             and the findings follow it.
+
+            EXAMPLES
+              inquest timeline SampleLogs/us-east-1-2025-10-20 -o timeline.md
+              inquest timeline SampleLogs/us-east-1-2025-10-20 --endpoint dynamodb.us-east-1.amazonaws.com
             """)
 
-    @OptionGroup var input: BundleArguments
     @Option(
         help: ArgumentHelp(
             "Only findings and events of this endpoint, with the runs behind its writes (globs; repeatable).",
@@ -47,6 +50,8 @@ struct TimelineCommand: BundleCommand {
         help: ArgumentHelp("The file to write; further pages get -2, -3 …; - is standard output.", valueName: "file"))
     var output: String?
     @OptionGroup var overwriting: OverwriteArguments
+
+    @OptionGroup var input: BundleArguments
 
     func validate() throws {
         if let maxBytes, maxBytes < 8192 { throw ValidationError("--max-bytes must be at least 8192") }

@@ -80,7 +80,7 @@ import Testing
         for (command, status) in [
             ("analyze bundle -o /dev/null/x", 5), ("timeline bundle -o /nowhere/t.md", 5),
             ("index bundle --index-dir /dev/null/x", 5), ("simulate race -o /dev/null/x", 5),
-            ("query bundle --saved \(Program.package)/Queries/last-writer.sql --spool 1", 5),
+            ("query bundle --saved \(Program.package)/Sources/EventIndex/Queries/last-writer.sql --spool 1", 5),
             ("analyze bundle --memory 40M", 5),
             ("analyze - --spool 1 < <(cat bundle/*)", 5), ("analyze bundle --fail-on nothing", 2),
             ("timeline bundle --endpoint nobody", 2), ("analyze nowhere --fail-on critical", 2),

@@ -81,7 +81,8 @@ import Testing
 
     @Test func csvIsThatOfAQuery() throws {
         let folder = try SampleLogs.small()
-        let query = try Program.run(["query", "bundle", "--format", "csv", "--quiet"], in: folder.path)
+        let query = try Program.run(
+            ["query", "bundle", "--format", "csv", "--mark-findings", "--quiet"], in: folder.path)
         #expect(try export("csv", in: folder).bytes == query.bytes)
         try folder.write(#"{"ts":1,"actor":"=cmd","event":"+1"}"# + "\n", to: "bundle/c.log")
         #expect(try export("csv", in: folder).text.contains(",'=cmd,'+1,"))

@@ -69,7 +69,7 @@ import Testing
         ]
         for (index, sql) in own.enumerated() { try folder.write("-- Own.\n" + sql, to: "own-\(index).sql") }
         let given = ["endpoint=db.example", "finding=F1", "since=-9s", "until=-1s", "event=plan.*", "actor=a"]
-        let saved = QueryCommandTests.saved.map { Program.package + "/Queries/" + $0 }
+        let saved = QueryCommandTests.saved.map { Program.package + "/Sources/EventIndex/Queries/" + $0 }
         for (form, seed) in [(RandomLogs.Form.folder, UInt64(3)), (.concatenated, 4), (.damaged, 5)] {
             let logs = RandomLogs(seed: seed, actors: 4, step: form == .concatenated ? 1_000_000_000 : 60_000_000)
             let bundle = try logs.write(as: form, to: folder)

@@ -109,7 +109,7 @@ import Testing
 
     @Test func aHyphenIsStandardOutput() throws {
         let folder = try SampleLogs.small()
-        for command in ["timeline bundle", "export bundle --to csv", "convert bundle"] {
+        for command in ["timeline bundle", "export bundle --to csv", "convert bundle", "query bundle"] {
             let run = try Program.shell("inquest \(command) -o - --quiet", in: folder.path)
             let plain = try Program.shell("inquest \(command) --quiet", in: folder.path)
             #expect(run.status == 0 && run.bytes == plain.bytes && !run.bytes.isEmpty, "\(command): \(run.errors)")

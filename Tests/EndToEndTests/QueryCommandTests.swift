@@ -90,9 +90,9 @@ import Testing
         #expect(none.status == 0 && none.errors == "no event satisfies all conditions\n", "\(none)")
     }
 
-    /// Every file of Queries/, with a value for each parameter that it requires.
+    /// Every built-in query, with a value for each parameter that it requires.
     static let saved =
-        (try? FileManager.default.contentsOfDirectory(atPath: Program.package + "/Queries"))?
+        (try? FileManager.default.contentsOfDirectory(atPath: Program.package + "/Sources/EventIndex/Queries"))?
         .filter { $0.hasSuffix(".sql") }.sorted() ?? []
 
     @Test func thereAreSavedQueries() { #expect(QueryCommandTests.saved.count >= 6) }
@@ -101,11 +101,11 @@ import Testing
         let folder = try SampleLogs.small()
         let name = String(file.dropLast(4))
         let known = ["endpoint": "db.example", "finding": "F1"]
-        let sql = try String(contentsOfFile: Program.package + "/Queries/" + file, encoding: .utf8)
+        let sql = try String(contentsOfFile: Program.package + "/Sources/EventIndex/Queries/" + file, encoding: .utf8)
         let required = sql.split(separator: "\n").filter { $0.hasPrefix("-- :") && $0.contains("required") }
             .compactMap { $0.dropFirst(4).split(separator: " ").first.map(String.init) }
         let parameters = try required.flatMap { ["--param", "\($0)=\(try #require(known[$0], "a value for \($0)"))"] }
-        for format in ["table", "jsonl", "csv", "markdown"] {
+        for format in ["table", "jsonl", "csv", "markdown", "json"] {
             let run = try Program.run(
                 ["query", folder.path + "/bundle", "--saved", name, "--format", format] + parameters)
             #expect(
@@ -240,6 +240,89 @@ import Testing
         #expect(killed.status == 128 + SIGKILL, "it was not killed: \(killed)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/tmp") == ["keep"])
         #expect(try folder.names == ["bundle", "tmp"])
+    }
+
+    @Test func jsonIsAnArrayOfTheRecords() throws {
+        let folder = try SampleLogs.small()
+        for options in [["--endpoint", "db.example"], ["--actor", "b", "-n", "1"], ["--plan", "77"]] {
+            let lines = try query(folder, options + ["--format", "jsonl", "--quiet"]).lines
+            let run = try query(folder, options + ["--format", "json", "--quiet"])
+            let array = try #require(try JSONSerialization.jsonObject(with: Data(run.bytes)) as? [[String: Any]])
+            #expect(array.count == lines.count && lines.allSatisfy { run.text.contains($0) }, "\(run.text)")
+        }
+    }
+
+    @Test func onlySomeFields() throws {
+        let folder = try SampleLogs.small()
+        let run = try query(folder, "--event", "plan.applied", "--fields", "actor,plan,record", "--format", "csv")
+        #expect(
+            run.text.replacing("\r", with: "") == """
+                actor,plan,record
+                b,9,enactor-b.log:2
+                a,4,enactor-a.log:3
+                b,9,enactor-b.log:4
+
+                """, "\(run.text)")
+        let wrong = try query(folder, "--event", "plan.applied", "--fields", "actor,plann", "--format", "json")
+        #expect(wrong.errors.contains("no event shown has the field 'plann'. Did you mean plan?"), "\(wrong.errors)")
+        let marked = try query(folder, "--fields", "findings,event", "--format", "jsonl", "--event", "plan.deleted")
+        #expect(marked.text.contains("\"findings\":\"F"), "\(marked.text)")
+    }
+
+    /// Marks cost the detectors, and bring what names no endpoint.
+    @Test func marksAreMadeWhereTheyAreAskedFor() throws {
+        let folder = try SampleLogs.small()
+        let plain = try query(folder, "--endpoint", "db.example", "--quiet")
+        let marked = try query(folder, "--endpoint", "db.example", "--mark-findings", "--quiet")
+        #expect(!plain.text.contains("  F1") && !plain.text.contains("plan.deleted"), "\(plain.text)")
+        #expect(marked.text.contains("  F1") && marked.text.contains("plan.deleted"), "\(marked.text)")
+    }
+
+    /// In a pipe nothing is cut; on a terminal lines fit, under their columns' names.
+    @Test func columnsFitATerminalAndAreWholeInAPipe() throws {
+        let folder = try Folder()
+        let name = String(repeating: "long-name.", count: 20) + "end"
+        try folder.write(
+            #"{"ts":1760942878,"actor":"a-very-long-actor-name-indeed","event":"automation.was.disabled","endpoint":"\#(name)"}"#
+                + "\n", to: "bundle/a.log")
+        let piped = try query(folder, "--quiet")
+        #expect(piped.text.contains("automation.was.disabled") && piped.text.contains(name), "\(piped.text)")
+        let command = "stty cols 90; \(Program.path) query bundle -q"
+        let shown = try Program.shell("script -qec '\(command)' /dev/null", in: folder.path)
+        let lines = shown.text.replacing("\r", with: "").split(separator: "\n")
+        #expect(lines.first?.contains("actor") == true && lines.first?.hasPrefix("UTC") == true, "\(shown.text)")
+        #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 90 }, "\(shown.text)")
+    }
+
+    /// A folder of one's own goes before the built-in queries, wherever the program lies.
+    @Test func savedQueriesAreFoundAnywhere() throws {
+        let folder = try SampleLogs.small()
+        try folder.write([], to: "elsewhere/x")
+        let place = folder.path + "/elsewhere"
+        func run(_ environment: [String: String] = [:]) throws -> CommandRun {
+            try Program.run(
+                ["query", "../bundle", "--saved", "last-writer", "--format", "jsonl"], in: place,
+                environment: ["HOME": place].merging(environment) { $1 })
+        }
+        #expect(try run().text.contains("\"writer\""))
+        try folder.write("-- Mine.\nSELECT 1 AS mine", to: "elsewhere/.config/inquest/queries/last-writer.sql")
+        #expect(try run().text == "{\"mine\":1}\n")
+        try folder.write("-- Other.\nSELECT 2 AS mine", to: "settings/inquest/queries/last-writer.sql")
+        #expect(try run(["XDG_CONFIG_HOME": folder.path + "/settings"]).text == "{\"mine\":2}\n")
+    }
+
+    @Test func anAnswerInAFile() throws {
+        let folder = try SampleLogs.small()
+        for options in [["--format", "csv"], ["--saved", "last-writer", "--format", "csv"]] {
+            let run = try Program.run(
+                ["query", "bundle", "--quiet", "-o", "x.csv", "--force"] + options, in: folder.path)
+            let plain = try Program.run(["query", "bundle", "--quiet"] + options, in: folder.path)
+            #expect(run.status == 0 && run.bytes.isEmpty && !plain.bytes.isEmpty, "\(run)")
+            #expect(try folder.read("x.csv") == plain.bytes)
+        }
+        // Nothing is written where a name is wrong.
+        let wrong = try Program.run(["query", "bundle", "--actor", "zz", "-o", "none"], in: folder.path)
+        #expect(wrong.status == 2 && !FileManager.default.fileExists(atPath: folder.path + "/none"), "\(wrong)")
     }
 
     @Test func aFileOfOnesOwn() throws {

@@ -34,7 +34,7 @@ import Testing
         for log in randomLogs(seed: seed, events: 120) { try bundle.write(log.name, log.text) }
         try bundle.index()
         let tables = try bundle.tables()
-        let folder = SmallStore.path("Queries")
+        let folder = SmallStore.queries
         let given = ["endpoint": "e1", "finding": "F1"]
         let saved = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".sql") }.map {
             try SavedQuery(name: $0, text: try String(contentsOfFile: folder + "/" + $0, encoding: .utf8))

@@ -91,13 +91,14 @@ import Testing
 
     @Test("a query is found by name or path; an unknown name lists those there are")
     func lookUp() throws {
-        let folders = QueryFolders(["/nonexistent", SmallStore.path("Queries")])
+        let folders = QueryFolders(["/nonexistent", SmallStore.queries])
         #expect(try folders.query("last-writer").name == "last-writer")
-        #expect(try folders.query(SmallStore.path("Queries/last-writer.sql")).name == "last-writer")
+        #expect(try folders.query(SmallStore.queries + "/last-writer.sql").name == "last-writer")
         let failure = #expect(throws: SavedQueryError.self) { try folders.query("last-writers") }
         #expect(failure?.hint.contains("last-writer,") == true)
+        #expect(failure?.message == "no saved query 'last-writers'. Did you mean last-writer?")
         #expect(throws: SavedQueryError.self) { try folders.query("../Queries/last-writer") }
-        #expect(throws: SavedQueryError.self) { try folders.query(SmallStore.path("Queries") + "/") }
+        #expect(throws: SavedQueryError.self) { try folders.query(SmallStore.queries + "/") }
         #expect(throws: SavedQueryError.self) { try folders.query("") }
     }
 

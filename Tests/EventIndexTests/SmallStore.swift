@@ -21,9 +21,12 @@ enum SmallStore {
             .deletingLastPathComponent().appendingPathComponent(name).path
     }
 
-    /// All rows of a query in Queries/, as text, the columns' names first.
+    /// The folder of the built-in queries.
+    static let queries = path("Sources/EventIndex/Queries")
+
+    /// All rows of a built-in query, as text, the columns' names first.
     static func answer(_ query: String, _ parameters: [String: String] = [:]) throws -> [String] {
-        try answer(try QueryFolders([path("Queries")]).query(query), parameters)
+        try answer(try QueryFolders([]).query(query), parameters)
     }
 
     /// All rows of a query, as text, the columns' names first.
