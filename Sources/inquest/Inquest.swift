@@ -44,6 +44,7 @@ struct Inquest: ParsableCommand {
         // What is small is soon wanted again: without this the allocator hands the system every free page at a heap's end, and asks for it anew.
         mallopt(M_TRIM_THRESHOLD, 16 << 20)
         do {
+            try checkCommand()
             var command = try parseAsRoot()
             (command as? any BundleCommand)?.input.limits.memory?.watch()
             try command.run()
@@ -61,6 +62,16 @@ struct Inquest: ParsableCommand {
             Console.standard.error(VisibleText.lines(named))
             exit(with: .usage)
         }
+    }
+
+    /// Says which command was probably meant by a first word that is none.
+    private static func checkCommand() throws(Failure) {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) else {
+            return
+        }
+        let meant = Suggestion.nearest(word, among: names.map { ($0, 0) }).map { " Did you mean \($0.name)?" } ?? ""
+        throw Failure("no command is called '\(word)'.\(meant)", hint: "inquest --help lists them")
     }
 
     private static func exit(with status: ExitStatus) -> Never {

@@ -95,10 +95,11 @@ import Testing
 
     @Test func mistypedWordsAreTold() throws {
         for (arguments, meant) in [
-            (["analyse", "x"], "analyze"), (["query", "x", "--endpont", "y"], "--endpoint"),
+            (["analyse", "x"], "Did you mean analyze?"),
+            (["query", "x", "--endpont", "y"], "Did you mean '--endpoint'?"),
         ] {
             let run = try Program.run(arguments)
-            #expect(run.status == 2 && run.errors.contains("Did you mean '\(meant)'?"), "\(run.errors)")
+            #expect(run.status == 2 && run.errors.contains(meant), "\(run.errors)")
         }
     }
 }
