@@ -129,7 +129,7 @@ private struct DrawnSupply: BatchSupply {
             set.insert(FieldSet(field))
             let value = reader.next()
             switch field {
-            case .oldestMs, .latencyMs:
+            case .depth, .oldestMs, .latencyMs:
                 batch.values.append(Int64(bitPattern: (value == 255 ? 1e308 : Double(value)).bitPattern))
             case _ where field.isSymbol: batch.values.append(Int64(actors[Int(value) % actors.count].index))
             case .attempt: batch.values.append(Int64(value) + 1)

@@ -61,7 +61,7 @@ func checkColumns(_ batch: borrowing EventBatch) {
             guard let value = batch.integer(field, at: row) else { return check(false, "\(field) has no value") }
             if field.rawValue <= Field.throttles.rawValue { check(value >= 0, "\(field) is \(value)") }
         }
-        for field in [Field.oldestMs, .latencyMs] {
+        for field in [Field.depth, .oldestMs, .latencyMs] {
             check(batch.number(field, at: row).map { $0 >= 0 && $0.isFinite } ?? true, "\(field) is no number")
         }
         for entry in batch.clockEntries(at: row) { check(batch.clockCount[entry] >= 0, "a clock's entry below 0") }

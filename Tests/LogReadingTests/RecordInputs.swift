@@ -44,7 +44,7 @@ struct ReadEvent: Hashable {
         digests = [:]
         for field in Field.allCases where batch.has(field, at: row) {
             switch field {
-            case .oldestMs, .latencyMs: numbers[field.key] = batch.number(field, at: row)
+            case .depth, .oldestMs, .latencyMs: numbers[field.key] = batch.number(field, at: row)
             case .id, .item: digests[field.key] = batch.digest(field, at: row)
             case _ where field.isSymbol: names[field.key] = symbols[batch.symbol(field, at: row)]
             case _ where field.isGeneration:
