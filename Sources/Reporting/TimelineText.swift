@@ -42,7 +42,7 @@ package enum TimelineText {
         package var links: LinkTemplate?
         /// Hides what must not leave the company.
         package var redaction: Redaction?
-        /// Pictures that lie in `figures/` beside the text.
+        /// Pictures that lie beside the text.
         package var figures: [(name: String, shows: String)] = []
         /// The bundle as the user typed it, for the command that writes what was cut.
         package var bundle: [String] = []
@@ -68,7 +68,7 @@ package enum TimelineText {
             return links?.address(file: file, line: line)
         }
         let markdown = { (dialect: DocumentMarkdown.Dialect, finding: @escaping (Int) -> String?) in
-            DocumentMarkdown(dialect: dialect, figures: options.figures.isEmpty ? nil : "figures/") { target in
+            DocumentMarkdown(dialect: dialect, figures: options.figures.isEmpty ? nil : "") { target in
                 if case .finding(let index) = target { finding(index) } else { records(target) }
             }
         }

@@ -28,7 +28,7 @@ struct AnalyzeCommand: BundleCommand {
     @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp(
-            "Write report.html, timeline.md, findings.json and figures/ into this folder too.", valueName: "folder"))
+            "Write report.html, timeline.md, findings.json and figures into this folder too.", valueName: "folder"))
     var output: String?
     @OptionGroup var overwriting: OverwriteArguments
     @Option(
@@ -137,7 +137,6 @@ struct AnalyzeCommand: BundleCommand {
         let figures = ReportFigures.all(story, offset: offset)
         options.figures = figures.shown
         let timeline = TimelineText.render(story, nil, options).joined()
-        if !figures.files.isEmpty { try OutputFile.makeFolder(output + "/figures") }
         try OutputFile.writeAll(
             [
                 (
@@ -147,7 +146,7 @@ struct AnalyzeCommand: BundleCommand {
                 (output + "/timeline.md", { try $0(Array(timeline.utf8)) }),
             ]
                 + figures.files.map { file in
-                    (output + "/figures/" + file.name, { try $0(Array(file.text.utf8)) })
+                    (output + "/" + file.name, { try $0(Array(file.text.utf8)) })
                 }, overwriting, sparing: outputGuard)
     }
 

@@ -54,7 +54,6 @@ import Testing
             try #require(lines.firstIndex { $0.contains(text) }, "\(text) is not in \(lines)")
         }
         #expect(try index("--endpoint") < index("--tz") && index("--saved") < index("--tz"))
-        #expect(try index("--tz") < index("--max-line"))
         #expect(try lines[..<index("--max-line")].contains { $0.uppercased().hasPrefix("LIMITS") })
     }
 
