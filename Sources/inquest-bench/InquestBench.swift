@@ -64,6 +64,13 @@ struct InquestBench: ParsableCommand {
             print(BenchTable.row(result))
             results.append(result)
         }
+        let formats = FormatLogs.Format.allCases.filter { format in
+            only.map { "formats, \(format.rawValue)".contains($0) } ?? true
+        }
+        if !formats.isEmpty {
+            let logs = FormatLogs(folder: folder + "/formats")
+            try FormatBench(inquest: inquest, logs: logs, rounds: rounds).run(formats, records: events / 4)
+        }
         let (contests, leftOut) = try askPeers(bundles)
         if let json {
             let encoder = JSONEncoder()

@@ -11,10 +11,10 @@ extension ExportFormat: ExpressibleByArgument {}
 struct ExportCommand: BundleCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write events in causal order for ShiViz, Perfetto, spreadsheets, SQLite or TLA+.",
+        abstract: "Write events in causal order for ShiViz, Perfetto, spreadsheets, OpenTelemetry, SQLite or TLA+.",
         discussion: """
             shiviz: a space-time diagram, at https://bestchai.bitbucket.io/shiviz. perfetto: a trace with flows for \
-            happened-before, at https://ui.perfetto.dev. csv: a row an event, safe for spreadsheets. sqlite: tables events, \
+            happened-before, at https://ui.perfetto.dev. csv: a row an event, safe for spreadsheets. otlp: OpenTelemetry logs in JSON. sqlite: tables events, \
             happened_before, findings, evidence, windows, edges and views; the table guide explains them. tla: a trace that \
             PlanTrace.tla, written beside it, lets TLC check.
 
@@ -23,7 +23,7 @@ struct ExportCommand: BundleCommand {
               inquest export SampleLogs/us-east-1-2025-10-20 --to sqlite -o events.db --force
             """)
 
-    @Option(help: "The form: shiviz, perfetto, csv, sqlite, tla.")
+    @Option(help: "The form: shiviz, perfetto, csv, otlp, sqlite, tla.")
     var to: ExportFormat
     @Option(
         name: [.short, .customLong("output")],

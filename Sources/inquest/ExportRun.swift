@@ -33,6 +33,7 @@ final class ExportRun {
             let end = report.span?.upperBound ?? Timestamp(nanoseconds: 0)
             try give(PerfettoExport(list, end: end), list, write)
         case .csv: try give(CSVExport(), list, write)
+        case .otlp: try give(OTLPExport(), list, write)
         case .tla: try give(TLAExport(), list, write)
         case .sqlite: try writeDatabase(write)
         }

@@ -40,10 +40,15 @@ import Testing
         let written = try Program.run(
             ["convert", "bundle", "--to", "otlp", "-o", "otlp", "--quiet"], in: folder.path)
         #expect(written.status == 0, "\(written.errors)")
+        let exported = try Program.run(["export", "bundle", "--to", "otlp", "-o", "exported.json"], in: folder.path)
+        #expect(exported.status == 0, "\(exported.errors)")
+        let again = try PlanFindings(
+            Program.run(["analyze", "exported.json", "--format", "json", "-q"], in: folder.path))
         let before = try PlanFindings(Program.run(["analyze", "bundle", "--format", "json", "-q"], in: folder.path))
         let after = try PlanFindings(Program.run(["analyze", "otlp", "--format", "json", "-q"], in: folder.path))
         #expect(!before.lines.isEmpty)
         #expect(after.lines == before.lines, "OTLP changes what is found")
+        #expect(again.lines == before.lines, "what is exported as OTLP tells something else")
     }
 }
 

@@ -155,11 +155,20 @@ struct SourceFinder {
     /// A source by its first lines: a log or not. Where even these are damaged it is one, and its reader says so.
     private mutating func judge(_ source: LogSource) throws(ReadFault) {
         let reader = try source.open()
-        let head = reader.beginning(LogText.peekLength)
+        // Who names a profile means it: then the first line may be as long as any.
+        let length = options.profiles.isEmpty ? 0 : min(options.maxLineLength, 4 << 20) + 2
+        let head = reader.beginning(max(LogText.peekLength, length))
         if let format = head.bytes.withUnsafeBytes({
             recognition.format($0, isWhole: head.isWhole, name: source.name)
         }) {
             return append(source, format)
+        }
+        if head.fault == nil, source.coding == .plain, !options.opensUnknown,
+            let refusal = head.bytes.withUnsafeBytes({
+                recognition.refusal($0, isWhole: head.isWhole, name: source.name)
+            })
+        {
+            return passOver(source.path, refusal)
         }
         let reason = head.bytes.withUnsafeBytes { LogText.reasonAgainst($0, isWhole: head.isWhole) }
         if options.opensUnknown, let reason, reason != .utf16, reason != .blank { return append(source, nil) }

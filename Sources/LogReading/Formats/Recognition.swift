@@ -54,6 +54,16 @@ struct Recognition: Sendable {
         survey(head, plan, isWhole: isWhole, name: name) != nil
     }
 
+    /// Why no profile that was asked for reads such a log; nil where none was.
+    func refusal(_ head: UnsafeRawBufferPointer, isWhole: Bool, name: SourceName) -> String? {
+        guard let plan = given.first else { return nil }
+        let tally = ProfileDecoder(plan, path: name, options).survey(head, isWhole: isWhole, most: Self.mostRecords)
+        let what = "the profile \(plan.name) does not read it: of its first records (\(tally.records)) "
+        let unread = tally.records - tally.read
+        if unread > 0, let reason = tally.reason { return what + "\(unread) are of another form: \(reason.rawValue)" }
+        return tally.records == 0 ? nil : what + "none is what it recognises a log by"
+    }
+
     /// What a profile makes of such a log's first records; nil where it does not read it.
     private func survey(
         _ head: UnsafeRawBufferPointer, _ plan: Plan, isWhole: Bool, name: SourceName

@@ -69,6 +69,8 @@ final class ProfileDecoder: @unchecked Sendable {
         var records = 0
         var read = 0
         var recognised = 0
+        /// Why the first that is not of its form is not.
+        var reason: Decoding.Reason?
     }
 
     /// Looks at the first records without making events of them.

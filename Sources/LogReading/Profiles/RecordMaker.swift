@@ -87,7 +87,9 @@ struct RecordMaker: ~Copyable {
         guard let (_, decoding) = decode(line, isPadded: isPadded) else { return }
         switch decoding {
         case .header: return
-        case .unreadable: survey.records += 1
+        case .unreadable(let reason):
+            survey.records += 1
+            survey.reason = survey.reason ?? reason
         case .fields:
             survey.records += 1
             survey.read += 1

@@ -9,6 +9,8 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     case perfetto
     /// RFC 4180, safe for spreadsheets.
     case csv
+    /// OpenTelemetry's logs in JSON, a line for the records of one actor that follow each other.
+    case otlp
     /// A database of SQLite.
     case sqlite
     /// Lines of JSON for a TLA+ specification that checks them.

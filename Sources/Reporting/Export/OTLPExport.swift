@@ -79,6 +79,15 @@ package struct OTLPExport {
     }
 }
 
+extension OTLPExport: EventExport {
+    package mutating func begin(_ output: inout [UInt8]) {}
+    package mutating func end(_ output: inout [UInt8]) { finish(to: &output) }
+
+    package mutating func add(_ event: ExportEvent, in order: ExportOrder, _ output: inout [UInt8]) {
+        add(event.row.raw, at: event.row.time, to: &output)
+    }
+}
+
 /// A JSON value as OTLP's AnyValue.
 enum OTLPValue {
     static func of(_ value: ArraySlice<UInt8>) -> [UInt8] {
