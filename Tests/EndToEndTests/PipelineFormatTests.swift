@@ -42,7 +42,7 @@ import Testing
             }
         }
         let overwrite = try #require(results.first { $0["ruleId"] as? String == "stale-plan-overwrite" })
-        #expect("\(overwrite)".contains("enactor-a.log") && "\(overwrite)".contains("startLine = 3"), "\(overwrite)")
+        #expect("\(overwrite)".contains("enactor-a.log") && "\(overwrite)".contains("\"startLine\": 3"), "\(overwrite)")
     }
 
     @Test func junit() throws {

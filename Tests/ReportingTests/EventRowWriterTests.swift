@@ -37,7 +37,8 @@ struct EventRowWriterTests {
 
     @Test("A line of the table")
     func table() throws {
-        #expect(try text(.table, [row(line)], note: "1 of 2 events") == fixture("events.txt"))
+        let shown = try text(.table, [row(line)], note: "1 of 2 events")
+        #expect(try shown == fixture("events.txt"), "\(shown)")
     }
 
     @Test("JSON lines are the records' own bytes, invalid ones too")
