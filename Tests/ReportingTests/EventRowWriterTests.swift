@@ -37,7 +37,7 @@ struct EventRowWriterTests {
 
     @Test("A line of the table")
     func table() throws {
-        let shown = try text(.table, [row(line)], note: "1 of 2 events")
+        let shown = text(.table, [row(line)], note: "1 of 2 events")
         #expect(try shown == fixture("events.txt"), "\(shown)")
     }
 
