@@ -89,7 +89,7 @@ import Testing
         case "backlog-onset":
             return run.facts("backlogs").contains { isSame($0, "actor", "queue") && isNear($0["onset"], 120) }
         case "congestive-collapse": return run.facts("collapses").contains { isSame($0, "actor", "queue") }
-        case "clock-skew", "log-gap", "missing-log": return true
+        case "clock-skew", "log-gap", "missing-log", "propagation-delay": return true
         default: return false
         }
     }

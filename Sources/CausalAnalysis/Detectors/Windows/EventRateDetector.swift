@@ -192,7 +192,7 @@ private struct RateSeries: Sendable {
         series.secondLongest = max(secondLongest, first.time.since(log.lowerBound))
         series.note(Pause(from: last.record, to: log.upperBound, others: written - last.written))
         guard let pause = series.longest, pause.others >= Int64(RateSeries.least),
-            pause.length >= 10 * series.secondLongest
+            pause.length / 10 >= series.secondLongest
         else { return nil }
         let rest = log.upperBound.since(log.lowerBound) - pause.length
         guard rest > 0, pause.length < rest else { return nil }
