@@ -289,7 +289,7 @@ import Testing
         #expect(piped.text.contains("automation.was.disabled") && piped.text.contains(name), "\(piped.text)")
         let command = "stty cols 90; \(Program.path) query bundle -q"
         let shown = try Program.shell("script -qec '\(command)' /dev/null", in: folder.path)
-        let lines = shown.text.replacing("\r", with: "").split(separator: "\n")
+        let lines = shown.text.split(whereSeparator: \.isNewline)
         #expect(lines.first?.contains("actor") == true && lines.first?.hasPrefix("UTC") == true, "\(shown.text)")
         #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 90 }, "\(shown.text)")
     }
