@@ -256,7 +256,7 @@ import Testing
         let folder = try SampleLogs.small()
         let run = try query(folder, "--event", "plan.applied", "--fields", "actor,plan,record", "--format", "csv")
         #expect(
-            run.text.replacing("\r", with: "") == """
+            run.text.replacing("\r\n", with: "\n") == """
                 actor,plan,record
                 b,9,enactor-b.log:2
                 a,4,enactor-a.log:3
