@@ -67,7 +67,7 @@ demo: build ## build for release, analyze a sample bundle, write its timeline
 	@echo "== The report is in .build/demo/report.html, the timeline in .build/demo/timeline.md, the findings in .build/demo/findings.json"
 
 # The browser in which the report's page is tested, and the renderer that its Markdown is.
-test: PACKAGES += chromium chromium-driver python3-selenium cmark-gfm
+test: PACKAGES += chromium chromium-driver python3-selenium cmark-gfm sqlite3 man-db bsdextrautils
 test: deps ## build for debugging and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
